@@ -1,0 +1,257 @@
+"""Who may do what, to whose records: roles, acts, the policy table, and the scope that every list and every look-up takes first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from domain.errors import Conflict, NotAllowed
+from domain.values import CentreCode, Language, PartnerId, StaffId
+
+
+class Role(StrEnum):
+    counsellor = "counsellor"
+    supervisor = "supervisor"
+    centre_manager = "centre_manager"
+    analyst = "analyst"
+    dpo = "dpo"
+    admin = "admin"
+    partner = "partner"
+
+
+class Act(StrEnum):
+    """Every act a person or a partner's system can ask for. A route names one; a route that names none does not start (tests/trust)."""
+
+    see_self = "see_self"
+    add_contact = "add_contact"
+    find_client = "find_client"
+    register_client = "register_client"
+    see_client = "see_client"
+    change_client = "change_client"
+    see_consent = "see_consent"
+    record_consent = "record_consent"
+    withdraw_consent = "withdraw_consent"
+    see_cases = "see_cases"
+    open_case = "open_case"
+    see_case = "see_case"
+    change_case = "change_case"
+    write_in_case = "write_in_case"
+    assign_case = "assign_case"
+    screen = "screen"
+    decide_screening = "decide_screening"
+    see_referrals = "see_referrals"
+    make_referral = "make_referral"
+    move_referral = "move_referral"
+    approve_referral = "approve_referral"
+    see_partners = "see_partners"
+    run_partners = "run_partners"
+    see_dashboards = "see_dashboards"
+    see_trail = "see_trail"
+    break_glass = "break_glass"
+    review_break_glass = "review_break_glass"
+    run_staff = "run_staff"
+    import_register = "import_register"
+    answer_referral = "answer_referral"
+    run_endpoint = "run_endpoint"
+
+
+class Reach(IntEnum):
+    """How far an act goes: the records one is assigned to, those of one's centre, or all."""
+
+    own = 1
+    centre = 2
+    all = 3
+
+
+_O, _C, _A = Reach.own, Reach.centre, Reach.all
+_K, _S, _M = Role.counsellor, Role.supervisor, Role.centre_manager
+
+POLICY: dict[Act, dict[Role, Reach]] = {
+    Act.see_self: {role: _A for role in Role},
+    Act.add_contact: {_K: _C, _S: _C, _M: _C},
+    Act.find_client: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
+    Act.register_client: {_K: _C, _S: _C, _M: _C},
+    Act.see_client: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
+    Act.change_client: {_K: _C, _S: _C, _M: _C},
+    Act.see_consent: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
+    Act.record_consent: {_K: _C, _S: _C, _M: _C},
+    Act.withdraw_consent: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
+    Act.see_cases: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
+    Act.open_case: {_K: _C, _S: _C, _M: _C},
+    Act.see_case: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
+    Act.change_case: {_K: _O, _S: _C, _M: _C},
+    Act.write_in_case: {_K: _C, _S: _C, _M: _C},
+    Act.assign_case: {_S: _C, _M: _C},
+    Act.screen: {_K: _C, _S: _C, _M: _C},
+    Act.decide_screening: {_K: _O, _S: _C, _M: _C},
+    Act.see_referrals: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
+    Act.make_referral: {_K: _O, _S: _C, _M: _C},
+    Act.move_referral: {_K: _O, _S: _C, _M: _C},
+    Act.approve_referral: {_S: _C, _M: _C},
+    Act.see_partners: {_K: _A, _S: _A, _M: _A, Role.analyst: _A, Role.dpo: _A, Role.admin: _A},
+    Act.run_partners: {Role.admin: _A},
+    Act.see_dashboards: {_S: _C, _M: _C, Role.analyst: _A},
+    Act.see_trail: {Role.dpo: _A},
+    Act.break_glass: {_K: _C, _S: _C, _M: _C},
+    Act.review_break_glass: {Role.dpo: _A},
+    Act.run_staff: {Role.admin: _A},
+    Act.import_register: {_M: _C, Role.admin: _A},
+    Act.answer_referral: {Role.partner: _O},
+    Act.run_endpoint: {Role.partner: _O},
+}
+
+
+class Sensitivity(StrEnum):
+    normal = "normal"
+    restricted = "restricted"
+    gbv_child = "gbv_child"
+
+
+class TwoPeople(NotAllowed):
+    """A second person has to do this: whoever asked cannot also approve."""
+
+    next = "Ask another supervisor of the centre."
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose records a question may touch. Stores turn it into the where-clause of every statement; there is no list without one.
+
+    `centres` are the codes in reach. `staff` is the asker: records assigned to them are always in reach inside those centres.
+    `assigned_only` narrows to those; `clears` are the sensitivities visible without assignment (a live break-glass grant adds its one client).
+    """
+
+    centres: tuple[CentreCode, ...]
+    staff: StaffId
+    assigned_only: bool = False
+    clears: tuple[Sensitivity, ...] = (Sensitivity.normal,)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody signed in: a member of staff, a partner's system, or the house itself (the worker, a command)."""
+
+    id: UUID
+    role: Role
+    centres: tuple[CentreCode, ...]
+    session: UUID | None = None
+    partner: PartnerId | None = None
+    name: str = ""
+    language: Language = Language.english
+
+    def may(self, act: Act) -> bool:
+        return self.role in POLICY[act]
+
+    def scope(self, act: Act) -> Scope:
+        """The reach this actor has for this act. Raises NotAllowed when there is none."""
+        reach = POLICY[act].get(self.role)
+        if reach is None:
+            raise NotAllowed(f"The role {self.role} may not do this.")
+        sees_all = self.role in (Role.supervisor, Role.centre_manager, Role.dpo)
+        return Scope(
+            centres=self.centres,
+            staff=StaffId(self.id),
+            assigned_only=reach is Reach.own,
+            clears=tuple(Sensitivity) if sees_all else (Sensitivity.normal,),
+        )
+
+    def check(self, act: Act) -> None:
+        if not self.may(act):
+            raise NotAllowed(f"The role {self.role} may not do this.")
+
+
+@dataclass(slots=True)
+class Staff:
+    """A member of staff. `centres` are those whose records the role reaches; `epoch` grows when every open session must end."""
+
+    id: StaffId
+    username: str
+    name: str
+    role: Role
+    centres: tuple[CentreCode, ...]
+    password: str
+    language: Language = Language.english
+    totp: str | None = None
+    active: bool = True
+    failures: int = 0
+    locked_until: datetime | None = None
+    epoch: int = 1
+    sample: bool = False
+    version: int = 1
+
+    def actor(self, session: UUID) -> Actor:
+        return Actor(self.id, self.role, self.centres, session, None, self.name, self.language)
+
+
+@dataclass(slots=True)
+class SignIn:
+    """One signed-in session: checked on every request, so that ending it takes effect with the next one."""
+
+    id: UUID
+    principal: UUID
+    role: Role
+    family: UUID
+    refresh: bytes
+    refreshed: int
+    started_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a verified access token says."""
+
+    subject: UUID
+    session: UUID
+    epoch: int
+    kind: str
+    expires: datetime
+
+
+class SignInFailed(NotAllowed):
+    """The name, the password or the code is not right."""
+
+    next = "Try again; after five wrong tries the account rests for fifteen minutes."
+
+
+class SignedOut(NotAllowed):
+    """You are not signed in, or your session has ended."""
+
+    next = "Sign in again; what you were typing is kept."
+
+
+class SecondFactorNeeded(Conflict):
+    """The six-digit code of your authenticator is needed too."""
+
+    next = "Send it as `totp`."
+
+
+class Tokens(Protocol):
+    """Signed access tokens. Standard claims are all required and all checked by us (TRUST 17)."""
+
+    def issue(self, claims: Claims) -> str: ...
+
+    def read(self, token: str) -> Claims:
+        """Raises SignedOut for anything but a live token of ours."""
+        ...
+
+
+class Passwords(Protocol):
+    """Argon2id, off the event loop, few at once."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, password: str, hashed: str) -> bool:
+        """Takes as long for a wrong or empty hash as for a right one."""
+        ...
+
+
+class OneTimeCodes(Protocol):
+    def secret(self) -> str: ...
+
+    def verify(self, code: str, secret: str, at: datetime) -> bool:
+        """One step of clock drift either way."""
+        ...
