@@ -1,0 +1,46 @@
+# One door for people and for CI. A fresh Debian 12 needs python3, python3-venv and make; nothing else.
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help setup run test check bench clean lock
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: $(STAMP) ## install everything into .venv from the hash lock
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make setup PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup ## migrate, seed when empty, serve API, pages and worker on http://127.0.0.1:$(PORT)
+	$(BIN)/mrc migrate && $(BIN)/mrc demo --if-empty && exec $(BIN)/mrc serve --with-worker --port $(PORT)
+
+test: setup ## all tests, on SQLite and a real PostgreSQL
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: setup ## lint, format, types, import contracts, OpenAPI drift
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/mrc openapi --check
+
+bench: setup ## the benchmarks; figures go to the screen
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean: ## remove what tools made; the database in var/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: ## resolve the two hash locks anew (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv; everything else does without it." >&2; exit 1; }
+	uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra build -o requirements/run.txt
+	uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra build --extra dev -o requirements/dev.txt

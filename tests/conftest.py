@@ -1,0 +1,216 @@
+"""Fixtures every test may use: databases of both kinds, a browser, and a guard that keeps every socket on this machine."""
+
+import ipaddress
+import os
+import secrets
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests import postgres
+
+try:
+    from adapters.database.migrate import upgrade
+except ModuleNotFoundError:  # until the first revision stands, tests get empty databases
+
+    def upgrade(url: str, *, app_role: str | None) -> None: ...
+
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A test's own migrated, empty database. `url` is the application's; on PostgreSQL the owner's and the administrator's differ."""
+
+    kind: str
+    url: str
+    owner_url: str
+    admin_url: str
+    app_role: str | None = None
+
+
+def missing(part: str, why: str) -> NoReturn:
+    """A part that is not on this machine: skip, or fail where it was promised (`MRC_REQUIRE_<PART>=1`, as in CI)."""
+    if os.environ.get(f"MRC_REQUIRE_{part}") == "1":
+        pytest.fail(f"MRC_REQUIRE_{part}=1, but: {why}", pytrace=False)
+    pytest.skip(why)
+
+
+# --- sockets stay on this machine ---------------------------------------------------------------------------------------------------------
+
+_left: list[str] = []
+_guarding = False
+_RESERVED = (".invalid", ".test", ".example", ".localhost", "example.com", "example.org", "example.net")
+
+
+def _is_local(host: object) -> bool:
+    if host in (None, "", "localhost", b"localhost"):
+        return True
+    try:
+        text = host.decode() if isinstance(host, bytes) else str(host)
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _guard(event: str, args: tuple[Any, ...]) -> None:
+    if not _guarding or not event.startswith("socket."):
+        return
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        sock, address = args[0], args[1]
+        if address is None or sock.family not in (socket.AF_INET, socket.AF_INET6) or _is_local(address[0]):
+            return
+        _left.append(f"{event} {address[0]}")
+        raise ConnectionRefusedError(f"tests stay on this machine: {event} {address[0]}")
+    if event in ("socket.getaddrinfo", "socket.gethostbyname") and not _is_local(args[0]):
+        try:
+            ipaddress.ip_address(args[0])
+        except ValueError:
+            if not str(args[0]).endswith(_RESERVED):
+                _left.append(f"{event} {args[0]}")
+            raise socket.gaierror(socket.EAI_NONAME, "tests resolve no names") from None
+
+
+sys.addaudithook(_guard)
+
+
+@pytest.fixture(autouse=True)
+def sockets_stay_home() -> Iterator[None]:
+    """Refuses every connection and name look-up that would leave this machine, and fails the test even if the code under test coped.
+
+    Reserved names (`.invalid`, `.test`, `.example`, example.com) are refused quietly: they never resolve anywhere.
+    """
+    global _guarding
+    _left.clear()
+    _guarding = True
+    yield
+    _guarding = False
+    assert not _left, f"the test tried to leave this machine: {_left}"
+
+
+# --- databases ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _shared_folder(request: pytest.FixtureRequest, factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """What all workers of this run share: a folder and the process that leads the run."""
+    if hasattr(request.config, "workerinput"):
+        return factory.getbasetemp().parent, os.getppid()
+    return factory.getbasetemp(), os.getpid()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    """The run's PostgreSQL: `.admin_url`, `.admin(db)`, `.owner(db)`, `.app(db)` are URLs; `.create(db)` and `.drop(db)` act."""
+    try:
+        with postgres.shared(*_shared_folder(request, tmp_path_factory)) as server:
+            yield server
+    except postgres.NoPostgres as why:
+        missing("POSTGRES", str(why))
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_server: postgres.Server, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return postgres.migrated_template(postgres_server, _shared_folder(request, tmp_path_factory)[0], upgrade)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "mrc.sqlite"
+    postgres.apart(lambda: postgres.settle(upgrade(f"sqlite:///{path}", app_role=None)))
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return path
+
+
+@pytest.fixture
+def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Database]]:
+    """`fresh_database(kind, migrated=True)` makes one more database for this test: `kind` is "sqlite" or "postgresql"."""
+    dropped: list[Callable[[], None]] = []
+
+    def make(kind: str, *, migrated: bool = True) -> Database:
+        name = f"mrc_{secrets.token_hex(8)}"
+        if kind == "sqlite":
+            path = tmp_path / f"{name}.sqlite"
+            if migrated:
+                shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
+            url = f"sqlite:///{path}"
+            return Database(kind, url, url, url)
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        server.create(name, template=request.getfixturevalue("_postgres_template") if migrated else "template0")
+        dropped.append(lambda: server.drop(name))
+        return Database(kind, server.app(name), server.owner(name), server.admin(name), postgres.APP)
+
+    yield make
+    for drop in dropped:
+        drop()
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, fresh_database: Callable[..., Database]) -> Database:
+    """A migrated, empty database of each kind in turn."""
+    return fresh_database(request.param)
+
+
+@pytest.fixture
+def database_url(database: Database) -> tuple[str, str]:
+    """(url, kind) of `database`, as the application's role; the URL is written as in MRC_DATABASE_URL, without a driver."""
+    return database.url, database.kind
+
+
+# --- pages --------------------------------------------------------------------------------------------------------------------------------
+
+CHROMIUM_SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1",
+]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, once per worker. Tests that use it run on the session's event loop (see pytest_collection_modifyitems)."""
+    program = os.environ.get("MRC_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        missing("BROWSER", "Install Debian's package chromium, or name a Chromium in MRC_CHROMIUM.")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=program, args=CHROMIUM_SWITCHES)
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A page in a browser profile of its own. Whatever the page throws fails the test."""
+    context = await browser.new_context()
+    tab = await context.new_page()
+    thrown: list[str] = []
+    tab.on("pageerror", lambda error: thrown.append(str(error)))
+    yield tab
+    await context.close()
+    assert not thrown, thrown
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Chromium lives as long as the session, so the tests that drive it share the session's event loop; the others each have their own."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

@@ -1,0 +1,288 @@
+"""A real PostgreSQL for the tests: one server for the whole run, shared by the workers, and a database of its own for each test.
+
+`MRC_TEST_POSTGRES_URL` (an administrator's URL) names a server to use; else Debian's binaries are started in a temporary folder, on a
+free loopback port, without fsync. The roles are those of production: `mrc_owner` owns the databases, `mrc_app` owns nothing.
+"""
+
+import asyncio
+import fcntl
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import asyncpg
+
+OWNER, APP = "mrc_owner", "mrc_app"
+SETTINGS = """
+listen_addresses = '127.0.0.1'
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+max_connections = 200
+shared_buffers = 128MB
+max_wal_size = 4GB
+checkpoint_timeout = 1h
+autovacuum_naptime = 1h
+logging_collector = off
+log_min_messages = fatal
+timezone = 'Asia/Karachi'
+"""
+
+Migrate = Callable[..., object]
+T = TypeVar("T")
+
+
+class NoPostgres(Exception):
+    """There is neither a server to use nor one to start; the text says what to do."""
+
+
+def apart(work: Callable[[], T]) -> T:
+    """Run something that may bring its own event loop, whatever loop the test at hand has."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
+
+
+def settle(given: object) -> None:
+    """Await what an asynchronous callable gave back; a plain one has done its work already."""
+    if isinstance(given, Coroutine):
+        asyncio.run(given)
+
+
+def execute(url: str, *statements: str) -> None:
+    async def work() -> None:
+        connection = await asyncpg.connect(url)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    apart(lambda: asyncio.run(work()))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the run's server is and who may enter. `folder` is empty for a server that somebody else runs."""
+
+    admin_url: str
+    owner_password: str
+    app_password: str
+    run: str
+    folder: str = ""
+    pid: int = 0
+
+    @property
+    def template(self) -> str:
+        return f"mrc_template_{self.run}"
+
+    def url(self, user: str, password: str, database: str) -> str:
+        host = urlsplit(self.admin_url).netloc.rpartition("@")[2]
+        return f"postgresql://{user}:{password}@{host}/{database}"
+
+    def admin(self, database: str) -> str:
+        return urlsplit(self.admin_url)._replace(path=f"/{database}").geturl()
+
+    def owner(self, database: str) -> str:
+        return self.url(OWNER, self.owner_password, database)
+
+    def app(self, database: str) -> str:
+        return self.url(APP, self.app_password, database)
+
+    def create(self, database: str, *, template: str = "template0") -> None:
+        execute(self.admin_url, f'CREATE DATABASE "{database}" OWNER {OWNER} TEMPLATE "{template}" STRATEGY FILE_COPY')
+
+    def drop(self, database: str) -> None:
+        execute(self.admin_url, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+def binaries() -> Path | None:
+    """Debian keeps the server's programs off the PATH, a folder per version: take the newest."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def unprivileged() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: the arguments that make subprocess take another user."""
+    if os.getuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    raise NoPostgres("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(run: str) -> Server:
+    bin_folder = binaries()
+    if bin_folder is None:
+        raise NoPostgres("Install Debian's package postgresql, or set MRC_TEST_POSTGRES_URL to an administrator's URL.")
+    user, admin_password = unprivileged(), secrets.token_hex(16)
+    folder = Path(tempfile.mkdtemp(prefix="mrc-pg-"))
+    data, log, word = folder / "data", folder / "log", folder / "word"
+    word.write_text(admin_password)
+    if user:
+        for path in (folder, word):
+            os.chown(path, user["user"], user["group"])
+    quiet: dict[str, Any] = {**user, "cwd": folder, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, "stdin": subprocess.DEVNULL}
+    made = subprocess.run(
+        [
+            bin_folder / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={word}",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "-N",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        **quiet,
+    )
+    if made.returncode:
+        raise NoPostgres(f"initdb failed: {made.stderr}")
+    with (data / "postgresql.conf").open("a") as settings:
+        settings.write(f"{SETTINGS}unix_socket_directories = '{folder}'\n")
+    for _ in range(5):  # another process may take the port between our look and the start
+        port = free_port()
+        started = subprocess.run(
+            [bin_folder / "pg_ctl", "-D", data, "-l", log, "-o", f"-p {port}", "-w", "-t", "60", "start"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            **quiet,
+        )
+        if started.returncode == 0:
+            break
+    else:
+        raise NoPostgres(f"The server did not start: {log.read_text()}")
+    pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+    url = f"postgresql://postgres:{admin_password}@127.0.0.1:{port}/postgres"
+    return Server(url, secrets.token_hex(16), secrets.token_hex(16), run, str(folder), pid)
+
+
+def stop(server: Server) -> None:
+    """End the server we started, and only that one, by its process id; a server that somebody else runs stays."""
+    if not server.folder:
+        return
+    folder = Path(server.folder)
+    if (folder / "data" / "postmaster.pid").exists():
+        signal_and_wait(server.pid, folder / "data" / "postmaster.pid")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def signal_and_wait(pid: int, pid_file: Path) -> None:
+    for kind, patience in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 1.0)):
+        try:
+            os.kill(pid, kind)
+        except ProcessLookupError:
+            return
+        ends = time.monotonic() + patience
+        while time.monotonic() < ends:
+            if not pid_file.exists():
+                return
+            time.sleep(0.01)
+
+
+def watch(server: Server, run_process: int) -> None:
+    """A run that is killed cannot clean up: a few lines of shell outlive it, end the server and remove its folder."""
+    script = 'while kill -0 "$1" && kill -0 "$2"; do sleep 1; done 2>/dev/null; kill -INT "$2" 2>/dev/null && sleep 2; rm -rf "$3"'
+    subprocess.run(
+        ["/bin/sh", "-c", f"( {script} ) >/dev/null 2>&1 &", "watch", str(run_process), str(server.pid), server.folder],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def enter(server: Server) -> None:
+    """The two roles, with this run's passwords, and a server that others may use left otherwise as it is."""
+    for role, password in ((OWNER, server.owner_password), (APP, server.app_password)):
+        execute(
+            server.admin_url,
+            f"DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+            f"ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{password}'",
+        )
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[Path]:
+    """One worker of the run at a time. Gives the file that holds what they share."""
+    with (folder / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder / "postgres.json"
+
+
+@contextmanager
+def shared(folder: Path, run_process: int) -> Iterator[Server]:
+    """The run's server: the first worker to come starts it, the last to leave ends it. Raises NoPostgres."""
+    with locked(folder) as file:
+        state = json.loads(file.read_text()) if file.exists() else {"users": 0}
+        if not state["users"]:
+            state = {"users": 0, "server": asdict(begin(run_process)), "migrated": False}
+        state["users"] += 1
+        file.write_text(json.dumps(state))
+    server = Server(**state["server"])
+    try:
+        yield server
+    finally:
+        with locked(folder) as file:
+            state = json.loads(file.read_text())
+            state["users"] -= 1
+            if not state["users"]:
+                server.drop(server.template)
+                stop(server)
+            file.write_text(json.dumps(state))
+
+
+def begin(run_process: int) -> Server:
+    run, given = secrets.token_hex(4), os.environ.get("MRC_TEST_POSTGRES_URL")
+    if given:
+        server = Server(given, secrets.token_hex(16), secrets.token_hex(16), run)
+    else:
+        server = start(run)
+        watch(server, run_process)
+    enter(server)
+    return server
+
+
+def migrated_template(server: Server, folder: Path, migrate: Migrate) -> str:
+    """The database that each test's own is copied from; migrated once per run, by the owner."""
+    with locked(folder) as file:
+        state = json.loads(file.read_text())
+        if not state["migrated"]:
+            server.drop(server.template)
+            server.create(server.template)
+            apart(lambda: settle(migrate(server.owner(server.template), app_role=APP)))
+            file.write_text(json.dumps({**state, "migrated": True}))
+    return server.template
