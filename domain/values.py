@@ -168,3 +168,7 @@ class Birth:
         if self.day is None:
             return today.year - self.year - 1
         return today.year - self.year - ((today.month, today.day) < (self.day.month, self.day.day))
+
+
+HOUSE = CentreCode("MRC")
+"""The house itself: the row that owns what belongs to no centre (partners, staff, sign-ins)."""

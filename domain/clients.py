@@ -1,0 +1,321 @@
+"""People: a light contact of seconds, and the client it may become."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain.errors import Conflict, Invalid
+from domain.events import Event
+from domain.identity import Actor, Scope, Sensitivity
+from domain.values import Birth, CentreCode, ClientId, Cnic, ContactId, Gender, Language, Passport, Phone, StaffId, line, required
+
+OLDEST = 120
+"""Years: nobody who comes to a centre was born longer ago; a year before that is a slip of the pen."""
+
+
+class Channel(StrEnum):
+    """How a person reaches the centre (reference/services.json, channels)."""
+
+    walk_in = "walk_in"
+    phone = "phone"
+    whatsapp = "whatsapp"
+    video = "video"
+    outreach_event = "outreach_event"
+    social_media = "social_media"
+    web_form = "web_form"
+    referred_by_partner = "referred_by_partner"
+
+
+class MigrationStage(StrEnum):
+    prospective = "prospective"
+    departing = "departing"
+    abroad = "abroad"
+    returnee = "returnee"
+
+
+class AlreadyPromoted(Conflict):
+    """This contact has become a client already."""
+
+    next = "Open the client it points to."
+
+
+class ImpossibleBirth(Invalid):
+    """Nobody living was born then."""
+
+    next = "Check the year; leave it empty when it is not known."
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What lists show, in both scripts."""
+
+    name: str
+    name_urdu: str = ""
+
+    @classmethod
+    def of(cls, name: str, name_urdu: str = "") -> "Names":
+        """Raises Invalid for an empty name."""
+        return cls(required(name, field="name"), line(name_urdu, field="name_urdu"))
+
+
+@dataclass(frozen=True, slots=True)
+class SafeContact:
+    """When and how this person may be reached; `never` means that no message leaves for them at all."""
+
+    never: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """All else that says who somebody is; encrypted as one piece because it is shown as one."""
+
+    father_or_husband_name: str = ""
+    birth: Birth | None = None
+    cnic: Cnic | None = None
+    passport: Passport | None = None
+    phones: tuple[Phone, ...] = ()
+    languages: tuple[Language, ...] = ()
+    safe_contact: SafeContact = SafeContact()
+
+    def check(self, today: date) -> None:
+        """Raises ImpossibleBirth."""
+        if self.birth and not today.year - OLDEST <= self.birth.year <= today.year:
+            raise ImpossibleBirth(field="birth_year")
+        if self.birth and self.birth.day and self.birth.day > today:
+            raise ImpossibleBirth(field="birth_date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAdded(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPromoted(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRegistered(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientChanged(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a contact left with us; all of it may be empty, for a contact may stay anonymous."""
+
+    name: str = ""
+    phone: Phone | None = None
+    question: str = ""
+    language: Language | None = None
+
+
+@dataclass(slots=True)
+class Contact:
+    """One touch: seconds to enter, promoted to a client in one step."""
+
+    id: ContactId
+    centre: CentreCode
+    channel: Channel
+    said: Said
+    minutes: int
+    at: datetime
+    taken_by: StaffId
+    client_id: ClientId | None = None
+    version: int = 1
+
+    def added(self, by: Actor, at: datetime) -> ContactAdded:
+        return ContactAdded(at=at, by=by.id, centre=self.centre, subject=self.id)
+
+    def promote(self, client: ClientId, *, by: Actor, at: datetime) -> ContactPromoted:
+        """Raises AlreadyPromoted."""
+        if self.client_id is not None:
+            raise AlreadyPromoted()
+        self.client_id = client
+        return ContactPromoted(at=at, by=by.id, centre=self.centre, subject=self.id, client=client)
+
+
+@dataclass(slots=True)
+class Client:
+    """A person registered. `number` is for people (ISB-C-000123); `birth_year` stands beside the encrypted date for figures."""
+
+    id: ClientId
+    centre: CentreCode
+    number: str
+    names: Names
+    particulars: Particulars
+    gender: Gender
+    migration_stage: MigrationStage
+    district: str | None
+    birth_year: int | None
+    sensitivity: Sensitivity
+    registered_at: datetime
+    registered_by: StaffId
+    version: int = 1
+
+    def registered(self, by: Actor, at: datetime) -> ClientRegistered:
+        return ClientRegistered(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.id)
+
+    def change(self, *, by: Actor, at: datetime, **fields: object) -> ClientChanged:
+        """Sets the given fields of the record; the trail learns their names, never their values."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        if self.particulars.birth:
+            self.birth_year = self.particulars.birth.year
+        return ClientChanged(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.id, fields=tuple(sorted(fields)))
+
+    def is_child(self, today: date) -> bool:
+        """Under 18 on `today`; where only the year is known, whoever may still be a child is treated as one."""
+        birth = self.particulars.birth or (Birth(self.birth_year) if self.birth_year else None)
+        return birth is not None and birth.age(today) < 18
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """A client as the API and the pages show it."""
+
+    id: ClientId
+    number: str
+    centre: CentreCode
+    name: str
+    name_urdu: str
+    father_or_husband_name: str
+    gender: Gender
+    birth_date: date | None
+    birth_year: int | None
+    cnic: str | None
+    passport: str | None
+    phones: tuple[Phone, ...]
+    languages: tuple[Language, ...]
+    safe_contact: SafeContact
+    district: str | None
+    migration_stage: MigrationStage
+    sensitivity: Sensitivity
+    registered_at: datetime
+    version: int
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, client: Client) -> "ClientView":
+        its = client.particulars
+        return cls(
+            id=client.id,
+            number=client.number,
+            centre=client.centre,
+            name=client.names.name,
+            name_urdu=client.names.name_urdu,
+            father_or_husband_name=its.father_or_husband_name,
+            gender=client.gender,
+            birth_date=its.birth.day if its.birth else None,
+            birth_year=client.birth_year,
+            cnic=str(its.cnic) if its.cnic else None,
+            passport=str(its.passport) if its.passport else None,
+            phones=its.phones,
+            languages=its.languages,
+            safe_contact=its.safe_contact,
+            district=client.district,
+            migration_stage=client.migration_stage,
+            sensitivity=client.sensitivity,
+            registered_at=client.registered_at,
+            version=client.version,
+            warnings=tuple(its.cnic.doubts(client.gender)) if its.cnic else (),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    id: ContactId
+    centre: CentreCode
+    channel: Channel
+    name: str
+    phone: str | None
+    question: str
+    language: Language | None
+    minutes: int
+    at: datetime
+    client_id: ClientId | None
+    version: int
+
+    @classmethod
+    def of(cls, contact: Contact) -> "ContactView":
+        said = contact.said
+        return cls(
+            contact.id,
+            contact.centre,
+            contact.channel,
+            said.name,
+            str(said.phone) if said.phone else None,
+            said.question,
+            said.language,
+            contact.minutes,
+            contact.at,
+            contact.client_id,
+            contact.version,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """One client who may be the person looked for, how likely (0 to 1), and why in words."""
+
+    id: ClientId
+    number: str
+    name: str
+    name_urdu: str
+    centre: CentreCode
+    score: float
+    why: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A client found by keyed tokens, unsealed so that its likeness can be judged."""
+
+    id: ClientId
+    number: str
+    centre: CentreCode
+    names: Names
+    particulars: Particulars
+    birth_year: int | None
+    hits: int
+
+
+class ContactRecords(Protocol):
+    async def get(self, scope: Scope, id: ContactId) -> Contact: ...
+    async def add(self, contact: Contact) -> None: ...
+    async def save(self, contact: Contact) -> None: ...
+
+
+class ClientRecords(Protocol):
+    async def get(self, scope: Scope, id: ClientId) -> Client:
+        """Raises NotFound, alike for a client that is not there and one out of scope."""
+        ...
+
+    async def add(self, client: Client, tokens: frozenset[int]) -> None: ...
+
+    async def save(self, client: Client, tokens: frozenset[int] | None = None) -> None:
+        """Replaces the search tokens where new ones are given. Raises Stale."""
+        ...
+
+    async def next_number(self, centre: CentreCode, kind: str) -> str:
+        """`ISB-C-000123`: counted for each centre and kind (C client, K case) without gaps being promised."""
+        ...
+
+
+class ClientViews(Protocol):
+    async def client(self, scope: Scope, id: ClientId) -> Client: ...
+
+    async def find(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
+        """Clients who carry any of these keyed tokens, those with most hits first."""
+        ...
+
+    async def by_number(self, scope: Scope, number: str) -> list[Candidate]: ...
+
+    async def contacts(self, scope: Scope, limit: int) -> list[Contact]: ...

@@ -1,0 +1,179 @@
+"""What is done in a case: counselling sessions, notes, tasks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from domain.cases import Case
+from domain.errors import Conflict, Invalid
+from domain.events import Event, Tell
+from domain.identity import Actor, Scope
+from domain.values import CaseId, CentreCode, ClientId, StaffId
+
+
+class SessionChannel(StrEnum):
+    in_person = "in_person"
+    phone = "phone"
+    whatsapp = "whatsapp"
+    video = "video"
+    outreach = "outreach"
+
+
+class AlreadyDone(Conflict):
+    """This task is done already."""
+
+    next = "Nothing more is needed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionHeld(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAdded(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDone(Event):
+    pass
+
+
+@dataclass(slots=True)
+class Session:
+    """One counselling meeting. `minutes` 0 to 600; the note is the counsellor's and leaves the centre in no packet but `narrative`."""
+
+    id: UUID
+    centre: CentreCode
+    client_id: ClientId
+    case_id: CaseId
+    channel: SessionChannel
+    minutes: int
+    topics: tuple[str, ...]
+    note: str
+    held_at: datetime
+    held_by: StaffId
+    follow_up_on: date | None = None
+    version: int = 1
+
+    def held(self, by: Actor, at: datetime) -> SessionHeld:
+        if not 0 <= self.minutes <= 600:
+            raise Invalid("A session lasts from 0 to 600 minutes.", field="minutes")
+        return SessionHeld(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id)
+
+
+@dataclass(slots=True)
+class Note:
+    id: UUID
+    centre: CentreCode
+    client_id: ClientId
+    case_id: CaseId
+    text: str
+    written_at: datetime
+    written_by: StaffId
+    version: int = 1
+
+    @classmethod
+    def write(cls, id: UUID, case: Case, text: str, *, by: Actor, at: datetime) -> tuple["Note", NoteAdded]:
+        note = cls(id, case.centre, case.client_id, case.id, text, at, StaffId(by.id))
+        return note, NoteAdded(at=at, by=by.id, centre=case.centre, subject=id, client=case.client_id)
+
+
+@dataclass(slots=True)
+class Task:
+    id: UUID
+    centre: CentreCode
+    client_id: ClientId
+    case_id: CaseId
+    title: str
+    due_on: date
+    assignee_id: StaffId
+    added_at: datetime
+    done_at: datetime | None = None
+    version: int = 1
+
+    def added(self, by: Actor, at: datetime) -> TaskAdded:
+        tells = (Tell(staff=self.assignee_id, kind="task_assigned", subject=self.case_id),) if self.assignee_id != by.id else ()
+        return TaskAdded(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id, tells=tells)
+
+    def finish(self, *, by: Actor, at: datetime) -> TaskDone:
+        """Raises AlreadyDone."""
+        if self.done_at is not None:
+            raise AlreadyDone()
+        self.done_at = at
+        return TaskDone(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    id: UUID
+    case_id: CaseId
+    channel: SessionChannel
+    minutes: int
+    topics: tuple[str, ...]
+    note: str
+    held_at: datetime
+    held_by: StaffId
+    follow_up_on: date | None
+    version: int
+
+    @classmethod
+    def of(cls, it: Session) -> "SessionView":
+        return cls(
+            it.id, it.case_id, it.channel, it.minutes, it.topics, it.note, it.held_at, it.held_by, it.follow_up_on, it.version
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    id: UUID
+    case_id: CaseId
+    text: str
+    written_at: datetime
+    written_by: StaffId
+    version: int
+
+    @classmethod
+    def of(cls, it: Note) -> "NoteView":
+        return cls(it.id, it.case_id, it.text, it.written_at, it.written_by, it.version)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    id: UUID
+    case_id: CaseId
+    title: str
+    due_on: date
+    assignee: StaffId
+    done_at: datetime | None
+    version: int
+
+    @classmethod
+    def of(cls, it: Task) -> "TaskView":
+        return cls(it.id, it.case_id, it.title, it.due_on, it.assignee_id, it.done_at, it.version)
+
+
+class CounsellingRecords(Protocol):
+    async def add_session(self, session: Session) -> None: ...
+    async def add_note(self, note: Note) -> None: ...
+    async def add_task(self, task: Task) -> None: ...
+    async def task(self, scope: Scope, id: UUID) -> Task: ...
+    async def save_task(self, task: Task) -> None: ...
+
+
+class CounsellingViews(Protocol):
+    async def sessions(self, scope: Scope, case: CaseId) -> list[Session]: ...
+    async def notes(self, scope: Scope, case: CaseId) -> list[Note]: ...
+    async def tasks(self, scope: Scope, case: CaseId) -> list[Task]: ...
+    async def session(self, scope: Scope, id: UUID) -> Session: ...
+    async def note(self, scope: Scope, id: UUID) -> Note: ...
+    async def task(self, scope: Scope, id: UUID) -> Task: ...
+    async def due(self, scope: Scope, staff: StaffId, until: date, limit: int) -> list[Task]: ...

@@ -1,0 +1,124 @@
+"""Messages on their way to partners: claimed under a lease, attempted, settled, given up loudly."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from domain.errors import Conflict, Invalid
+from domain.events import Event
+from domain.partners.exchange import Receipt
+from domain.values import PartnerId
+
+
+class MessageState(StrEnum):
+    waiting = "waiting"
+    claimed = "claimed"
+    delivered = "delivered"
+    given_up = "given_up"
+
+
+# Standard Webhooks' suggested schedule: at once, then these waits after each failure; after the last the message is given up.
+SCHEDULE = tuple(
+    timedelta(seconds=wait) for wait in (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
+)
+LEASE = timedelta(seconds=60)
+"""Longer than any attempt may take (10 s), so that a lease runs out only when its worker died."""
+
+
+def next_wait(attempts: int, asked: int | None) -> timedelta | None:
+    """The wait after so many failed attempts, or None to give up. A partner may ask for longer, up to an hour."""
+    if attempts > len(SCHEDULE):
+        return None
+    wait = SCHEDULE[attempts - 1]
+    return max(wait, timedelta(seconds=min(asked or 0, 3600)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageGivenUp(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message this worker holds until its lease ends. `token` must still match when the result is written."""
+
+    id: UUID
+    partner_id: PartnerId
+    kind: str
+    subject: UUID
+    body: dict[str, object]
+    made_at: datetime
+    attempts: int
+    token: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What one attempt came to."""
+
+    state: MessageState
+    detail: str
+    wait: timedelta | None = None
+
+
+def settle(receipt: Receipt, attempts: int) -> Settled:
+    """`attempts` counts this one. Gone means given up at once: the endpoint is closed for good."""
+    match receipt.state.value:
+        case "taken":
+            return Settled(MessageState.delivered, receipt.detail)
+        case "gone":
+            return Settled(MessageState.given_up, receipt.detail)
+    wait = next_wait(attempts, receipt.after)
+    if wait is None:
+        return Settled(MessageState.given_up, receipt.detail)
+    return Settled(MessageState.waiting, receipt.detail, wait)
+
+
+class NotReplayable(Conflict):
+    """Only a delivered or given-up message can be sent again."""
+
+    next = "Wait: it is still on its way."
+
+
+class NoEndpoint(Invalid):
+    """No address is set for these notices."""
+
+    next = "PUT /partner/v1/endpoint sets one."
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """A line of the delivery log, as the partner and the administrator see it."""
+
+    id: UUID
+    kind: str
+    state: MessageState
+    attempts: int
+    made_at: datetime
+    due_at: datetime
+    settled_at: datetime | None
+    detail: str
+
+
+class Outbox(Protocol):
+    """The post room. Each call is its own short transaction; times are the database's."""
+
+    async def claim(self, limit: int) -> list[Claimed]:
+        """Due messages, at most one for each referral (the oldest unsettled one), at most a few for each partner, under a lease."""
+        ...
+
+    async def settle(self, claimed: Claimed, settled: Settled) -> bool:
+        """Writes the attempt and the result if the lease is still ours; else nothing and False."""
+        ...
+
+    async def replay(self, partner: PartnerId, id: UUID) -> None:
+        """Raises NotFound, NotReplayable."""
+        ...
+
+    async def log(self, partner: PartnerId, limit: int) -> list[DeliveryView]: ...
+
+    async def waiting(self) -> int:
+        """How many messages have not been delivered yet."""
+        ...

@@ -1,0 +1,150 @@
+"""The doors of the house taken together: one transaction with every store in it, and the ways to look without one."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.audit import GrantRecords
+from domain.cases import CaseRecords, CaseViews
+from domain.clients import ClientRecords, ClientViews, ContactRecords
+from domain.consent import Consent, ConsentRecords
+from domain.counselling import CounsellingRecords, CounsellingViews
+from domain.events import Event
+from domain.identity import Actor, Role, Scope, SignIn, Staff
+from domain.partners.directory import PartnerRecords
+from domain.referrals.doors import ReferralRecords, ReferralViews
+from domain.reporting import Notice, ReportingViews
+from domain.screening import ScreeningRecords, ScreeningViews
+from domain.values import CentreCode, ClientId, PartnerId, StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """An idempotency key with the fingerprint of what was sent under it, on one route by one principal."""
+
+    key: str
+    route: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    code: CentreCode
+    name: str
+    phone: str = ""
+    serves: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewsItem:
+    """A signed message from a partner, stored once under its delivery id before anything is done with it."""
+
+    partner: PartnerId
+    delivery: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class StaffRecords(Protocol):
+    async def get(self, id: StaffId) -> Staff: ...
+    async def by_username(self, username: str) -> Staff | None: ...
+    async def add(self, staff: Staff) -> None: ...
+    async def save(self, staff: Staff) -> None: ...
+    async def with_role(self, centre: CentreCode, *roles: Role) -> tuple[StaffId, ...]: ...
+    async def all(self) -> list[Staff]: ...
+    async def add_centre(self, centre: Centre) -> None: ...
+    async def centres(self) -> list[Centre]: ...
+    async def centre(self, code: CentreCode) -> Centre: ...
+
+
+class SignInRecords(Protocol):
+    async def add(self, sign_in: SignIn) -> None: ...
+    async def get(self, id: UUID) -> SignIn: ...
+    async def save(self, sign_in: SignIn) -> None: ...
+    async def end_family(self, family: UUID, at: datetime) -> None: ...
+    async def end_all(self, principal: UUID, at: datetime) -> None: ...
+
+
+class Inbox(Protocol):
+    async def take(self, item: NewsItem) -> bool:
+        """Stores the item; False when its delivery id was stored before."""
+        ...
+
+    async def open(self, limit: int) -> list[NewsItem]:
+        """Items not yet worked through, oldest first, held until the transaction ends."""
+        ...
+
+    async def done(self, item: NewsItem, *, fault: str = "") -> None: ...
+
+
+class Notices(Protocol):
+    async def of(self, staff: StaffId, limit: int) -> list[Notice]: ...
+    async def read(self, staff: StaffId, id: UUID, at: datetime) -> None: ...
+
+
+class Imported(Protocol):
+    async def take(self, centre: CentreCode, fingerprints: dict[bytes, UUID]) -> frozenset[bytes]:
+        """Remembers these rows of a register and tells which of them are new; rows seen before are not made again."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction, every store in it. Leaving normally commits rows, outbox and trail together; leaving by an error keeps none."""
+
+    staff: StaffRecords
+    sign_ins: SignInRecords
+    contacts: ContactRecords
+    clients: ClientRecords
+    consents: ConsentRecords
+    cases: CaseRecords
+    counselling: CounsellingRecords
+    screenings: ScreeningRecords
+    partners: PartnerRecords
+    referrals: ReferralRecords
+    grants: GrantRecords
+    inbox: Inbox
+    notices: Notices
+    imported: Imported
+
+    def announce(self, event: Event) -> None: ...
+
+    async def once(self, once: Once | None, id: UUID) -> UUID | None:
+        """None for a first request, which may go on and make record `id`; else the id of the record that this key made before.
+
+        Parallel requests with one key wait for each other here. Raises KeyReused for another body under the key.
+        """
+        ...
+
+    async def erase_key(self, client: ClientId) -> None:
+        """Destroys the client's data key, and with it all that was sealed under it, here and in every backup without its key."""
+        ...
+
+
+Works = Callable[[Actor], AbstractAsyncContextManager[Work]]
+
+
+class SessionViews(Protocol):
+    async def live(self, session: UUID) -> tuple[Staff | None, SignIn, PartnerId | None] | None:
+        """The session with who it belongs to, if it has not ended; asked on every request."""
+        ...
+
+
+class ConsentViews(Protocol):
+    async def of_client(self, scope: Scope, client: ClientId) -> list[Consent]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The second path: questions answered straight from rows, without loading records, each with its scope first."""
+
+    sessions: SessionViews
+    clients: ClientViews
+    consents: ConsentViews
+    cases: CaseViews
+    counselling: CounsellingViews
+    screenings: ScreeningViews
+    referrals: ReferralViews
+    reporting: ReportingViews

@@ -1,0 +1,123 @@
+"""How referrals are kept and shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.identity import Scope
+from domain.referrals.record import Referral, StepTaken
+from domain.referrals.steps import State, Urgency, fitting
+from domain.values import CaseId, CentreCode, ClientId, FieldGroup, PartnerId, ReferralId, StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    id: ReferralId
+    ref: str
+    centre: CentreCode
+    case_id: CaseId
+    partner: PartnerId
+    service: UUID | None
+    reason: str
+    urgency: Urgency
+    field_groups: tuple[FieldGroup, ...]
+    state: State
+    approval_needed: bool
+    made_by: StaffId
+    approved_by: StaffId | None
+    made_at: datetime
+    sent_at: datetime | None
+    answer_by: datetime | None
+    appointment_at: datetime | None
+    note: str
+    decline_reason: str
+    outcome: str
+    replaces: ReferralId | None
+    steps: tuple[str, ...]
+    version: int
+
+    @classmethod
+    def of(cls, it: Referral) -> "ReferralView":
+        return cls(
+            id=it.id,
+            ref=it.ref,
+            centre=it.centre,
+            case_id=it.case_id,
+            partner=it.partner_id,
+            service=it.service_id,
+            reason=it.reason,
+            urgency=it.urgency,
+            field_groups=it.field_groups,
+            state=it.state,
+            approval_needed=it.approval_needed,
+            made_by=it.made_by,
+            approved_by=it.approved_by,
+            made_at=it.made_at,
+            sent_at=it.sent_at,
+            answer_by=it.answer_by,
+            appointment_at=it.appointment_at,
+            note=it.said.note,
+            decline_reason=it.said.reason,
+            outcome=it.said.outcome,
+            replaces=it.replaces,
+            steps=fitting(it.state),
+            version=it.version,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    id: UUID
+    step: str
+    was: State
+    state: State
+    at: datetime
+    by: UUID
+    channel: str
+    note: str
+    reason: str
+    outcome: str
+
+    @classmethod
+    def of(cls, it: StepTaken) -> "StepView":
+        return cls(it.id, it.step, it.was, it.state, it.at, it.by, it.channel, it.said.note, it.said.reason, it.said.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """One referral in a partner's own list: nothing about the person."""
+
+    ref: str
+    urgency: Urgency
+    state: State
+    answer_by: datetime | None
+    sequence: int
+
+
+class ReferralRecords(Protocol):
+    async def get(self, scope: Scope, id: ReferralId) -> Referral: ...
+
+    async def for_partner(self, partner: PartnerId, ref: str) -> Referral:
+        """Raises NotFound, alike for another partner's reference and none."""
+        ...
+
+    async def add(self, referral: Referral) -> None: ...
+    async def save(self, referral: Referral) -> None: ...
+    async def step(self, taken: StepTaken) -> None: ...
+
+    async def open_to(self, client: ClientId, partner: PartnerId | None) -> list[Referral]:
+        """The client's referrals in an OPEN state, to one partner or to all: what a withdrawal must recall."""
+        ...
+
+    async def due(self, at: datetime, limit: int) -> list[Referral]:
+        """Live referrals whose reminder or expiry time has come, oldest first."""
+        ...
+
+
+class ReferralViews(Protocol):
+    async def referral(self, scope: Scope, id: ReferralId) -> Referral: ...
+    async def page(self, scope: Scope, state: State | None, limit: int, after: UUID | None) -> list[Referral]: ...
+    async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]: ...
+    async def steps(self, scope: Scope, id: ReferralId) -> list[StepTaken]: ...
+    async def of_partner(self, partner: PartnerId, limit: int, after: UUID | None) -> list[tuple[UUID, PartnerLine]]: ...

@@ -1,0 +1,117 @@
+"""What a partner sees of a client: only the groups consented, agreed and asked for, put together anew at each opening."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.clients import Client
+from domain.errors import Conflict
+from domain.referrals.record import Allowed, Referral
+from domain.referrals.steps import LIVE, State, Urgency, fitting
+from domain.screening import Screening
+from domain.values import FieldGroup
+
+
+class Recalled(Conflict):
+    """This referral is no longer open to you."""
+
+    next = "Delete what you hold of it; the centre can tell you why."
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """All that a packet may draw on; which of it leaves is decided here and nowhere else."""
+
+    client: Client
+    summary: str
+    screenings: tuple[Screening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CentreContact:
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    ref: str
+    urgency: Urgency
+    reason: str
+    answer_by: datetime | None
+    sequence: int
+    state: State
+    client: dict[str, object]
+    centre: CentreContact
+    steps: tuple[str, ...]
+    answer: str = ""
+
+
+def _identity(behind: Behind) -> dict[str, object]:
+    client, its = behind.client, behind.client.particulars
+    return {
+        "name": client.names.name,
+        "name_urdu": client.names.name_urdu,
+        "father_or_husband_name": its.father_or_husband_name,
+        "gender": client.gender.value,
+        "birth_year": client.birth_year,
+        "cnic": str(its.cnic) if its.cnic else None,
+        "passport": str(its.passport) if its.passport else None,
+    }
+
+
+def _contact(behind: Behind) -> dict[str, object]:
+    """Only numbers marked safe, and none at all where the client said never."""
+    its = behind.client.particulars
+    safe = [] if its.safe_contact.never else [phone.number for phone in its.phones if phone.safe]
+    return {"phones": safe, "languages": [language.value for language in its.languages]}
+
+
+def _migration(behind: Behind) -> dict[str, object]:
+    return {"migration_stage": behind.client.migration_stage.value, "district": behind.client.district}
+
+
+def _screening(behind: Behind) -> dict[str, object]:
+    """What a person decided, never the bare computed indication."""
+    decided = [one for one in behind.screenings if one.decision]
+    return {"screening": [{"instrument": one.instrument, "finding": one.decision.finding.value} for one in decided if one.decision]}
+
+
+def _narrative(behind: Behind) -> dict[str, object]:
+    return {"summary": behind.summary}
+
+
+def _nothing_held(_: Behind) -> dict[str, object]:
+    return {}
+
+
+FIELDS: Mapping[FieldGroup, Callable[[Behind], dict[str, object]]] = {
+    FieldGroup.identity: _identity,
+    FieldGroup.contact: _contact,
+    FieldGroup.migration: _migration,
+    FieldGroup.screening: _screening,
+    FieldGroup.narrative: _narrative,
+    FieldGroup.health: _nothing_held,
+    FieldGroup.documents: _nothing_held,
+}
+
+
+def packet(referral: Referral, behind: Behind, allowed: Allowed, centre: CentreContact) -> Packet:
+    """Raises Recalled when the partner may no longer see it (answered with 410 Gone)."""
+    if referral.state not in LIVE:
+        raise Recalled()
+    client: dict[str, object] = {}
+    for group in allowed.of(referral.field_groups):
+        client |= FIELDS[group](behind)
+    return Packet(
+        ref=referral.ref,
+        urgency=referral.urgency,
+        reason=referral.reason,
+        answer_by=referral.answer_by,
+        sequence=referral.sequence,
+        state=referral.state,
+        client=client,
+        centre=centre,
+        steps=tuple(step for step in fitting(referral.state)),
+        answer=referral.said.note if referral.state is State.answered else "",
+    )

@@ -1,0 +1,267 @@
+"""The referral and its rules: who may send what to whom, and what each step changes and announces."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.cases import Case, OutcomeNeeded, OutOfStep, ReasonNeeded
+from domain.errors import Conflict, Invalid
+from domain.events import Event, Outgoing, Tell
+from domain.identity import Actor, Role, Sensitivity, TwoPeople
+from domain.partners.directory import PartnerKind
+from domain.partners.exchange import AnswerStep
+from domain.referrals.steps import CLOCK, EXPIRY, NEEDS_NOTE, NEEDS_OUTCOME, NEEDS_REASON, NEXT, TOLD, HouseStep, StaffStep, State, Step, Urgency
+from domain.values import CaseId, CentreCode, ClientId, FieldGroup, PartnerId, ReferralId, StaffId
+
+
+class NoConsent(Conflict):
+    """The client has not consented to share this with this partner."""
+
+    next = "Talk it over with the client; record the consent if they agree, or leave these fields out."
+
+
+class NoAgreement(Conflict):
+    """No agreement in force allows this to leave for this partner."""
+
+    next = "Leave these fields out, or ask the administrator about the agreement."
+
+
+class ApprovalNeeded(Conflict):
+    """This referral needs a supervisor's approval before it leaves."""
+
+    next = "Submit it; a supervisor other than you approves it."
+
+
+class NoteNeeded(Invalid):
+    """This step needs a note."""
+
+    next = "Write the question or the answer."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralDrafted(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralMoved(Event):
+    step: Step
+    was: State
+    to: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralReminded(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What consent and agreement let this partner see at this moment."""
+
+    consented: frozenset[FieldGroup]
+    agreed: frozenset[FieldGroup]
+
+    def check(self, wanted: tuple[FieldGroup, ...]) -> None:
+        """Raises NoConsent or NoAgreement, naming the groups."""
+        if missing := [group.value for group in wanted if group not in self.consented]:
+            raise NoConsent(f"No live consent covers: {', '.join(missing)}.")
+        if missing := [group.value for group in wanted if group not in self.agreed]:
+            raise NoAgreement(f"No agreement in force covers: {', '.join(missing)}.")
+
+    def of(self, wanted: tuple[FieldGroup, ...]) -> tuple[FieldGroup, ...]:
+        return tuple(group for group in wanted if group in self.consented and group in self.agreed)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words that came with a step; encrypted with the client's key."""
+
+    note: str = ""
+    reason: str = ""
+    outcome: str = ""
+
+
+@dataclass(slots=True)
+class Referral:
+    """A request to a partner for one case. `ref` is what the partner knows it by, random and different for each partner.
+
+    `answer_by` and `expires_at` start when it leaves; `sequence` counts the notices of this referral, so that none is read out of order.
+    """
+
+    id: ReferralId
+    centre: CentreCode
+    client_id: ClientId
+    case_id: CaseId
+    partner_id: PartnerId
+    service_id: UUID | None
+    ref: str
+    reason: str
+    urgency: Urgency
+    field_groups: tuple[FieldGroup, ...]
+    state: State
+    approval_needed: bool
+    made_by: StaffId
+    counsellor_id: StaffId
+    made_at: datetime
+    said: Said = Said()
+    approved_by: StaffId | None = None
+    sent_at: datetime | None = None
+    remind_at: datetime | None = None
+    answer_by: datetime | None = None
+    expires_at: datetime | None = None
+    appointment_at: datetime | None = None
+    replaces: ReferralId | None = None
+    sequence: int = 0
+    version: int = 1
+
+    @classmethod
+    def draft(
+        cls,
+        id: ReferralId,
+        ref: str,
+        case: Case,
+        *,
+        partner: PartnerId,
+        kind: PartnerKind,
+        service: UUID | None,
+        reason: str,
+        urgency: Urgency,
+        field_groups: tuple[FieldGroup, ...],
+        child: bool,
+        by: Actor,
+        at: datetime,
+        replaces: ReferralId | None = None,
+    ) -> tuple["Referral", ReferralDrafted]:
+        """Law enforcement, a child, a restricted case: each asks for a second person before anything leaves (PRODUCT.md)."""
+        approval = kind is PartnerKind.law_enforcement or child or case.sensitivity is not Sensitivity.normal
+        referral = cls(
+            id=id,
+            centre=case.centre,
+            client_id=case.client_id,
+            case_id=case.id,
+            partner_id=partner,
+            service_id=service,
+            ref=ref,
+            reason=reason,
+            urgency=urgency,
+            field_groups=field_groups,
+            state=State.draft,
+            approval_needed=approval,
+            made_by=StaffId(by.id),
+            counsellor_id=case.counsellor_id,
+            made_at=at,
+            replaces=replaces,
+        )
+        return referral, ReferralDrafted(at=at, by=by.id, centre=case.centre, subject=id, client=case.client_id)
+
+    def submit(self, *, by: Actor, at: datetime, allowed: Allowed, approvers: tuple[StaffId, ...]) -> ReferralMoved:
+        """Asks a supervisor. Raises NoConsent, NoAgreement, OutOfStep; refuses where no approval is asked for."""
+        if not self.approval_needed:
+            raise Conflict("This referral needs no approval.", next="Send it.")
+        allowed.check(self.field_groups)
+        moved = self._move(StaffStep.submit, by=by, at=at)
+        tells = tuple(Tell(staff=one, kind="approval_asked", subject=self.id) for one in approvers if one != by.id)
+        return replace(moved, tells=tells)
+
+    def approve(self, *, by: Actor, at: datetime, allowed: Allowed) -> ReferralMoved:
+        """A second person lets it leave. Raises TwoPeople, NoConsent, NoAgreement, OutOfStep."""
+        if by.id == self.made_by:
+            raise TwoPeople("Whoever wrote a referral cannot approve it.")
+        moved = self._leave(StaffStep.approve, by=by, at=at, allowed=allowed)
+        self.approved_by = StaffId(by.id)
+        return moved
+
+    def send(self, *, by: Actor, at: datetime, allowed: Allowed) -> ReferralMoved:
+        """Raises ApprovalNeeded, NoConsent, NoAgreement, OutOfStep."""
+        if self.approval_needed:
+            raise ApprovalNeeded()
+        return self._leave(StaffStep.send, by=by, at=at, allowed=allowed)
+
+    def _leave(self, step: StaffStep, *, by: Actor, at: datetime, allowed: Allowed) -> ReferralMoved:
+        allowed.check(self.field_groups)
+        self._must_fit(step)
+        clock = CLOCK[self.urgency]
+        self.sent_at, self.remind_at, self.answer_by, self.expires_at = at, at + clock / 2, at + clock, at + EXPIRY
+        return self._move(step, by=by, at=at)
+
+    def take(
+        self, step: Step, *, by: Actor, at: datetime, said: Said = Said(), appointment_at: datetime | None = None
+    ) -> ReferralMoved:
+        """Any step that needs no consent to be looked at. Raises OutOfStep, ReasonNeeded, OutcomeNeeded, NoteNeeded."""
+        self._must_fit(step)
+        if step in NEEDS_REASON and not said.reason:
+            raise ReasonNeeded(field="reason")
+        if step in NEEDS_OUTCOME and not said.outcome:
+            raise OutcomeNeeded(field="outcome")
+        if step in NEEDS_NOTE and not said.note:
+            raise NoteNeeded(field="note")
+        if step is AnswerStep.set_appointment:
+            if appointment_at is None or appointment_at.tzinfo is None:
+                raise Invalid("An appointment needs its time, with the zone.", field="appointment_at")
+            self.appointment_at = appointment_at
+        self.said = said
+        return self._move(step, by=by, at=at)
+
+    def remind(self, *, by: Actor, at: datetime) -> ReferralReminded:
+        """Half the clock has run and the partner is silent."""
+        self.remind_at = None
+        return ReferralReminded(
+            at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id, outgoing=self._notice("referral.reminder")
+        )
+
+    def _must_fit(self, step: Step) -> None:
+        if step not in NEXT or self.state not in NEXT[step][0]:
+            raise OutOfStep(self.state, step)
+
+    def _move(self, step: Step, *, by: Actor, at: datetime) -> ReferralMoved:
+        self._must_fit(step)
+        was, self.state = self.state, NEXT[step][1]
+        if isinstance(step, AnswerStep) and step is not AnswerStep.seen:
+            self.remind_at = None
+        left_before = was not in (State.draft, State.awaiting_approval)
+        kind = TOLD.get(step) if left_before or self.state is State.queued else None
+        from_outside = by.role is Role.partner or step is HouseStep.expire
+        watchers = {self.made_by, self.counsellor_id} if from_outside or step in (StaffStep.approve, StaffStep.return_to_sender) else set()
+        return ReferralMoved(
+            at=at,
+            by=by.id,
+            centre=self.centre,
+            subject=self.id,
+            client=self.client_id,
+            step=step,
+            was=was,
+            to=self.state,
+            note=f"{was} -> {self.state}",
+            outgoing=self._notice(kind) if kind else None,
+            tells=tuple(Tell(staff=one, kind=f"referral_{self.state}", subject=self.id) for one in sorted(watchers) if one != by.id),
+        )
+
+    def _notice(self, kind: str) -> Outgoing:
+        """Thin on purpose: an opaque reference and where to fetch the rest, while consent lives (TRUST 19)."""
+        self.sequence += 1
+        body: dict[str, object] = {
+            "referral": self.ref,
+            "sequence": self.sequence,
+            "urgency": self.urgency.value,
+            "answer_by": self.answer_by.isoformat() if self.answer_by else None,
+            "href": f"/partner/v1/referrals/{self.ref}",
+        }
+        return Outgoing(partner=self.partner_id, kind=kind, subject=self.id, body=body)
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """One line of a referral's history: who, when, through which door, from where to where, with what words."""
+
+    id: UUID
+    centre: CentreCode
+    client_id: ClientId
+    referral_id: ReferralId
+    step: str
+    was: State
+    state: State
+    at: datetime
+    by: UUID
+    channel: str
+    said: Said

@@ -1,0 +1,129 @@
+"""The figures and screens that draw on several capabilities: the case sheet, my day, and the supervisor's dashboard."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain.cases import CaseLine, CaseView
+from domain.clients import ClientView
+from domain.counselling import NoteView, SessionView, TaskView
+from domain.identity import Scope
+from domain.referrals.doors import ReferralView
+from domain.screening import ScreeningView
+from domain.values import CaseId, CentreCode, ConsentId, FieldGroup, PartnerId, StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    id: ConsentId
+    purpose: str
+    partner: PartnerId | None
+    field_groups: tuple[FieldGroup, ...]
+    form: str
+    language: str
+    given_at: datetime
+    valid_to: date | None
+    withdrawn_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSheet:
+    """One screen: everything about one case that its reader may see, newest first."""
+
+    case: CaseView
+    client: ClientView
+    sessions: tuple[SessionView, ...]
+    notes: tuple[NoteView, ...]
+    screenings: tuple[ScreeningView, ...]
+    plan: None
+    referrals: tuple[ReferralView, ...]
+    tasks: tuple[TaskView, ...]
+    consents: tuple[ConsentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a case's timeline, from the trail: when, who, what; no words of the client."""
+
+    at: datetime
+    by: UUID
+    what: str
+    subject: UUID | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a colleague, a partner or the clock did that concerns this member of staff."""
+
+    id: UUID
+    kind: str
+    subject: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MyDay:
+    today: date
+    due: tuple[TaskView, ...]
+    overdue: tuple[TaskView, ...]
+    cases_due: tuple[CaseLine, ...]
+    waiting_for_partner: int
+    waiting_for_supervisor: int
+    needs_my_answer: int
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFlow:
+    month: str
+    opened: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class CounsellorLoad:
+    counsellor: StaffId
+    name: str
+    open: int
+    high_risk: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadDashboard:
+    """Cases, exact, as of now, from figures kept with the writes; `months` covers the period asked for."""
+
+    centres: tuple[CentreCode, ...]
+    as_of: datetime
+    open: int
+    overdue: int
+    by_stage: dict[str, int]
+    by_risk: dict[str, int]
+    by_kind: dict[str, int]
+    counsellors: tuple[CounsellorLoad, ...]
+    months: tuple[MonthFlow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralDashboard:
+    centres: tuple[CentreCode, ...]
+    as_of: datetime
+    by_state: dict[str, int]
+    overdue_answers: int
+    deliveries_waiting: int
+
+
+class ReportingViews(Protocol):
+    async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet: ...
+    async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]: ...
+    async def my_day(self, scope: Scope, staff: StaffId, today: date) -> MyDay: ...
+    async def caseload(self, scope: Scope, first: str, last: str) -> CaseloadDashboard:
+        """Months are `2026-11`. Costs the same however many cases there are."""
+        ...
+
+    async def referrals(self, scope: Scope) -> ReferralDashboard: ...
+    async def rebuilt(self) -> tuple[tuple[str, int, int], ...]:
+        """Each kept figure that differs from a fresh count: name, kept, counted. Empty when all is well."""
+        ...
