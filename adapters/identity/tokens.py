@@ -110,7 +110,9 @@ class JoseTokens:
         if key is None:
             raise SignedOut
         try:
-            said = json.loads(jws.verify(token, key, ALGORITHMS), object_pairs_hook=_once, parse_constant=_no_constant)
+            # Decoded first: json.loads takes bytes in UTF-16 and UTF-32 too.
+            text = jws.verify(token, key, ALGORITHMS).decode("utf-8")
+            said = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
         except (JOSEError, ValueError, RecursionError):
             raise SignedOut from None
         return self._checked(said, now)

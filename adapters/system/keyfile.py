@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -81,17 +81,13 @@ def read(path: Path) -> KeyRing:
 def create(path: Path, ring: KeyRing) -> None:
     """Leaves a file that is already there alone: of two processes starting at once, one makes the keys and both use them."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = _written(path, ring)
-    try:
-        with suppress(FileExistsError):
-            os.link(part, path)
-        _settle(path.parent)
-    finally:
-        part.unlink()
+    with alone(path):
+        if not path.exists():
+            write(path, ring)
 
 
 def write(path: Path, ring: KeyRing) -> None:
-    """The old file or the new one is there at any moment, never half of either."""
+    """The old file or the new one is there at any moment, never half of either. Only under `alone`."""
     part = _written(path, ring)
     try:
         os.replace(part, path)
@@ -107,6 +103,9 @@ def alone(path: Path) -> Iterator[None]:
     handle = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        # Whoever was killed while writing left keys lying about.
+        for part in path.parent.glob(f"{path.name}.*.part"):
+            part.unlink()
         yield
     finally:
         os.close(handle)
