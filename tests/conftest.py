@@ -1,22 +1,20 @@
 """Fixtures every test may use: databases of both kinds, a browser, and a guard that keeps every socket on this machine."""
 
-import ipaddress
 import os
 import secrets
 import shutil
-import socket
 import sqlite3
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests import postgres
+from tests.sockets import GUARD
 
 try:
     from adapters.database.migrate import upgrade
@@ -46,60 +44,12 @@ def missing(part: str, why: str) -> NoReturn:
     pytest.skip(why)
 
 
-# --- sockets stay on this machine ---------------------------------------------------------------------------------------------------------
-
-_left: list[str] = []
-_guarding = False
-_RESERVED = (".invalid", ".test", ".example", ".localhost", "example.com", "example.org", "example.net")
-
-
-def _is_local(host: object) -> bool:
-    if host in (None, "", "localhost", b"localhost"):
-        return True
-    try:
-        text = host.decode() if isinstance(host, bytes) else str(host)
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
-
-
-def _guard(event: str, args: tuple[Any, ...]) -> None:
-    if not _guarding or not event.startswith("socket."):
-        return
-    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
-        sock, address = args[0], args[1]
-        if address is None or sock.family not in (socket.AF_INET, socket.AF_INET6) or _is_local(address[0]):
-            return
-        _left.append(f"{event} {address[0]}")
-        raise ConnectionRefusedError(f"tests stay on this machine: {event} {address[0]}")
-    if event in ("socket.getaddrinfo", "socket.gethostbyname") and not _is_local(args[0]):
-        try:
-            ipaddress.ip_address(args[0])
-        except ValueError:
-            if not str(args[0]).endswith(_RESERVED):
-                _left.append(f"{event} {args[0]}")
-            raise socket.gaierror(socket.EAI_NONAME, "tests resolve no names") from None
-
-
-sys.addaudithook(_guard)
-
-
 @pytest.fixture(autouse=True)
-def sockets_stay_home() -> Iterator[None]:
-    """Refuses every connection and name look-up that would leave this machine, and fails the test even if the code under test coped.
-
-    Reserved names (`.invalid`, `.test`, `.example`, example.com) are refused quietly: they never resolve anywhere.
-    """
-    global _guarding
-    _left.clear()
-    _guarding = True
-    yield
-    _guarding = False
-    assert not _left, f"the test tried to leave this machine: {_left}"
-
-
-# --- databases ----------------------------------------------------------------------------------------------------------------------------
+def sockets_stay_here() -> Iterator[None]:
+    """Refuses every connection and look-up that would leave this machine, and fails the test even if the code under test coped."""
+    with GUARD.watching() as left:
+        yield
+    assert not left, f"the test tried to leave this machine: {left}"
 
 
 def _shared_folder(request: pytest.FixtureRequest, factory: pytest.TempPathFactory) -> tuple[Path, int]:
@@ -168,8 +118,6 @@ def database_url(database: Database) -> tuple[str, str]:
     """(url, kind) of `database`, as the application's role; the URL is written as in MRC_DATABASE_URL, without a driver."""
     return database.url, database.kind
 
-
-# --- pages --------------------------------------------------------------------------------------------------------------------------------
 
 CHROMIUM_SWITCHES = [
     "--no-sandbox",
