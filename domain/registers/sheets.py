@@ -22,7 +22,7 @@ class Sheet:
     rows: Sequence[Row]
 
 
-class Bytes(Protocol):
+class Reader(Protocol):
     """A file's whole content turned into sheets; `name` is only for its ending. Raises Invalid with what to do next."""
 
     def __call__(self, content: bytes, name: str) -> list[Sheet]: ...

@@ -2,14 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
+from typing import TypeVar
 
 from domain.clients import Channel, MigrationStage
 from domain.reference import countries, districts, languages, newer_districts
 from domain.reference.store import load
 from domain.values import DIGITS, Gender, Language
+
+Word = TypeVar("Word")
 
 
 class Field(StrEnum):
@@ -124,4 +127,41 @@ def known(word: str) -> bool:
     return word.casefold() not in EMPTY
 
 
-def book[T](pairs: Iterable[tuple[T, Iterable[str]]]) -> dict[str, T]: ...
+def said(table: Mapping[Word, str]) -> dict[str, Word]:
+    """A table of spellings turned round: spelling to meaning."""
+    return {key(spelling): meaning for meaning, spellings in table.items() for spelling in spellings.split("|")}
+
+
+FIELD_OF = said(HEADINGS)
+GENDER_OF = said(GENDERS)
+CHANNEL_OF = said(CHANNELS)
+MONTH_OF = said(MONTHS)
+CATEGORY_OF = said({category: spellings for category, (_, spellings) in STAGES.items()})
+
+
+@cache
+def language_of() -> Mapping[str, Language]:
+    return {key(spelling): tag for tag, spoken in languages().items() for spelling in (tag, spoken.name, *spoken.spellings)}
+
+
+@cache
+def country_of() -> Mapping[str, str]:
+    """Spelling to ISO 3166-1 alpha-3, only where one country is meant without doubt."""
+    return {key(spelling): code for code, country in countries().items() for spelling in (code, country.name, *country.spellings)}
+
+
+@cache
+def district_of() -> Mapping[str, str]:
+    """Spelling without spaces to P-code; a district newer than the code list counts with the one it was cut from."""
+    found: dict[str, set[str]] = {}
+    names = [(spelling, code) for code, district in districts().items() for spelling in (code, district.name, *district.aliases)]
+    names += [(row["spelling"], row["code"]) for row in load("district_spellings")["spellings"]]
+    names += [(district.name, code) for district in newer_districts() for code in district.folds_into]
+    for spelling, code in names:
+        found.setdefault(squeezed(spelling), set()).add(code)
+    return {spelling: codes.pop() for spelling, codes in found.items() if len(codes) == 1}
+
+
+def squeezed(word: str) -> str:
+    """`key` without spaces and without the word district: `D.I. Khan`, `DI Khan` and `Distt. D I Khan` are one place."""
+    return re.sub(r"^(district|distt|dist|ضلع)|(district|distt)$", "", key(word).replace(" ", ""))
