@@ -5,7 +5,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test check bench clean lock
+.PHONY: help setup run test check lint types contracts api bench clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -20,17 +20,25 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: setup ## migrate, seed when empty, serve API, pages and worker on http://127.0.0.1:$(PORT)
+run: setup ## migrate, seed when empty, serve API, pages and worker on http://127.0.0.1:8000 (PORT= changes it)
 	$(BIN)/mrc migrate && $(BIN)/mrc demo --if-empty && exec $(BIN)/mrc serve --with-worker --port $(PORT)
 
-test: setup ## all tests, on SQLite and a real PostgreSQL
+test: setup ## all tests, on SQLite and a real PostgreSQL (ARGS="-k consent" narrows)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-check: setup ## lint, format, types, import contracts, OpenAPI drift
+check: lint types contracts api ## lint and format, types, import contracts, OpenAPI drift
+
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: setup
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+
+contracts: setup
+	$(BIN)/lint-imports --no-logo
+
+api: setup
 	$(BIN)/mrc openapi --check
 
 bench: setup ## the benchmarks; figures go to the screen
