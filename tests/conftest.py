@@ -135,7 +135,7 @@ CHROMIUM_SWITCHES = [
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium, once per worker. Tests that use it run on the session's event loop (see pytest_collection_modifyitems)."""
-    program = os.environ.get("MRC_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    program = shutil.which(os.environ.get("MRC_CHROMIUM", "chromium"))
     if program is None:
         missing("BROWSER", "Install Debian's package chromium, or name a Chromium in MRC_CHROMIUM.")
     async with async_playwright() as playwright:
