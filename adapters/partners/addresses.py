@@ -1,6 +1,7 @@
 """Where a notice may be sent: which addresses are public, and the dialling of exactly the address that was looked at."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,7 @@ _NEVER = tuple(
         "fec0::/10",  # site-local, deprecated (RFC 3879)
     )
 )
+_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _IPV6_IN_USE = ip_network("2000::/3")
 
 
@@ -75,6 +77,15 @@ def permitted(address: str, *, allow_local: bool) -> bool:
     except ValueError:
         return False
     return public(parsed) or (allow_local and parsed.is_loopback and not getattr(parsed, "ipv4_mapped", None))
+
+
+def is_host(text: str) -> bool:
+    """A full address or a name. `127.1`, `0x7f.1` and `2130706433` are neither: each resolver reads them in its own way."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return len(text) <= 253 and _NAME.fullmatch(text) is not None
+    return True
 
 
 class SystemResolver:

@@ -49,6 +49,14 @@ _REPLIES: tuple[tuple[Reply, ReceiptState, int | None], ...] = (
     *((Reply(status=status), ReceiptState.again, None) for status in (400, 401, 403, 404, 422, 429)),
     *((Reply(status=status), ReceiptState.again, None) for status in (500, 502, 503, 504)),
 )
+# What a step must bring along, or the rules of the referral refuse it (domain.referrals.steps; the two are held together by a test).
+NEEDS = {
+    AnswerStep.decline: "reason",
+    AnswerStep.not_complete: "reason",
+    AnswerStep.complete: "outcome",
+    AnswerStep.need_information: "note",
+    AnswerStep.set_appointment: "appointment_at",
+}
 _NOT_NEWS = (b"", b"\xff\xfe", b"null", b"42", b"[]", b"{}", b"[null]", b'"accept"', b"[" * 2_000, b'{"step": "accept"}')
 
 
@@ -175,6 +183,8 @@ def _reading(translator: Translator, sample: Sample) -> Iterator[str]:
         yield f"read_news: sample {sample.name} gave {heard}"
     if _hear(translator, sample.body, sample.headers) != heard:
         yield f"read_news: sample {sample.name} read twice gave two answers"
+    if lacking := [news.step for news in sample.news or () if news.step in NEEDS and not getattr(news, NEEDS[news.step])]:
+        yield f"samples: {sample.name} holds {lacking} without the {NEEDS[lacking[0]]} that such a step needs"
     if isinstance(heard, list) and any(news.appointment_at and news.appointment_at.utcoffset() is None for news in heard):
         yield f"read_news: sample {sample.name} gave a time without offset"
 

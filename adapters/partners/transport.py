@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 import httpcore
 import httpx
 
-from adapters.partners.addresses import ForbiddenAddress, GuardedDialler, Resolver, SystemResolver
+from adapters.partners.addresses import ForbiddenAddress, GuardedDialler, Resolver, SystemResolver, is_host
 from adapters.partners.signatures import new_secret, signed_headers, verified
 from domain.errors import Unavailable
 from domain.partners.exchange import Post, Reply
@@ -105,7 +105,7 @@ class HttpCarrier:
             url = httpx.URL(text)
         except (httpx.InvalidURL, ValueError):
             raise ForbiddenAddress("This is not an address.", field="url") from None
-        if url.scheme not in self._schemes or not url.host or url.userinfo or url.fragment:
+        if url.scheme not in self._schemes or not is_host(url.raw_host.decode()) or url.userinfo or url.fragment:
             schemes = " or ".join(self._schemes)
             raise ForbiddenAddress(f"An address here begins with {schemes} and carries no name, password or fragment.", field="url")
         return url

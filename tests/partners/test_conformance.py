@@ -3,18 +3,28 @@
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import orjson
 import pytest
 
 from adapters.partners import words
-from adapters.partners.conformance import Sample, faults
+from adapters.partners.conformance import NEEDS, Sample, faults
 from adapters.partners.standard.translator import Translator as Standard
 from domain.partners.exchange import AnswerStep, News, NotUnderstood, Package, Post, Receipt, ReceiptState, Reply
+from domain.referrals.steps import NEEDS_NOTE, NEEDS_OUTCOME, NEEDS_REASON
 
-EVERY_STEP = [
-    Sample(name=step, body=orjson.dumps({"referral": "r-1", "step": step}), news=(News(reference="r-1", step=step),)) for step in AnswerStep
-]
+BRINGS = {"reason": "no_capacity", "outcome": "service_provided", "note": "Which district?", "appointment_at": "2026-11-25T05:30:00Z"}
+
+
+def sample(step: AnswerStep, **more: str) -> Sample:
+    at = datetime.fromisoformat(more["appointment_at"]) if "appointment_at" in more else None
+    texts = {name: text for name, text in more.items() if name != "appointment_at"}
+    body = orjson.dumps({"referral": "r-1", "step": step, **more})
+    return Sample(name=step, body=body, news=(News(reference="r-1", step=step, appointment_at=at, **texts),))
+
+
+EVERY_STEP = [sample(step, **({NEEDS[step]: BRINGS[NEEDS[step]]} if step in NEEDS else {})) for step in AnswerStep]
 
 
 class Talkative(Standard):
@@ -75,7 +85,9 @@ class Impatient(Standard):
 class Guessing(Standard):
     def read_news(self, headers: Mapping[str, str], body: bytes) -> list[News]:
         item = orjson.loads(body)
-        return [News(reference=item["referral"], step=AnswerStep(item["step"]) if item["step"] in list(AnswerStep) else AnswerStep.seen)]
+        if item["step"] in list(AnswerStep):
+            return super().read_news(headers, body)
+        return [News(reference=item["referral"], step=AnswerStep.seen)]
 
 
 class Silent(Standard):
@@ -135,12 +147,23 @@ def test_the_unbroken_one_passes() -> None:
 
 
 def test_a_step_without_a_sample_must_be_declared() -> None:
-    short = [sample for sample in EVERY_STEP if sample.name != AnswerStep.need_information]
+    short = [one for one in EVERY_STEP if one.name != AnswerStep.need_information]
     assert any("need_information" in fault for fault in faults(Standard(), short))
     assert faults(Standard(), short, never_says={AnswerStep.need_information}) == []
     assert any("declared as never said" in fault for fault in faults(Standard(), EVERY_STEP, never_says={AnswerStep.seen}))
 
 
 def test_a_sample_that_reads_otherwise_is_found() -> None:
-    wrong = [replace(sample, news=None) if sample.name == AnswerStep.seen else sample for sample in EVERY_STEP]
+    wrong = [replace(one, news=None) if one.name == AnswerStep.seen else one for one in EVERY_STEP]
     assert any("sample seen gave" in fault for fault in faults(Standard(), wrong))
+
+
+@pytest.mark.parametrize("step", list(NEEDS))
+def test_a_sample_that_lacks_what_its_step_needs_is_found(step: AnswerStep) -> None:
+    lacking = [sample(step) if one.name == step else one for one in EVERY_STEP]
+    assert any(f"without the {NEEDS[step]}" in fault for fault in faults(Standard(), lacking))
+
+
+def test_the_kit_asks_for_what_the_rules_of_the_referral_ask_for() -> None:
+    for word, rule in (("reason", NEEDS_REASON), ("outcome", NEEDS_OUTCOME), ("note", NEEDS_NOTE)):
+        assert {step for step, needed in NEEDS.items() if needed == word} == {step for step in rule if isinstance(step, AnswerStep)}
