@@ -42,6 +42,8 @@ def open_archive(content: bytes) -> zipfile.ZipFile:
         raise Damaged(field="file") from broken
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
+    if len({part.filename.casefold() for part in parts}) < len(parts):
+        raise Damaged("Two parts of this file have the same name.", field="file")
     if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED:
         raise TooLarge(f"Unpacked, this file has more than {LARGEST_UNPACKED // MEGABYTE} MB or too many parts.", field="file")
     if unpacked > SMALL and unpacked > LARGEST_RATIO * len(content):
@@ -54,9 +56,7 @@ def _read_through(archive: zipfile.ZipFile) -> None:
     """The sizes above are only claims; reading every part stops at its claim and fails where there is more behind it."""
     try:
         wrong = archive.testzip()
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as broken:
-        raise Damaged(field="file") from broken
-    except Exception as broken:  # zlib, lzma and bz2 each have their own
+    except Exception as broken:  # zlib, lzma, bz2 and zipfile each have their own, and a damaged file may raise any
         raise Damaged(field="file") from broken
     if wrong is not None:
         raise Damaged(field="file")

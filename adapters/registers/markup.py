@@ -52,6 +52,18 @@ def walk(
         raise Damaged(field="file") from broken
 
 
+def office_home(archive: zipfile.ZipFile) -> str:
+    """Where the package says that its workbook is: what is walked through here has to be what is loaded afterwards."""
+    homes: list[str] = []
+
+    def relation(name: str, given: Attributes) -> None:
+        if name == "Relationship" and given.get("Type", "").endswith("/officeDocument"):
+            homes.append(normpath(given.get("Target", "")).lstrip("/"))
+
+    walk(archive, "_rels/.rels", relation)
+    return homes[0] if len(homes) == 1 else ""
+
+
 def office_parts(archive: zipfile.ZipFile) -> list[str]:
     """The parts of an .xlsx workbook's sheets in the workbook's order."""
     targets: dict[str, str] = {}

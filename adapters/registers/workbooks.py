@@ -32,7 +32,7 @@ def old(content: bytes) -> list[Sheet]:
 
 def _extents(archive: zipfile.ZipFile) -> list[markup.Extent]:
     names = set(archive.namelist())
-    if "xl/workbook.xml" in names:
+    if "xl/workbook.xml" in names and markup.office_home(archive) == "xl/workbook.xml":
         return [markup.office_extent(archive, part) if part in names else markup.Extent() for part in markup.office_parts(archive)]
     if "content.xml" in names:
         return markup.open_extents(archive)

@@ -83,7 +83,7 @@ def _keep(register: Register, seen: set[bytes], found: Entry | RefusedRow) -> No
 
 def _total(row: Row, headings: Headings) -> bool:
     """A line of sums: it says so in some cell, or holds nothing but a serial number, and has no date."""
-    dated = any(text(cell) for cell in headings.cells(row, Field.date))
+    dated = any(text(cell) and key(text(cell)) not in TOTALS for cell in headings.cells(row, Field.date))
     serials = set(headings.columns.get(Field.serial, ()))
     rest = [text(cell) for at, cell in enumerate(row.cells) if at not in serials and text(cell)]
     words = [text(cell) for cell in row.cells]

@@ -14,6 +14,9 @@ from domain.values import DIGITS, Birth
 
 SERIAL_DAYS = (20_000, 80_000)
 """Excel counts days from 30 December 1899: these are 1954 and 2119, so that neither an age nor a year is taken for a day."""
+LONGEST = 60
+"""Letters: no date takes more."""
+_NUMBER = re.compile(r"\d{4}|\d{8}|\d{5}(?:\.\d+)?")
 _EPOCH = date(1899, 12, 30)
 
 
@@ -83,8 +86,10 @@ _MONTH_NAME = r"(?P<name>[^\W\d_]{3,})"
 
 
 def _written(words: str, latest: date) -> Day:
-    if words.replace(".", "", 1).isdigit() and (words.isdigit() or len(words.partition(".")[0]) == 5):
+    if _NUMBER.fullmatch(words):
         return _number(float(words))
+    if len(words) > LONGEST:
+        raise Invalid("This is not a date that we can read.", field="date")
     for pattern, read in _SHAPES:
         if found := pattern.fullmatch(words):
             return read(found, latest)
