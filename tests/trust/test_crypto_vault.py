@@ -122,6 +122,10 @@ def test_the_house_and_the_clients_do_not_mix(vault: FileVault) -> None:
         vault.seal(house, NAME, at=AT)
     with pytest.raises(Unreadable):
         vault.open_house(wrapped, at=AT)
+    # A wrapped key is bound to its own first bytes: not even a place of that name makes a house blob into one.
+    header = wrapped[: 2 + wrapped[1]].decode("ascii")
+    with pytest.raises(Unreadable):
+        vault.seal(vault.seal_house(bytes(32), at=header), NAME, at=AT)
 
 
 def test_another_house_reads_nothing(vault: FileVault, tmp_path: Path, clock: FixedClock) -> None:
@@ -215,6 +219,9 @@ def test_a_kek_in_use_is_not_dropped(vault: FileVault, clock: FixedClock) -> Non
     for name in (before, after):
         with pytest.raises(KekInUse):
             vault.drop_kek(name)
+    clock.on(timedelta(days=1))
+    with pytest.raises(KekInUse):
+        vault.drop_kek(after)
     with pytest.raises(UnknownKek):
         vault.drop_kek("k-00000000")
     assert vault.keks() == [before, after]
@@ -262,6 +269,7 @@ def test_tokens_are_the_same_tomorrow_and_fit_a_bigint(vault: FileVault, path: P
 
 def test_tokens_of_two_kinds_are_unrelated(vault: FileVault) -> None:
     assert len({vault.token(kind, text) for kind in ("name", "father", "phone") for text in ("zrmn", "", "zrm", "n")}) == 12
+    assert vault.token("name", "father") != vault.token("namef", "ather")
     assert vault.token("name", "\ud800") != vault.token("name", "")
 
 

@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from adapters.identity.passwords import LONGEST, ArgonPasswords, TooManySignIns
 from domain.errors import Invalid
@@ -35,6 +37,7 @@ async def test_owasps_minimum_and_a_salt_each(passwords: Passwords) -> None:
 async def test_one_password_typed_on_two_keyboards(passwords: Passwords) -> None:
     hashed = await passwords.hash("caf\u00e9 \u0622ب")
     assert await passwords.verify("cafe\u0301 \u0627\u0653ب", hashed)
+    assert await passwords.verify("\uff43\uff41\uff46\u00e9 \u0622\ufe8f", hashed), "full-width and presentation forms"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,8 @@ async def test_a_page_of_text_is_no_password(passwords: Passwords) -> None:
     with pytest.raises(Invalid) as refused:
         await passwords.hash("a" * (LONGEST + 1))
     assert refused.value.field == "password"
+    hashed = PasswordHash([Argon2Hasher(1, 8, 1)]).hash("a" * (LONGEST + 1))
+    assert not await passwords.verify("a" * (LONGEST + 1), hashed)
 
 
 async def test_an_absent_name_takes_as_long_as_a_wrong_password(passwords: Passwords) -> None:

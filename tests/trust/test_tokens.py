@@ -261,6 +261,8 @@ def good(*, epoch: int = 3, kind: str = "access", expires: datetime = NOW + time
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_refuses(name: str) -> None:
+    with pytest.raises(SignedOut):
+        JoseTokens({"s-new": KEY}, FixedClock(NOW).now).read(ATTACKS[name])
     with pytest.raises(SignedOut) as refused:
         reader().read(ATTACKS[name])
     # The reason why stays inside: it would tell a forger how near they came.
