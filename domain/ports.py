@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.audit import GrantRecords
-from domain.cases import CaseRecords, CaseViews
+from domain.cases import CaseRecords, CaseViews, Loose
 from domain.clients import ClientRecords, ClientViews, ContactRecords
 from domain.consent import Consent, ConsentRecords
 from domain.counselling import CounsellingRecords, CounsellingViews
@@ -18,7 +18,7 @@ from domain.partners.directory import PartnerRecords
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.reporting import Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
-from domain.values import CentreCode, ClientId, PartnerId, StaffId
+from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,10 @@ class Work(Protocol):
 
         Parallel requests with one key wait for each other here. Raises KeyReused for another body under the key.
         """
+        ...
+
+    async def loose(self, case: CaseId) -> Loose:
+        """What is still open in a case, over all that hangs on it."""
         ...
 
     async def erase_key(self, client: ClientId) -> None:

@@ -1,0 +1,253 @@
+"""The trail: written with every change, written before anything is shown, sealed into a chain for each centre, checked from outside."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, TypeDecorator, UniqueConstraint, Uuid, bindparam, func, insert, select, text, update
+from sqlmodel import SQLModel
+
+from adapters.database.access import GRANT, GRANTS
+from adapters.database.codec import table_of
+from adapters.database.lanes import EVERYWHERE, Driver, Lane
+from adapters.database.schema import CENTRE, WORD, Several, Shows, UTCDateTime, Words, among, column, identity
+from adapters.database.scope import bound, in_centres
+from adapters.database.statements import Prepared
+from adapters.database.store import Store, by_id, keyed
+from domain.audit import BreakGlass, Entry, Fault, Head, Look, Verdict
+from domain.chance import Clock, Ids
+from domain.errors import Unavailable
+from domain.identity import Scope
+from domain.secrecy import KeyVault
+from domain.values import CentreCode, ClientId
+
+
+class Uids(TypeDecorator[tuple[UUID, ...]]):
+    """A list of ids as packed bytes, 16 each: a page of fifty names is one short value."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[UUID] | None, dialect: Any) -> bytes:
+        return b"".join(one.bytes for one in value or ())
+
+    def process_result_value(self, value: bytes | None, dialect: Any) -> tuple[UUID, ...]:
+        packed = value or b""
+        return tuple(UUID(bytes=packed[start : start + 16]) for start in range(0, len(packed), 16))
+
+
+class EntryRow(SQLModel, table=True):
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        UniqueConstraint("centre", "seq"),
+        Index("ix_audit_entry_waiting", "centre", "id", postgresql_where=text("seq IS NULL"), sqlite_where=text("seq IS NULL")),
+        Index(None, "client_id", "id"),
+        Index(None, "subject", "id"),
+    )
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    at: datetime = column(UTCDateTime())
+    actor: UUID = column(Uuid())
+    action: str = column(WORD)
+    subject: UUID | None = column(Uuid(), nullable=True)
+    client_id: UUID | None = column(Uuid(), nullable=True)
+    others: bytes = column(Uids())
+    fields: str = column(Words())
+    note: str = column(String(200))
+    mac: bytes = column(LargeBinary(), Shows.secret)
+    seq: int | None = column(BigInteger(), nullable=True)
+    seal: bytes | None = column(LargeBinary(), Shows.secret, nullable=True)
+
+
+ENTRY = table_of(EntryRow)
+_COLUMNS = tuple(ENTRY.c[name] for name in ("id", "centre", "at", "actor", "action", "subject", "client_id", "others", "fields", "note", "mac", "seq", "seal"))
+_WRITTEN = _COLUMNS[:11]
+ADD_ENTRY = Prepared(insert(ENTRY).values({c.name: bindparam(c.name, type_=c.type) for c in _WRITTEN}))
+_WAITING = Prepared(
+    select(ENTRY.c.id, ENTRY.c.centre, ENTRY.c.mac)
+    .where(ENTRY.c.seq.is_(None), ENTRY.c.centre == bindparam("of_centre"))
+    .order_by(ENTRY.c.id)
+    .limit(bindparam("n", type_=Integer()))
+)
+_CENTRES_WAITING = Prepared(select(ENTRY.c.centre).where(ENTRY.c.seq.is_(None)).distinct())
+_END = Prepared(
+    select(ENTRY.c.seq, ENTRY.c.seal, ENTRY.c.at)
+    .where(ENTRY.c.centre == bindparam("of_centre"), ENTRY.c.seq.is_not(None))
+    .order_by(ENTRY.c.seq.desc())
+    .limit(1)
+)
+_SEAL = Prepared(
+    update(ENTRY)
+    .where(ENTRY.c.id == bindparam("pk", type_=Uuid()), ENTRY.c.seq.is_(None))
+    .values(seq=bindparam("place", type_=BigInteger()), seal=bindparam("link", type_=LargeBinary()))
+)
+_CENTRES = Prepared(select(ENTRY.c.centre).distinct().order_by(ENTRY.c.centre))
+_CHAIN = Prepared(
+    select(*_COLUMNS)
+    .where(ENTRY.c.centre == bindparam("of_centre"), ENTRY.c.seq > bindparam("from_seq", type_=BigInteger()))
+    .order_by(ENTRY.c.seq)
+    .limit(bindparam("n", type_=Integer()))
+)
+_UNSEALED = Prepared(select(*_COLUMNS).where(ENTRY.c.seq.is_(None)).order_by(ENTRY.c.id))
+_COUNT = Prepared(select(func.count()).select_from(ENTRY).where(ENTRY.c.seq.is_not(None)))
+_PAGES = {
+    (client, after): Prepared(
+        select(*_COLUMNS)
+        .where(
+            among(ENTRY.c.centre, bindparam("centres", type_=Several(String()))),
+            *([ENTRY.c.client_id == bindparam("whose", type_=Uuid())] if client else []),
+            *([ENTRY.c.id < bindparam("after", type_=Uuid())] if after else []),
+        )
+        .order_by(ENTRY.c.id.desc())
+        .limit(bindparam("n", type_=Integer()))
+    )
+    for client in (False, True)
+    for after in (False, True)
+}
+
+
+def marked(entry: Entry, vault: KeyVault) -> dict[str, Any]:
+    """The row of an entry, with its own keyed mark."""
+    return {
+        "id": entry.id,
+        "centre": entry.centre,
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "client_id": entry.client_id,
+        "others": entry.others,
+        "fields": entry.fields,
+        "note": entry.note,
+        "mac": vault.mac(entry.canonical()),
+    }
+
+
+class GroupTrail:
+    """Reads are written before they are answered; readers who come together share one transaction, so that the wait is shared too."""
+
+    def __init__(self, driver: Driver, vault: KeyVault, clock: Clock, ids: Ids) -> None:
+        self._driver, self._vault, self._clock, self._ids = driver, vault, clock, ids
+        self._gathered: list[dict[str, Any]] = []
+        self._batch: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    async def saw(self, *looks: Look) -> None:
+        now = self._clock.now()
+        for look in looks:
+            entry = Entry(
+                self._ids.new(), look.centre, now, look.actor, look.action, look.subject, look.client_id, look.others, (), look.note, b""
+            )
+            self._gathered.append(marked(entry, self._vault))
+        if self._batch is None:
+            self._batch = asyncio.create_task(self._write(self._running))
+        await asyncio.shield(self._batch)
+
+    async def _write(self, before: "asyncio.Task[None] | None") -> None:
+        """One batch at a time: while one is being written the next gathers."""
+        if before is not None:
+            await asyncio.wait([before])
+        rows, self._gathered = self._gathered, []
+        self._running, self._batch = self._batch, None
+        try:
+            async with self._driver.writing(EVERYWHERE) as lane:
+                for row in rows:
+                    lane.later(ADD_ENTRY, row)
+        except Unavailable:
+            raise Unavailable("The access log cannot be written, so nothing can be shown.") from None
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    return Entry(*row)
+
+
+GENESIS = b"\x00" * 32
+
+
+def _link(vault: KeyVault, centre: str, seq: int, before: bytes, mac: bytes) -> bytes:
+    return vault.mac(b"\x1e".join((before, centre.encode(), str(seq).encode(), mac)))
+
+
+class SqlLedger:
+    def __init__(self, driver: Driver, vault: KeyVault) -> None:
+        self._driver, self._vault = driver, vault
+
+    async def seal(self, limit: int) -> int:
+        async with self._driver.reading(EVERYWHERE) as lane:
+            centres = [row[0] for row in await lane.rows(_CENTRES_WAITING, {})]
+        return sum([await self._seal(centre, limit) for centre in centres])
+
+    async def _seal(self, centre: str, limit: int) -> int:
+        """One centre's waiting lines. Two workers at once: the second finds its place in the chain taken, and leaves."""
+        async with self._driver.writing(EVERYWHERE) as lane:
+            end = await lane.rows(_END, {"of_centre": centre})
+            seq, link = (end[0][0], end[0][1]) if end else (0, GENESIS)
+            updates = []
+            for id, _, mac in await lane.rows(_WAITING, {"of_centre": centre, "n": limit}):
+                seq, link = seq + 1, _link(self._vault, centre, seq + 1, link, mac)
+                updates.append({"pk": id, "place": seq, "link": link})
+            if updates:
+                await lane.many(_SEAL, updates)
+        return len(updates)
+
+    async def heads(self) -> list[Head]:
+        heads = []
+        async with self._driver.reading(EVERYWHERE) as lane:
+            for (centre,) in await lane.rows(_CENTRES, {}):
+                for seq, link, at in await lane.rows(_END, {"of_centre": centre}):
+                    heads.append(Head(CentreCode(centre), seq, link.hex(), at))
+        return heads
+
+    async def verify(self, outside: list[Head]) -> Verdict:
+        faults: list[Fault] = []
+        async with self._driver.reading(EVERYWHERE) as lane:
+            present = {row[0] for row in await lane.rows(_CENTRES, {})}
+            for centre in sorted(present | {head.centre for head in outside}):
+                faults += await self._walk(lane, centre, {head.seq: head.seal for head in outside if head.centre == centre})
+            waiting = [_entry(row) for row in await lane.rows(_UNSEALED, {})]
+            sealed = int((await lane.rows(_COUNT, {}))[0][0])
+        faults += [
+            Fault(entry.centre, None, "a waiting line was changed") for entry in waiting if self._vault.mac(entry.canonical()) != entry.mac
+        ]
+        return Verdict(sealed, len(waiting), tuple(faults))
+
+    async def _walk(self, lane: Lane, centre: str, outside: dict[int, str]) -> list[Fault]:
+        """From the first line to the last: each mark, each link, each place, and every outside head on the way."""
+        faults: list[Fault] = []
+        seq, link = 0, GENESIS
+        code = CentreCode(centre)
+        while rows := await lane.rows(_CHAIN, {"of_centre": centre, "from_seq": seq, "n": 2000}):
+            for entry in map(_entry, rows):
+                if entry.seq != seq + 1:
+                    faults.append(Fault(code, seq + 1, "a line is missing"))
+                if self._vault.mac(entry.canonical()) != entry.mac:
+                    faults.append(Fault(code, entry.seq, "a line was changed"))
+                seq = entry.seq or seq + 1
+                expected = _link(self._vault, centre, seq, link, entry.mac)
+                if entry.seal != expected:
+                    faults.append(Fault(code, seq, "the chain is broken here"))
+                link = entry.seal or b""
+                if seq in outside and outside.pop(seq) != link.hex():
+                    faults.append(Fault(code, seq, "the line differs from the head kept outside"))
+        faults += [Fault(code, gone, "the chain ends before the head kept outside") for gone in sorted(outside)]
+        return faults
+
+    async def page(self, centres: tuple[CentreCode, ...], client: ClientId | None, limit: int, after: UUID | None) -> list[Entry]:
+        values = {"centres": centres, "whose": client, "after": after, "n": limit}
+        async with self._driver.reading(EVERYWHERE) as lane:
+            rows = await lane.rows(_PAGES[client is not None, after is not None], values)
+        return [_entry(row) for row in rows]
+
+
+_HOLD_GRANT = Prepared(
+    keyed(GRANTS, "client_id").where(GRANT.c.id == bindparam("pk", type_=Uuid()), in_centres(GRANT)).with_for_update(of=GRANT)
+)
+
+
+class SqlGrants(Store[BreakGlass]):
+    codec = GRANTS
+
+    async def get(self, scope: Scope, id: UUID) -> BreakGlass:
+        return await self._one(_HOLD_GRANT, by_id(bound(scope), id))

@@ -1,0 +1,204 @@
+"""Contacts and clients, their search tokens, and the numbers people are given."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, String, UniqueConstraint, Uuid, bindparam, delete, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlmodel import SQLModel
+
+from adapters.database.codec import Codec, table_of
+from adapters.database.keys import KEY
+from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, of_centre, one_of
+from adapters.database.scope import bound, client_in_scope, in_centres
+from adapters.database.statements import Prepared
+from adapters.database.store import Reader, Store, by_id, with_key
+from domain.clients import Candidate, Channel, Client, Contact, MigrationStage, Names
+from domain.identity import Scope, Sensitivity
+from domain.secrecy import Erased, KeyVault
+from domain.values import CentreCode, ClientId, ContactId, Gender
+
+ERASED = Names("(erased)")
+
+
+class ClientRow(SQLModel, table=True):
+    __tablename__ = "client"
+    __table_args__ = (
+        UniqueConstraint("centre", "id"),
+        UniqueConstraint("centre", "number"),
+        ForeignKeyConstraint(["centre"], ["centre.code"]),
+        one_of("gender", Gender),
+        one_of("migration_stage", MigrationStage),
+        one_of("sensitivity", Sensitivity),
+    )
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    number: str = column(String(20), Shows.personal)
+    names: bytes = column(String(), Shows.personal, sealed=Sealed.subject)
+    particulars: bytes = column(String(), Shows.personal, sealed=Sealed.subject)
+    gender: str = column(WORD, Shows.personal)
+    migration_stage: str = column(WORD, Shows.personal)
+    district: str | None = column(String(20), Shows.personal, nullable=True)
+    birth_year: int | None = column(Integer(), Shows.personal, nullable=True)
+    sensitivity: str = column(WORD)
+    registered_at: datetime = column(UTCDateTime())
+    registered_by: UUID = column(Uuid())
+    version: int = column(Integer())
+
+
+class ContactRow(SQLModel, table=True):
+    __tablename__ = "contact"
+    __table_args__ = (of_centre("client", "client_id"), one_of("channel", Channel), Index(None, "centre", "at"))
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    channel: str = column(WORD)
+    said: bytes = column(String(), Shows.personal, sealed=Sealed.subject)
+    minutes: int = column(Integer())
+    at: datetime = column(UTCDateTime())
+    taken_by: UUID = column(Uuid())
+    client_id: UUID | None = column(Uuid(), nullable=True)
+    version: int = column(Integer())
+
+
+class TokenRow(SQLModel, table=True):
+    """What a client can be found by: keyed, so that the table alone tells nobody's name."""
+
+    __tablename__ = "client_token"
+    __table_args__ = (of_centre("client", "client_id"), Index(None, "client_id"))
+    centre: str = column(CENTRE, primary_key=True)
+    token: int = column(BigInteger(), Shows.personal, primary_key=True)
+    client_id: UUID = column(Uuid(), primary_key=True)
+
+
+class CounterRow(SQLModel, table=True):
+    __tablename__ = "counter"
+    centre: str = column(CENTRE, primary_key=True)
+    kind: str = column(String(4), primary_key=True)
+    last: int = column(Integer())
+
+
+CLIENT = table_of(ClientRow)
+CONTACT = table_of(ContactRow)
+TOKEN = table_of(TokenRow)
+COUNTER = table_of(CounterRow)
+CLIENTS: Codec[Client] = Codec(Client, ClientRow)
+CONTACTS: Codec[Contact] = Codec(Contact, ContactRow)
+
+_pk = bindparam("pk", type_=Uuid())
+_GET = with_key(CLIENTS, "id", CLIENT.c.id == _pk, client_in_scope(CLIENT), lock=True)
+_SEE = with_key(CLIENTS, "id", CLIENT.c.id == _pk, client_in_scope(CLIENT))
+_CONTACT = with_key(CONTACTS, "id", CONTACT.c.id == _pk, in_centres(CONTACT), lock=True)
+_RECENT = Prepared(
+    select(*CONTACTS.columns, KEY.c.wrapped)
+    .select_from(CONTACT.outerjoin(KEY, KEY.c.id == CONTACT.c.id))
+    .where(in_centres(CONTACT))
+    .order_by(CONTACT.c.at.desc())
+    .limit(bindparam("n", type_=Integer()))
+)
+ADD_TOKEN = Prepared(insert(TOKEN).values({name: bindparam(name, type_=TOKEN.c[name].type) for name in ("centre", "token", "client_id")}))
+_DROP_TOKENS = Prepared(delete(TOKEN).where(TOKEN.c.client_id == bindparam("whose", type_=Uuid())))
+_COUNT = upsert(COUNTER).values(centre=bindparam("at_centre"), kind=bindparam("of_kind"), last=1)
+_NEXT = Prepared(_COUNT.on_conflict_do_update(index_elements=["centre", "kind"], set_={"last": COUNTER.c.last + 1}).returning(COUNTER.c.last))
+
+_CARD = (CLIENT.c.id, CLIENT.c.number, CLIENT.c.centre, CLIENT.c.names, CLIENT.c.particulars, CLIENT.c.birth_year, KEY.c.wrapped)
+_hits = (
+    select(TOKEN.c.client_id, func.count().label("hits"))
+    .where(in_centres(TOKEN), among(TOKEN.c.token, bindparam("tokens", type_=Several(BigInteger()))))
+    .group_by(TOKEN.c.client_id)
+    .order_by(func.count().desc())
+    .limit(bindparam("n", type_=Integer()))
+    .subquery()
+)
+_FIND = Prepared(
+    select(*_CARD, _hits.c.hits)
+    .select_from(_hits.join(CLIENT, CLIENT.c.id == _hits.c.client_id).outerjoin(KEY, KEY.c.id == CLIENT.c.id))
+    .where(client_in_scope(CLIENT))
+    .order_by(_hits.c.hits.desc())
+)
+_NUMBER = Prepared(
+    select(*_CARD)
+    .select_from(CLIENT.outerjoin(KEY, KEY.c.id == CLIENT.c.id))
+    .where(CLIENT.c.number == bindparam("number"), client_in_scope(CLIENT))
+)
+
+
+class SqlClients(Store[Client]):
+    codec = CLIENTS
+    subject = "id"
+
+    async def get(self, scope: Scope, id: ClientId) -> Client:
+        return await self._one(_GET, by_id(bound(scope), id))
+
+    async def add(self, record: Client, tokens: frozenset[int] = frozenset()) -> None:
+        wrapped = self._keys.make(record.id, record.centre)
+        self._lane.later(self.codec.insert, self.codec.values(record, self._vault, wrapped))
+        await self._tokens(record, tokens)
+
+    async def save(self, record: Client, tokens: frozenset[int] | None = None) -> None:
+        await super().save(record)
+        if tokens is not None:
+            await self._lane.change(_DROP_TOKENS, {"whose": record.id})
+            await self._tokens(record, tokens)
+
+    async def _tokens(self, record: Client, tokens: frozenset[int]) -> None:
+        rows = [{"centre": record.centre, "token": token, "client_id": record.id} for token in sorted(tokens)]
+        if rows:
+            await self._lane.many(ADD_TOKEN, rows)
+
+    async def next_number(self, centre: CentreCode, kind: str) -> str:
+        rows = await self._lane.rows(_NEXT, {"at_centre": centre, "of_kind": kind})
+        return f"{centre}-{kind}-{rows[0][0]:06d}"
+
+
+class SqlContacts(Store[Contact]):
+    codec = CONTACTS
+    subject = "id"
+
+    async def get(self, scope: Scope, id: ContactId) -> Contact:
+        return await self._one(_CONTACT, by_id(bound(scope), id))
+
+    async def add(self, record: Contact) -> None:
+        wrapped = self._keys.make(record.id, record.centre)
+        self._lane.later(self.codec.insert, self.codec.values(record, self._vault, wrapped))
+
+
+class SqlClientViews(Reader):
+    async def client(self, scope: Scope, id: ClientId) -> Client:
+        return await self._record(CLIENTS, _SEE, scope, pk=id)
+
+    async def find(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
+        rows = await self._rows(_FIND, scope, {"tokens": tokens, "n": limit})
+        return self._candidates([(row[:-1], row[-1]) for row in rows])
+
+    async def by_number(self, scope: Scope, number: str) -> list[Candidate]:
+        return self._candidates([(row, 1) for row in await self._rows(_NUMBER, scope, {"number": number})])
+
+    async def contacts(self, scope: Scope, limit: int) -> list[Contact]:
+        return await self._records(CONTACTS, _RECENT, scope, n=limit)
+
+    def _candidates(self, rows: list[tuple[tuple[Any, ...], int]]) -> list[Candidate]:
+        """Erased clients are left out: there is nobody left to be found."""
+        seals = CLIENTS.seals
+        return [
+            Candidate(
+                id,
+                number,
+                centre,
+                seals["names"].open(self._vault, wrapped, id, names),
+                seals["particulars"].open(self._vault, wrapped, id, particulars),
+                birth_year,
+                hits,
+            )
+            for (id, number, centre, names, particulars, birth_year, wrapped), hits in rows
+            if wrapped
+        ]
+
+
+def names_of(vault: KeyVault, id: UUID, sealed: bytes, wrapped: bytes | None) -> Names:
+    """The names for a line of a list; an erased client keeps its line, without them."""
+    try:
+        opened: Names = CLIENTS.seals["names"].open(vault, wrapped or b"", id, sealed)
+    except Erased:
+        return ERASED
+    return opened

@@ -1,0 +1,68 @@
+"""Consents."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam
+from sqlmodel import SQLModel
+
+from adapters.database.clients import CLIENT
+from adapters.database.codec import Codec, table_of
+from adapters.database.schema import CENTRE, WORD, Shows, UTCDateTime, Words, column, identity, of_centre, one_of
+from adapters.database.scope import bound, client_in_scope
+from adapters.database.statements import Prepared
+from adapters.database.store import Reader, Store, by_id, keyed
+from domain.consent import Consent, ConsentForm, Purpose
+from domain.identity import Scope
+from domain.values import ClientId, ConsentId, Language
+
+
+class ConsentRow(SQLModel, table=True):
+    __tablename__ = "consent"
+    __table_args__ = (
+        of_centre("client", "client_id"),
+        one_of("purpose", Purpose),
+        one_of("form", ConsentForm),
+        one_of("language", Language),
+        Index(None, "client_id"),
+    )
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    client_id: UUID = column(Uuid())
+    purpose: str = column(WORD, Shows.personal)
+    partner_id: UUID | None = column(Uuid(), nullable=True)
+    field_groups: str = column(Words())
+    form: str = column(WORD)
+    language: str = column(WORD)
+    text_version: str = column(String(40))
+    given_at: datetime = column(UTCDateTime())
+    taken_by: UUID = column(Uuid())
+    valid_to: date | None = column(Date(), nullable=True)
+    withdrawn_at: datetime | None = column(UTCDateTime(), nullable=True)
+    version: int = column(Integer())
+
+
+CONSENT = table_of(ConsentRow)
+CONSENTS: Codec[Consent] = Codec(Consent, ConsentRow)
+_client = CLIENT.c.id == CONSENT.c.client_id
+_in_scope = client_in_scope(CLIENT)
+_base = keyed(CONSENTS, "client_id").join(CLIENT, _client).where(_in_scope)
+_ONE = Prepared(_base.where(CONSENT.c.id == bindparam("pk", type_=Uuid())).with_for_update(of=CONSENT))
+_of = _base.where(CONSENT.c.client_id == bindparam("pk", type_=Uuid())).order_by(CONSENT.c.given_at, CONSENT.c.id)
+_SEE_OF = Prepared(_of)
+_HOLD_OF = Prepared(_of.with_for_update(of=CONSENT))
+
+
+class SqlConsents(Store[Consent]):
+    codec = CONSENTS
+
+    async def get(self, scope: Scope, id: ConsentId) -> Consent:
+        return await self._one(_ONE, by_id(bound(scope), id))
+
+    async def of_client(self, scope: Scope, client: ClientId) -> list[Consent]:
+        return await self._all(_HOLD_OF, by_id(bound(scope), client))
+
+
+class SqlConsentViews(Reader):
+    async def of_client(self, scope: Scope, client: ClientId) -> list[Consent]:
+        return await self._records(CONSENTS, _SEE_OF, scope, pk=client)

@@ -1,0 +1,156 @@
+"""Counselling sessions, notes and tasks."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam
+from sqlmodel import SQLModel
+
+from adapters.database.cases import CASE
+from adapters.database.codec import Codec, table_of
+from adapters.database.keys import Keys
+from adapters.database.lanes import Lane
+from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, Words, column, identity, of_centre, one_of
+from adapters.database.scope import bound, case_in_scope
+from adapters.database.statements import Prepared
+from adapters.database.store import Reader, Store, by_id, keyed, put
+from domain.counselling import Note, Session, SessionChannel, Task
+from domain.identity import Scope
+from domain.secrecy import KeyVault
+from domain.values import CaseId, StaffId
+
+
+class SessionRow(SQLModel, table=True):
+    __tablename__ = "session"
+    __table_args__ = (of_centre("client", "client_id"), of_centre("case", "case_id"), one_of("channel", SessionChannel), Index(None, "case_id"))
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    client_id: UUID = column(Uuid())
+    case_id: UUID = column(Uuid())
+    channel: str = column(WORD)
+    minutes: int = column(Integer())
+    topics: str = column(Words())
+    note: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
+    held_at: datetime = column(UTCDateTime())
+    held_by: UUID = column(Uuid())
+    follow_up_on: date | None = column(Date(), nullable=True)
+    version: int = column(Integer())
+
+
+class NoteRow(SQLModel, table=True):
+    __tablename__ = "note"
+    __table_args__ = (of_centre("client", "client_id"), of_centre("case", "case_id"), Index(None, "case_id"))
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    client_id: UUID = column(Uuid())
+    case_id: UUID = column(Uuid())
+    text: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
+    written_at: datetime = column(UTCDateTime())
+    written_by: UUID = column(Uuid())
+    version: int = column(Integer())
+
+
+class TaskRow(SQLModel, table=True):
+    __tablename__ = "task"
+    __table_args__ = (
+        of_centre("client", "client_id"),
+        of_centre("case", "case_id"),
+        Index(None, "case_id"),
+        Index(None, "assignee_id", "due_on"),
+    )
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    client_id: UUID = column(Uuid())
+    case_id: UUID = column(Uuid())
+    title: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
+    due_on: date = column(Date())
+    assignee_id: UUID = column(Uuid())
+    added_at: datetime = column(UTCDateTime())
+    done_at: datetime | None = column(UTCDateTime(), nullable=True)
+    version: int = column(Integer())
+
+
+SESSION, NOTE, TASK = table_of(SessionRow), table_of(NoteRow), table_of(TaskRow)
+SESSIONS: Codec[Session] = Codec(Session, SessionRow)
+NOTES: Codec[Note] = Codec(Note, NoteRow)
+TASKS: Codec[Task] = Codec(Task, TaskRow)
+
+_pk = bindparam("pk", type_=Uuid())
+
+
+def _hanging(codec: Codec[Any]) -> Any:
+    """Rows that hang on a case, as far as the case is in scope."""
+    return keyed(codec, "client_id").join(CASE, CASE.c.id == codec.table.c.case_id).where(case_in_scope(CASE))
+
+
+OF_CASE = {
+    codec.table.name: Prepared(_hanging(codec).where(codec.table.c.case_id == _pk).order_by(codec.table.c.id.desc()))
+    for codec in (SESSIONS, NOTES, TASKS)
+}
+_ONE = {codec.table.name: Prepared(_hanging(codec).where(codec.table.c.id == _pk)) for codec in (SESSIONS, NOTES, TASKS)}
+_HOLD_TASK = Prepared(_hanging(TASKS).where(TASK.c.id == _pk).with_for_update(of=TASK))
+_DUE = Prepared(
+    _hanging(TASKS)
+    .where(
+        TASK.c.assignee_id == bindparam("whose", type_=Uuid()), TASK.c.done_at.is_(None), TASK.c.due_on <= bindparam("until", type_=Date())
+    )
+    .order_by(TASK.c.due_on, TASK.c.id)
+    .limit(bindparam("n", type_=Integer()))
+)
+
+
+class SqlCounselling:
+    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys) -> None:
+        self._lane, self._vault, self._keys = lane, vault, keys
+        self._tasks = _Tasks(lane, vault, keys)
+
+    async def _add(self, codec: Codec[Any], record: Any) -> None:
+        wrapped = await self._keys.of(record.client_id)
+        self._lane.later(codec.insert, codec.values(record, self._vault, wrapped))
+
+    async def add_session(self, session: Session) -> None:
+        await self._add(SESSIONS, session)
+
+    async def add_note(self, note: Note) -> None:
+        await self._add(NOTES, note)
+
+    async def add_task(self, task: Task) -> None:
+        await self._add(TASKS, task)
+
+    async def task(self, scope: Scope, id: UUID) -> Task:
+        return await self._tasks.get(scope, id)
+
+    async def save_task(self, task: Task) -> None:
+        wrapped = await self._keys.of(task.client_id)
+        await put(self._lane, TASKS, task, TASKS.values(task, self._vault, wrapped))
+
+
+class _Tasks(Store[Task]):
+    codec = TASKS
+
+    async def get(self, scope: Scope, id: UUID) -> Task:
+        return await self._one(_HOLD_TASK, by_id(bound(scope), id))
+
+
+class SqlCounsellingViews(Reader):
+    async def sessions(self, scope: Scope, case: CaseId) -> list[Session]:
+        return await self._records(SESSIONS, OF_CASE["session"], scope, pk=case)
+
+    async def notes(self, scope: Scope, case: CaseId) -> list[Note]:
+        return await self._records(NOTES, OF_CASE["note"], scope, pk=case)
+
+    async def tasks(self, scope: Scope, case: CaseId) -> list[Task]:
+        return await self._records(TASKS, OF_CASE["task"], scope, pk=case)
+
+    async def session(self, scope: Scope, id: UUID) -> Session:
+        return await self._record(SESSIONS, _ONE["session"], scope, pk=id)
+
+    async def note(self, scope: Scope, id: UUID) -> Note:
+        return await self._record(NOTES, _ONE["note"], scope, pk=id)
+
+    async def task(self, scope: Scope, id: UUID) -> Task:
+        return await self._record(TASKS, _ONE["task"], scope, pk=id)
+
+    async def due(self, scope: Scope, staff: StaffId, until: date, limit: int) -> list[Task]:
+        return await self._records(TASKS, _DUE, scope, whose=staff, until=until, n=limit)

@@ -1,0 +1,162 @@
+"""Centres, staff and their sign-ins."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, Text, Uuid, bindparam, insert, or_, select, update
+from sqlmodel import SQLModel
+
+from adapters.database.codec import Codec, table_of
+from adapters.database.lanes import Driver
+from adapters.database.partners import PARTNER
+from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, moment, one_of
+from adapters.database.statements import Prepared
+from adapters.database.store import PlainStore
+from domain.errors import NotFound
+from domain.identity import Role, SignIn, Staff
+from domain.ports import Centre
+from domain.secrecy import KeyVault
+from domain.values import CentreCode, Language, PartnerId, StaffId
+
+
+class CentreRow(SQLModel, table=True):
+    __tablename__ = "centre"
+    code: str = column(CENTRE, Shows.public, primary_key=True)
+    name: str = column(String(200), Shows.public)
+    phone: str = column(String(40), Shows.public)
+    serves: bool = column(Boolean())
+
+
+class StaffRow(SQLModel, table=True):
+    __tablename__ = "staff"
+    __table_args__ = (one_of("role", Role), one_of("language", Language))
+    id: UUID = identity()
+    username: str = column(String(100), Shows.internal, unique=True)
+    name: str = column(String(200), Shows.internal)
+    role: str = column(WORD)
+    centres: str = column(Words())
+    password: str = column(String(200), Shows.secret)
+    language: str = column(WORD)
+    totp: bytes | None = column(Text(), Shows.secret, sealed=Sealed.house, nullable=True)
+    active: bool = column(Boolean())
+    failures: int = column(Integer())
+    locked_until: datetime | None = column(UTCDateTime(), nullable=True)
+    epoch: int = column(Integer())
+    sample: bool = column(Boolean())
+    version: int = column(Integer())
+
+
+class SignInRow(SQLModel, table=True):
+    __tablename__ = "sign_in"
+    __table_args__ = (one_of("role", Role), Index(None, "family"), Index(None, "principal"))
+    id: UUID = identity()
+    principal: UUID = column(Uuid())
+    role: str = column(WORD)
+    family: UUID = column(Uuid())
+    refresh: bytes = column(LargeBinary(), Shows.secret)
+    refreshed: int = column(Integer())
+    started_at: datetime = column(UTCDateTime())
+    ends_at: datetime = column(UTCDateTime())
+    ended_at: datetime | None = column(UTCDateTime(), nullable=True)
+    version: int = column(Integer())
+
+
+CENTRES = table_of(CentreRow)
+STAFF = table_of(StaffRow)
+SIGN_IN = table_of(SignInRow)
+_STAFF: Codec[Staff] = Codec(Staff, StaffRow)
+_SIGN_INS: Codec[SignIn] = Codec(SignIn, SignInRow)
+
+_CENTRE_COLUMNS = (CENTRES.c.code, CENTRES.c.name, CENTRES.c.phone, CENTRES.c.serves)
+_ALL_CENTRES = Prepared(select(*_CENTRE_COLUMNS).order_by(CENTRES.c.code))
+_CENTRE = Prepared(select(*_CENTRE_COLUMNS).where(CENTRES.c.code == bindparam("code")))
+_ADD_CENTRE = Prepared(insert(CENTRES).values({c.name: bindparam(c.name, type_=c.type) for c in _CENTRE_COLUMNS}))
+_ONE_STAFF = _STAFF.find(STAFF.c.id == bindparam("pk", type_=Uuid()), lock=True)
+_BY_NAME = _STAFF.find(STAFF.c.username == bindparam("username"), lock=True)
+_ALL_STAFF = Prepared(select(*_STAFF.columns).order_by(STAFF.c.username))
+_WITH_ROLE = Prepared(
+    select(STAFF.c.id, STAFF.c.centres).where(among(STAFF.c.role, bindparam("roles", type_=Several(String()))), STAFF.c.active)
+)
+_ONE_SIGN_IN = _SIGN_INS.find(SIGN_IN.c.id == bindparam("pk", type_=Uuid()), lock=True)
+_END = update(SIGN_IN).where(SIGN_IN.c.ended_at.is_(None)).values(ended_at=bindparam("at", type_=UTCDateTime()))
+_END_FAMILY = Prepared(_END.where(SIGN_IN.c.family == bindparam("family_id", type_=Uuid())))
+_END_ALL = Prepared(_END.where(SIGN_IN.c.principal == bindparam("whose", type_=Uuid())))
+_LIVE = Prepared(
+    select(*_SIGN_INS.columns, *_STAFF.columns, PARTNER.c.id)
+    .select_from(
+        SIGN_IN.outerjoin(STAFF, (STAFF.c.id == SIGN_IN.c.principal) & STAFF.c.active).outerjoin(
+            PARTNER, (PARTNER.c.id == SIGN_IN.c.principal) & PARTNER.c.active
+        )
+    )
+    .where(
+        SIGN_IN.c.id == bindparam("pk", type_=Uuid()),
+        SIGN_IN.c.ended_at.is_(None),
+        SIGN_IN.c.ends_at > moment(),
+        or_(STAFF.c.id.is_not(None), PARTNER.c.id.is_not(None)),
+    )
+)
+
+
+class SqlStaff(PlainStore[Staff]):
+    codec = _STAFF
+
+    async def get(self, id: StaffId) -> Staff:
+        return await self._one(_ONE_STAFF, {"pk": id})
+
+    async def by_username(self, username: str) -> Staff | None:
+        found = await self._all(_BY_NAME, {"username": username})
+        return found[0] if found else None
+
+    async def all(self) -> list[Staff]:
+        return await self._all(_ALL_STAFF, {})
+
+    async def with_role(self, centre: CentreCode, *roles: Role) -> tuple[StaffId, ...]:
+        rows = await self._lane.rows(_WITH_ROLE, {"roles": roles})
+        return tuple(id for id, centres in rows if centre in centres)
+
+    async def add_centre(self, centre: Centre) -> None:
+        self._lane.later(_ADD_CENTRE, {"code": centre.code, "name": centre.name, "phone": centre.phone, "serves": centre.serves})
+
+    async def centres(self) -> list[Centre]:
+        return [_centre(row) for row in await self._lane.rows(_ALL_CENTRES, {})]
+
+    async def centre(self, code: CentreCode) -> Centre:
+        rows = await self._lane.rows(_CENTRE, {"code": code})
+        if not rows:
+            raise NotFound()
+        return _centre(rows[0])
+
+
+def _centre(row: tuple[Any, ...]) -> Centre:
+    return Centre(row[0], row[1], row[2], bool(row[3]))
+
+
+class SqlSignIns(PlainStore[SignIn]):
+    codec = _SIGN_INS
+
+    async def get(self, id: UUID) -> SignIn:
+        return await self._one(_ONE_SIGN_IN, {"pk": id})
+
+    async def end_family(self, family: UUID, at: datetime) -> None:
+        await self._lane.change(_END_FAMILY, {"family_id": family, "at": at})
+
+    async def end_all(self, principal: UUID, at: datetime) -> None:
+        await self._lane.change(_END_ALL, {"whose": principal, "at": at})
+
+
+class SqlSessionViews:
+    """Asked on every request, so it is one statement over primary keys."""
+
+    def __init__(self, driver: Driver, vault: KeyVault) -> None:
+        self._driver, self._vault = driver, vault
+
+    async def live(self, session: UUID) -> tuple[Staff | None, SignIn, PartnerId | None] | None:
+        async with self._driver.reading("*") as lane:
+            rows = await lane.rows(_LIVE, {"pk": session})
+        if not rows:
+            return None
+        row, cut = rows[0], len(_SIGN_INS.names)
+        sign_in = _SIGN_INS.record(row[:cut], self._vault)
+        staff = _STAFF.record(row[cut:-1], self._vault) if row[cut] is not None else None
+        return staff, sign_in, row[-1]

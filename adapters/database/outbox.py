@@ -1,0 +1,285 @@
+"""The post room: messages for partners with every attempt, and their news as it came in."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Index, Integer, String, Text, Uuid, and_, bindparam, exists, func, insert, or_, select, text, update
+from sqlmodel import SQLModel
+
+from adapters.database.codec import table_of
+from adapters.database.lanes import EVERYWHERE, Driver, Lane
+from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, moment, one_of
+from adapters.database.statements import Prepared
+from domain.chance import Ids
+from domain.delivery import LEASE, Claimed, DeliveryView, MessageState, NotReplayable, Settled
+from domain.errors import NotFound
+from domain.events import Event
+from domain.ports import NewsItem
+from domain.secrecy import KeyVault
+from domain.values import PartnerId
+
+PER_PARTNER = 4
+"""Messages of one partner in one claim, so that a slow one never fills a worker's hands."""
+
+
+class MessageRow(SQLModel, table=True):
+    __tablename__ = "message"
+    __table_args__ = (
+        ForeignKeyConstraint(["partner_id"], ["partner.id"]),
+        one_of("state", MessageState),
+        Index("ix_message_open", "due_at", postgresql_where=text("state IN ('waiting', 'claimed')"), sqlite_where=text("state IN ('waiting', 'claimed')")),
+        Index(None, "subject", "sequence"),
+        Index(None, "partner_id", "id"),
+    )
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    partner_id: UUID = column(Uuid())
+    kind: str = column(WORD)
+    subject: UUID = column(Uuid())
+    sequence: int = column(Integer())
+    body: bytes = column(Text(), Shows.internal, sealed=Sealed.house)
+    state: str = column(WORD)
+    due_at: datetime = column(UTCDateTime())
+    token: UUID | None = column(Uuid(), nullable=True)
+    lease_until: datetime | None = column(UTCDateTime(), nullable=True)
+    attempts: int = column(Integer())
+    made_at: datetime = column(UTCDateTime())
+    settled_at: datetime | None = column(UTCDateTime(), nullable=True)
+    detail: str = column(String(200))
+
+
+class AttemptRow(SQLModel, table=True):
+    __tablename__ = "attempt"
+    __table_args__ = (ForeignKeyConstraint(["message_id"], ["message.id"]), Index(None, "message_id"))
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    message_id: UUID = column(Uuid())
+    at: datetime = column(UTCDateTime())
+    state: str = column(WORD)
+    detail: str = column(String(200))
+
+
+class InboxRow(SQLModel, table=True):
+    __tablename__ = "inbox"
+    __table_args__ = (ForeignKeyConstraint(["partner_id"], ["partner.id"]), Index(None, "done", "came_at"))
+    partner_id: UUID = column(Uuid(), primary_key=True)
+    delivery: str = column(String(200), primary_key=True)
+    headers: bytes = column(Text(), Shows.sensitive, sealed=Sealed.house)
+    body: bytes = column(Text(), Shows.sensitive, sealed=Sealed.house)
+    came_at: datetime = column(UTCDateTime())
+    done: bool = column(Boolean())
+    fault: str = column(String(200))
+
+
+MESSAGE, ATTEMPT, INBOX = table_of(MessageRow), table_of(AttemptRow), table_of(InboxRow)
+
+_ADD = Prepared(
+    insert(MESSAGE).values(
+        {
+            **{name: bindparam(name, type_=MESSAGE.c[name].type) for name in ("id", "centre", "partner_id", "kind", "subject", "sequence", "body", "made_at")},
+            "state": MessageState.waiting.value,
+            "due_at": moment(),
+            "attempts": 0,
+            "detail": "",
+        }
+    )
+)
+
+_earlier = MESSAGE.alias("earlier")
+_ready = or_(
+    and_(MESSAGE.c.state == "waiting", MESSAGE.c.due_at <= moment()), and_(MESSAGE.c.state == "claimed", MESSAGE.c.lease_until < moment())
+)
+_first_of_its_referral = ~exists(
+    select(_earlier.c.id).where(
+        _earlier.c.subject == MESSAGE.c.subject, _earlier.c.sequence < MESSAGE.c.sequence, _earlier.c.state.in_(["waiting", "claimed"])
+    )
+)
+_DUE = Prepared(
+    select(MESSAGE.c.id, MESSAGE.c.partner_id)
+    .where(_ready, _first_of_its_referral)
+    .order_by(MESSAGE.c.due_at)
+    .limit(bindparam("n", type_=Integer()))
+    .with_for_update(skip_locked=True, of=MESSAGE)
+)
+_CLAIM = Prepared(
+    update(MESSAGE)
+    .where(MESSAGE.c.id == bindparam("pk", type_=Uuid()))
+    .values(
+        state=MessageState.claimed.value,
+        token=bindparam("lease", type_=Uuid()),
+        lease_until=moment(bindparam("seconds", type_=Float())),
+        attempts=MESSAGE.c.attempts + 1,
+    )
+    .returning(
+        MESSAGE.c.id, MESSAGE.c.partner_id, MESSAGE.c.kind, MESSAGE.c.subject, MESSAGE.c.body, MESSAGE.c.made_at, MESSAGE.c.attempts, MESSAGE.c.token
+    )
+)
+_SETTLE = Prepared(
+    update(MESSAGE)
+    .where(MESSAGE.c.id == bindparam("pk", type_=Uuid()), MESSAGE.c.token == bindparam("lease", type_=Uuid()), MESSAGE.c.state == "claimed")
+    .values(
+        state=bindparam("to"),
+        detail=bindparam("said"),
+        token=None,
+        lease_until=None,
+        due_at=moment(bindparam("seconds", type_=Float())),
+        settled_at=moment(),
+    )
+    .returning(MESSAGE.c.centre)
+)
+_ATTEMPT = Prepared(
+    insert(ATTEMPT).values(
+        {
+            **{name: bindparam(name, type_=ATTEMPT.c[name].type) for name in ("id", "centre", "message_id", "state", "detail")},
+            "at": moment(),
+        }
+    )
+)
+_REPLAY = Prepared(
+    update(MESSAGE)
+    .where(
+        MESSAGE.c.id == bindparam("pk", type_=Uuid()),
+        MESSAGE.c.partner_id == bindparam("whose", type_=Uuid()),
+        MESSAGE.c.state.in_(["delivered", "given_up"]),
+    )
+    .values(state="waiting", attempts=0, due_at=moment(), settled_at=None)
+)
+_EXISTS = Prepared(
+    select(MESSAGE.c.id).where(MESSAGE.c.id == bindparam("pk", type_=Uuid()), MESSAGE.c.partner_id == bindparam("whose", type_=Uuid()))
+)
+_LOG = Prepared(
+    select(
+        MESSAGE.c.id, MESSAGE.c.kind, MESSAGE.c.state, MESSAGE.c.attempts, MESSAGE.c.made_at, MESSAGE.c.due_at, MESSAGE.c.settled_at, MESSAGE.c.detail
+    )
+    .where(MESSAGE.c.partner_id == bindparam("whose", type_=Uuid()))
+    .order_by(MESSAGE.c.id.desc())
+    .limit(bindparam("n", type_=Integer()))
+)
+WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(MESSAGE.c.state.in_(["waiting", "claimed"])))
+
+
+def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event) -> None:
+    """Puts the event's message into the outbox, in the transaction that made it happen."""
+    out = event.outgoing
+    assert out is not None
+    id = ids.new()
+    sequence = out.body.get("sequence", 0)
+    lane.later(
+        _ADD,
+        {
+            "id": id,
+            "centre": event.centre,
+            "partner_id": out.partner,
+            "kind": out.kind,
+            "subject": out.subject,
+            "sequence": sequence,
+            "body": vault.seal_house(json.dumps(out.body).encode(), at=f"message.body:{id.hex}"),
+            "made_at": event.at,
+        },
+    )
+
+
+class SqlOutbox:
+    def __init__(self, driver: Driver, vault: KeyVault, ids: Ids) -> None:
+        self._driver, self._vault, self._ids = driver, vault, ids
+
+    async def claim(self, limit: int) -> list[Claimed]:
+        async with self._driver.writing(EVERYWHERE) as lane:
+            due = await lane.rows(_DUE, {"n": limit * 4})
+            hands: dict[UUID, int] = {}
+            claimed: list[tuple[Any, ...]] = []
+            for id, partner in due:
+                hands[partner] = hands.get(partner, 0) + 1
+                if hands[partner] <= PER_PARTNER and len(claimed) < limit:
+                    lease = {"pk": id, "lease": self._ids.new(), "seconds": LEASE.total_seconds()}
+                    claimed += await lane.rows(_CLAIM, lease)
+        return [
+            Claimed(id, partner, kind, subject, self._body(id, body), made_at, attempts, token)
+            for id, partner, kind, subject, body, made_at, attempts, token in claimed
+        ]
+
+    def _body(self, id: UUID, sealed: bytes) -> dict[str, object]:
+        opened: dict[str, object] = json.loads(self._vault.open_house(sealed, at=f"message.body:{id.hex}"))
+        return opened
+
+    async def settle(self, claimed: Claimed, settled: Settled) -> bool:
+        seconds = settled.wait.total_seconds() if settled.wait else 0.0
+        result = {"pk": claimed.id, "lease": claimed.token, "to": settled.state, "said": settled.detail[:200], "seconds": seconds}
+        async with self._driver.writing(EVERYWHERE) as lane:
+            ours = await lane.rows(_SETTLE, result)
+            if ours:
+                attempt = {"id": self._ids.new(), "centre": ours[0][0], "message_id": claimed.id}
+                lane.later(_ATTEMPT, {**attempt, "state": settled.state, "detail": settled.detail[:200]})
+        return bool(ours)
+
+    async def replay(self, partner: PartnerId, id: UUID) -> None:
+        which = {"pk": id, "whose": partner}
+        async with self._driver.writing(EVERYWHERE) as lane:
+            if not await lane.rows(_EXISTS, which):
+                raise NotFound()
+            if not await lane.change(_REPLAY, which):
+                raise NotReplayable()
+
+    async def log(self, partner: PartnerId, limit: int) -> list[DeliveryView]:
+        async with self._driver.reading(EVERYWHERE) as lane:
+            rows = await lane.rows(_LOG, {"whose": partner, "n": limit})
+        return [DeliveryView(row[0], row[1], MessageState(row[2]), *row[3:]) for row in rows]
+
+    async def waiting(self) -> int:
+        async with self._driver.reading(EVERYWHERE) as lane:
+            return int((await lane.rows(WAITING, {}))[0][0])
+
+
+_key = and_(INBOX.c.partner_id == bindparam("whose", type_=Uuid()), INBOX.c.delivery == bindparam("which"))
+_KNOWN = Prepared(select(INBOX.c.delivery).where(_key))
+_TAKE = Prepared(
+    insert(INBOX).values(
+        {
+            **{name: bindparam(name, type_=INBOX.c[name].type) for name in ("partner_id", "delivery", "headers", "body")},
+            "came_at": moment(),
+            "done": False,
+            "fault": "",
+        }
+    )
+)
+_OPEN = Prepared(
+    select(INBOX.c.partner_id, INBOX.c.delivery, INBOX.c.headers, INBOX.c.body)
+    .where(~INBOX.c.done)
+    .order_by(INBOX.c.came_at)
+    .limit(bindparam("n", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+_DONE = Prepared(update(INBOX).where(_key).values(done=True, fault=bindparam("why")))
+
+
+class SqlInbox:
+    """News is kept sealed, worked through later, and never twice."""
+
+    def __init__(self, lane: Lane, vault: KeyVault) -> None:
+        self._lane, self._vault = lane, vault
+
+    async def take(self, item: NewsItem) -> bool:
+        if await self._lane.rows(_KNOWN, {"whose": item.partner, "which": item.delivery}):
+            return False
+        at = f"inbox:{item.partner.hex}:{item.delivery}"
+        values: dict[str, Any] = {
+            "partner_id": item.partner,
+            "delivery": item.delivery,
+            "headers": self._vault.seal_house(json.dumps(item.headers).encode(), at=at),
+            "body": self._vault.seal_house(item.body, at=at),
+        }
+        self._lane.later(_TAKE, values)
+        return True
+
+    async def open(self, limit: int) -> list[NewsItem]:
+        items = []
+        for partner, delivery, headers, body in await self._lane.rows(_OPEN, {"n": limit}):
+            at = f"inbox:{partner.hex}:{delivery}"
+            opened = json.loads(self._vault.open_house(headers, at=at))
+            items.append(NewsItem(partner, delivery, opened, self._vault.open_house(body, at=at)))
+        return items
+
+    async def done(self, item: NewsItem, *, fault: str = "") -> None:
+        await self._lane.change(_DONE, {"whose": item.partner, "which": item.delivery, "why": fault[:200]})

@@ -1,0 +1,122 @@
+"""Partners with their services, agreements and endpoints."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Index, Integer, String, Text, Uuid, bindparam, select
+from sqlmodel import SQLModel
+
+from adapters.database.codec import Codec, table_of
+from adapters.database.schema import WORD, Sealed, Shows, UTCDateTime, Words, column, identity, one_of
+from adapters.database.statements import Prepared
+from adapters.database.store import PlainStore, put
+from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Service
+from domain.values import PartnerId
+
+
+class PartnerRow(SQLModel, table=True):
+    __tablename__ = "partner"
+    __table_args__ = (one_of("kind", PartnerKind),)
+    id: UUID = identity()
+    key: str = column(String(60), Shows.public, unique=True)
+    name: str = column(String(200), Shows.public)
+    kind: str = column(WORD, Shows.public)
+    adapter: str = column(String(60))
+    credential: str | None = column(String(200), Shows.secret, nullable=True)
+    active: bool = column(Boolean())
+    verified: bool = column(Boolean(), Shows.public)
+    source: str = column(Text(), Shows.public)
+    version: int = column(Integer())
+
+
+def _of_partner() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["partner_id"], ["partner.id"])
+
+
+class ServiceRow(SQLModel, table=True):
+    __tablename__ = "service"
+    __table_args__ = (_of_partner(), Index(None, "partner_id"))
+    id: UUID = identity()
+    partner_id: UUID = column(Uuid(), Shows.public)
+    name: str = column(String(200), Shows.public)
+    districts: str = column(Words(), Shows.public)
+    capacity: int | None = column(Integer(), Shows.public, nullable=True)
+    verified: bool = column(Boolean(), Shows.public)
+    version: int = column(Integer())
+
+
+class AgreementRow(SQLModel, table=True):
+    __tablename__ = "agreement"
+    __table_args__ = (_of_partner(), Index(None, "partner_id"))
+    id: UUID = identity()
+    partner_id: UUID = column(Uuid())
+    title: str = column(String(200))
+    field_groups: str = column(Words())
+    signed_on: date = column(Date())
+    valid_to: date | None = column(Date(), nullable=True)
+    ended_on: date | None = column(Date(), nullable=True)
+    version: int = column(Integer())
+
+
+class EndpointRow(SQLModel, table=True):
+    __tablename__ = "endpoint"
+    __table_args__ = (_of_partner(),)
+    id: UUID = identity()
+    partner_id: UUID = column(Uuid(), unique=True)
+    url: str = column(String(500))
+    secret: bytes = column(Text(), Shows.secret, sealed=Sealed.house)
+    retiring: bytes | None = column(Text(), Shows.secret, sealed=Sealed.house, nullable=True)
+    retiring_until: datetime | None = column(UTCDateTime(), nullable=True)
+    disabled_at: datetime | None = column(UTCDateTime(), nullable=True)
+    version: int = column(Integer())
+
+
+PARTNER = table_of(PartnerRow)
+
+_PARTNERS: Codec[Partner] = Codec(Partner, PartnerRow)
+_SERVICES: Codec[Service] = Codec(Service, ServiceRow)
+_AGREEMENTS: Codec[Agreement] = Codec(Agreement, AgreementRow)
+ENDPOINTS: Codec[Endpoint] = Codec(Endpoint, EndpointRow)
+
+_whose = bindparam("whose", type_=Uuid())
+_GET = _PARTNERS.find(PARTNER.c.id == _whose)
+_BY_KEY = _PARTNERS.find(PARTNER.c.key == bindparam("key"))
+_ALL = Prepared(select(*_PARTNERS.columns).order_by(PARTNER.c.name))
+_ITS_SERVICES = _SERVICES.find(_SERVICES.table.c.partner_id == _whose)
+_ITS_AGREEMENTS = _AGREEMENTS.find(_AGREEMENTS.table.c.partner_id == _whose)
+_ITS_ENDPOINT = ENDPOINTS.find(ENDPOINTS.table.c.partner_id == _whose)
+
+
+class SqlPartners(PlainStore[Partner]):
+    codec = _PARTNERS
+
+    async def get(self, id: PartnerId) -> Partner:
+        return await self._one(_GET, {"whose": id})
+
+    async def by_key(self, key: str) -> Partner:
+        return await self._one(_BY_KEY, {"key": key})
+
+    async def all(self) -> list[Partner]:
+        return await self._all(_ALL, {})
+
+    async def services(self, id: PartnerId) -> list[Service]:
+        return [_SERVICES.record(row, self._vault) for row in await self._lane.rows(_ITS_SERVICES, {"whose": id})]
+
+    async def add_service(self, service: Service) -> None:
+        self._lane.later(_SERVICES.insert, _SERVICES.values(service, self._vault))
+
+    async def agreements(self, id: PartnerId) -> list[Agreement]:
+        return [_AGREEMENTS.record(row, self._vault) for row in await self._lane.rows(_ITS_AGREEMENTS, {"whose": id})]
+
+    async def add_agreement(self, agreement: Agreement) -> None:
+        self._lane.later(_AGREEMENTS.insert, _AGREEMENTS.values(agreement, self._vault))
+
+    async def endpoint(self, id: PartnerId) -> Endpoint | None:
+        rows = await self._lane.rows(_ITS_ENDPOINT, {"whose": id})
+        return ENDPOINTS.record(rows[0], self._vault) if rows else None
+
+    async def add_endpoint(self, endpoint: Endpoint) -> None:
+        self._lane.later(ENDPOINTS.insert, ENDPOINTS.values(endpoint, self._vault))
+
+    async def save_endpoint(self, endpoint: Endpoint) -> None:
+        await put(self._lane, ENDPOINTS, endpoint, ENDPOINTS.values(endpoint, self._vault))

@@ -1,0 +1,187 @@
+"""Referrals and the history of their steps."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, and_, bindparam, or_, select
+from sqlmodel import SQLModel
+
+from adapters.database.cases import CASE
+from adapters.database.codec import Codec, table_of
+from adapters.database.keys import KEY
+from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, of_centre, one_of
+from adapters.database.scope import bound, case_in_scope
+from adapters.database.statements import Prepared
+from adapters.database.store import Reader, Store, by_id, keyed
+from domain.identity import Scope
+from domain.referrals.doors import PartnerLine
+from domain.referrals.record import Referral, StepTaken
+from domain.referrals.steps import LIVE, OPEN, State, Urgency
+from domain.values import CaseId, ClientId, PartnerId, ReferralId
+
+
+class ReferralRow(SQLModel, table=True):
+    __tablename__ = "referral"
+    __table_args__ = (
+        of_centre("client", "client_id"),
+        of_centre("case", "case_id"),
+        ForeignKeyConstraint(["partner_id"], ["partner.id"]),
+        one_of("urgency", Urgency),
+        one_of("state", State),
+        Index(None, "case_id"),
+        Index(None, "client_id"),
+        Index(None, "partner_id", "id"),
+        Index("ix_referral_expires", "expires_at"),
+    )
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    client_id: UUID = column(Uuid())
+    case_id: UUID = column(Uuid())
+    partner_id: UUID = column(Uuid())
+    service_id: UUID | None = column(Uuid(), nullable=True)
+    ref: str = column(String(60), unique=True)
+    reason: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
+    urgency: str = column(WORD)
+    field_groups: str = column(Words())
+    state: str = column(WORD)
+    approval_needed: bool = column(Boolean())
+    made_by: UUID = column(Uuid())
+    counsellor_id: UUID = column(Uuid())
+    made_at: datetime = column(UTCDateTime())
+    said: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
+    approved_by: UUID | None = column(Uuid(), nullable=True)
+    sent_at: datetime | None = column(UTCDateTime(), nullable=True)
+    remind_at: datetime | None = column(UTCDateTime(), nullable=True)
+    answer_by: datetime | None = column(UTCDateTime(), nullable=True)
+    expires_at: datetime | None = column(UTCDateTime(), nullable=True)
+    appointment_at: datetime | None = column(UTCDateTime(), nullable=True)
+    replaces: UUID | None = column(Uuid(), nullable=True)
+    sequence: int = column(Integer())
+    version: int = column(Integer())
+
+
+class ReferralStepRow(SQLModel, table=True):
+    __tablename__ = "referral_step"
+    __table_args__ = (of_centre("client", "client_id"), ForeignKeyConstraint(["referral_id"], ["referral.id"]), Index(None, "referral_id"))
+    id: UUID = identity()
+    centre: str = column(CENTRE)
+    client_id: UUID = column(Uuid())
+    referral_id: UUID = column(Uuid())
+    step: str = column(WORD)
+    was: str = column(WORD)
+    state: str = column(WORD)
+    at: datetime = column(UTCDateTime())
+    by: UUID = column(Uuid())
+    channel: str = column(WORD)
+    said: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
+
+
+REFERRAL, STEP = table_of(ReferralRow), table_of(ReferralStepRow)
+REFERRALS: Codec[Referral] = Codec(Referral, ReferralRow)
+STEPS: Codec[StepTaken] = Codec(StepTaken, ReferralStepRow)
+
+_pk = bindparam("pk", type_=Uuid())
+_states = bindparam("states", type_=Several(String()))
+_n = bindparam("n", type_=Integer())
+_after = bindparam("after", type_=Uuid())
+_bare = keyed(REFERRALS, "client_id")
+_scoped = _bare.join(CASE, CASE.c.id == REFERRAL.c.case_id).where(case_in_scope(CASE))
+_SEE = Prepared(_scoped.where(REFERRAL.c.id == _pk))
+_HOLD = Prepared(_scoped.where(REFERRAL.c.id == _pk).with_for_update(of=REFERRAL))
+_OF_CASE = Prepared(_scoped.where(REFERRAL.c.case_id == _pk).order_by(REFERRAL.c.id.desc()))
+_PAGE = {
+    (stated, paged): Prepared(
+        _scoped.where(
+            *([among(REFERRAL.c.state, _states)] if stated else []),
+            *([REFERRAL.c.id < _after] if paged else []),
+        )
+        .order_by(REFERRAL.c.id.desc())
+        .limit(_n)
+    )
+    for stated in (False, True)
+    for paged in (False, True)
+}
+_FOR_PARTNER = Prepared(
+    _bare.where(REFERRAL.c.ref == bindparam("ref"), REFERRAL.c.partner_id == bindparam("whose", type_=Uuid())).with_for_update(of=REFERRAL)
+)
+_OPEN_TO = {
+    to_one: Prepared(
+        _bare.where(
+            REFERRAL.c.client_id == _pk,
+            among(REFERRAL.c.state, _states),
+            *([REFERRAL.c.partner_id == bindparam("whose", type_=Uuid())] if to_one else []),
+        )
+        .order_by(REFERRAL.c.id)
+        .with_for_update(of=REFERRAL)
+    )
+    for to_one in (False, True)
+}
+_at = bindparam("at", type_=UTCDateTime())
+_DUE = Prepared(
+    _bare.where(
+        among(REFERRAL.c.state, _states),
+        or_(REFERRAL.c.expires_at <= _at, and_(REFERRAL.c.remind_at.is_not(None), REFERRAL.c.remind_at <= _at)),
+    )
+    .order_by(REFERRAL.c.id)
+    .limit(_n)
+    .with_for_update(of=REFERRAL, skip_locked=True)
+)
+_STEPS = Prepared(
+    select(*STEPS.columns, KEY.c.wrapped)
+    .select_from(
+        STEP.join(REFERRAL, REFERRAL.c.id == STEP.c.referral_id)
+        .join(CASE, CASE.c.id == REFERRAL.c.case_id)
+        .outerjoin(KEY, KEY.c.id == STEP.c.client_id)
+    )
+    .where(STEP.c.referral_id == _pk, case_in_scope(CASE))
+    .order_by(STEP.c.id)
+)
+_line = select(REFERRAL.c.id, REFERRAL.c.ref, REFERRAL.c.urgency, REFERRAL.c.state, REFERRAL.c.answer_by, REFERRAL.c.sequence).where(
+    REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()), among(REFERRAL.c.state, _states)
+)
+_OF_PARTNER = {
+    paged: Prepared(_line.where(*([REFERRAL.c.id < _after] if paged else [])).order_by(REFERRAL.c.id.desc()).limit(_n))
+    for paged in (False, True)
+}
+
+
+class SqlReferrals(Store[Referral]):
+    codec = REFERRALS
+
+    async def get(self, scope: Scope, id: ReferralId) -> Referral:
+        return await self._one(_HOLD, by_id(bound(scope), id))
+
+    async def for_partner(self, partner: PartnerId, ref: str) -> Referral:
+        return await self._one(_FOR_PARTNER, {"ref": ref, "whose": partner})
+
+    async def step(self, taken: StepTaken) -> None:
+        wrapped = await self._keys.of(taken.client_id)
+        self._lane.later(STEPS.insert, STEPS.values(taken, self._vault, wrapped))
+
+    async def open_to(self, client: ClientId, partner: PartnerId | None) -> list[Referral]:
+        return await self._all(_OPEN_TO[partner is not None], {"pk": client, "states": sorted(OPEN), "whose": partner})
+
+    async def due(self, at: datetime, limit: int) -> list[Referral]:
+        return await self._all(_DUE, {"states": sorted(LIVE), "at": at, "n": limit})
+
+
+class SqlReferralViews(Reader):
+    async def referral(self, scope: Scope, id: ReferralId) -> Referral:
+        return await self._record(REFERRALS, _SEE, scope, pk=id)
+
+    async def page(self, scope: Scope, state: State | None, limit: int, after: UUID | None) -> list[Referral]:
+        statement = _PAGE[state is not None, after is not None]
+        return await self._records(REFERRALS, statement, scope, states=[state] if state else [], n=limit, after=after)
+
+    async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]:
+        return await self._records(REFERRALS, _OF_CASE, scope, pk=case)
+
+    async def steps(self, scope: Scope, id: ReferralId) -> list[StepTaken]:
+        return await self._records(STEPS, _STEPS, scope, pk=id)
+
+    async def of_partner(self, partner: PartnerId, limit: int, after: UUID | None) -> list[tuple[UUID, PartnerLine]]:
+        values: dict[str, Any] = {"whose": partner, "states": sorted(LIVE), "n": limit, "after": after}
+        async with self._driver.reading("*") as lane:
+            rows = await lane.rows(_OF_PARTNER[after is not None], values)
+        return [(row[0], PartnerLine(row[1], Urgency(row[2]), State(row[3]), row[4], row[5])) for row in rows]

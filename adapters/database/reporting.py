@@ -1,0 +1,245 @@
+"""The screens that draw on several tables: the case sheet, the timeline, my day, and the dashboards from kept figures."""
+
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Integer, String, Uuid, bindparam, func, select
+
+from adapters.database.audit import ENTRY
+from adapters.database.cases import CASE, CASES, LINES, line
+from adapters.database.clients import CLIENT, CLIENTS
+from adapters.database.codec import Codec
+from adapters.database.consent import CONSENT, CONSENTS
+from adapters.database.counselling import NOTE, NOTES, SESSION, SESSIONS, TASK, TASKS, SqlCounsellingViews
+from adapters.database.desk import NOTICES
+from adapters.database.figures import CASELOAD, DUE, FLOW, cells
+from adapters.database.identity import STAFF
+from adapters.database.keys import KEY
+from adapters.database.lanes import EVERYWHERE, Lane, centres_setting
+from adapters.database.outbox import WAITING
+from adapters.database.referrals import REFERRAL, REFERRALS
+from adapters.database.schema import Several, among, moment
+from adapters.database.scope import bound, case_in_scope, in_centres
+from adapters.database.screening import SCREENING, SCREENINGS
+from adapters.database.statements import Prepared
+from adapters.database.store import Reader
+from domain.cases import CaseView, Loose, Stage
+from domain.clients import ClientView
+from domain.consent import Consent
+from domain.counselling import NoteView, SessionView, TaskView
+from domain.errors import NotFound
+from domain.identity import Scope
+from domain.referrals.doors import ReferralView
+from domain.referrals.steps import LIVE, OPEN, State
+from domain.reporting import CaseloadDashboard, CaseSheet, ConsentLine, CounsellorLoad, Happening, MonthFlow, MyDay, Notice, ReferralDashboard
+from domain.screening import IndicationOutcome, ScreeningView
+from domain.values import CaseId, StaffId
+
+_pk = bindparam("pk", type_=Uuid())
+_HEAD = Prepared(
+    select(*CASES.columns, *CLIENTS.columns, KEY.c.wrapped)
+    .select_from(CASE.join(CLIENT, CLIENT.c.id == CASE.c.client_id).outerjoin(KEY, KEY.c.id == CLIENT.c.id))
+    .where(CASE.c.id == _pk, case_in_scope(CASE))
+)
+_PARTS: tuple[tuple[Codec[Any], Any], ...] = (
+    (SESSIONS, SESSION),
+    (NOTES, NOTE),
+    (SCREENINGS, SCREENING),
+    (REFERRALS, REFERRAL),
+    (TASKS, TASK),
+)
+# The head has decided that the reader may see the case; what hangs on it needs no second look at the scope.
+_OF_CASE = [Prepared(select(*codec.columns).where(table.c.case_id == _pk).order_by(table.c.id.desc())) for codec, table in _PARTS]
+_CONSENTS = Prepared(select(*CONSENTS.columns).where(CONSENT.c.client_id == _pk).order_by(CONSENT.c.id.desc()))
+_TIMELINE = Prepared(
+    select(ENTRY.c.at, ENTRY.c.actor, ENTRY.c.action, ENTRY.c.subject, ENTRY.c.note)
+    .select_from(ENTRY.join(CASE, CASE.c.client_id == ENTRY.c.client_id))
+    .where(CASE.c.id == _pk, case_in_scope(CASE), ENTRY.c.action.not_like("saw%"))
+    .order_by(ENTRY.c.id.desc())
+    .limit(bindparam("n", type_=Integer()))
+)
+_today = bindparam("today", type_=Date())
+_CASES_DUE = Prepared(
+    LINES.where(
+        CASE.c.counsellor_id == bindparam("whose", type_=Uuid()), CASE.c.next_due <= _today, CASE.c.stage != "closed", case_in_scope(CASE)
+    )
+    .order_by(CASE.c.next_due)
+    .limit(50)
+)
+_MY_REFERRALS = Prepared(
+    select(REFERRAL.c.state, func.count())
+    .where(
+        REFERRAL.c.counsellor_id == bindparam("whose", type_=Uuid()),
+        among(REFERRAL.c.state, bindparam("states", type_=Several(String()))),
+        in_centres(REFERRAL),
+    )
+    .group_by(REFERRAL.c.state)
+)
+_CASELOAD = Prepared(
+    select(CASELOAD.c.counsellor_id, STAFF.c.name, CASELOAD.c.kind, CASELOAD.c.risk, CASELOAD.c.stage, CASELOAD.c.n)
+    .select_from(CASELOAD.outerjoin(STAFF, STAFF.c.id == CASELOAD.c.counsellor_id))
+    .where(in_centres(CASELOAD), CASELOAD.c.n > 0)
+)
+_FLOW = Prepared(
+    select(FLOW.c.month, FLOW.c.happened, func.sum(FLOW.c.n))
+    .where(in_centres(FLOW), FLOW.c.month.between(bindparam("first"), bindparam("last")))
+    .group_by(FLOW.c.month, FLOW.c.happened)
+)
+_OVERDUE = Prepared(select(func.coalesce(func.sum(DUE.c.n), 0)).where(in_centres(DUE), DUE.c.due_on < _today))
+_NOW = Prepared(select(moment()))
+_REFERRALS_BY_STATE = Prepared(select(REFERRAL.c.state, func.count()).where(in_centres(REFERRAL)).group_by(REFERRAL.c.state))
+_LATE_ANSWERS = Prepared(
+    select(func.count()).where(
+        in_centres(REFERRAL),
+        REFERRAL.c.answer_by < moment(),
+        among(REFERRAL.c.state, bindparam("states", type_=Several(String()))),
+    )
+)
+_EVERY_CASE = Prepared(
+    select(CASE.c.centre, CASE.c.counsellor_id, CASE.c.kind, CASE.c.risk, CASE.c.stage, CASE.c.opened_at, CASE.c.closed_at, CASE.c.next_due)
+)
+_EVERY_FIGURE = [Prepared(select(*table.columns)) for table in (CASELOAD, FLOW, DUE)]
+
+LOOSE = Prepared(
+    select(
+        select(func.count()).where(TASK.c.case_id == _pk, TASK.c.done_at.is_(None)).scalar_subquery(),
+        select(func.count())
+        .where(REFERRAL.c.case_id == _pk, among(REFERRAL.c.state, bindparam("states", type_=Several(String()))))
+        .scalar_subquery(),
+        select(func.count())
+        .where(SCREENING.c.case_id == _pk, SCREENING.c.outcome == IndicationOutcome.strong.value, SCREENING.c.decided_at.is_(None))
+        .scalar_subquery(),
+    )
+)
+
+
+async def loose(lane: Lane, case: CaseId) -> Loose:
+    rows = await lane.rows(LOOSE, {"pk": case, "states": sorted(OPEN)})
+    return Loose(*rows[0])
+
+
+def consent_line(consent: Consent) -> ConsentLine:
+    return ConsentLine(
+        consent.id,
+        consent.purpose,
+        consent.partner_id,
+        consent.field_groups,
+        consent.form,
+        consent.language,
+        consent.given_at,
+        consent.valid_to,
+        consent.withdrawn_at,
+        consent.version,
+    )
+
+
+class SqlReportingViews(Reader):
+    async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet:
+        async with self._driver.reading(centres_setting(scope.centres)) as lane:
+            head = await lane.rows(_HEAD, {**bound(scope), "pk": case})
+            if not head:
+                raise NotFound()
+            row, cut = head[0], len(CASES.names)
+            wrapped = row[-1] or b""
+            its_case = CASES.record(row[:cut], self._vault, wrapped)
+            client = CLIENTS.record(row[cut:-1], self._vault, wrapped)
+            parts = [
+                [codec.record(one, self._vault, wrapped) for one in await lane.rows(statement, {"pk": case})]
+                for (codec, _), statement in zip(_PARTS, _OF_CASE, strict=True)
+            ]
+            consents = [CONSENTS.record(one, self._vault, wrapped) for one in await lane.rows(_CONSENTS, {"pk": client.id})]
+        sessions, notes, screenings, referrals, tasks = parts
+        return CaseSheet(
+            case=CaseView.of(its_case),
+            client=ClientView.of(client),
+            sessions=tuple(map(SessionView.of, sessions)),
+            notes=tuple(map(NoteView.of, notes)),
+            screenings=tuple(map(ScreeningView.of, screenings)),
+            plan=None,
+            referrals=tuple(map(ReferralView.of, referrals)),
+            tasks=tuple(map(TaskView.of, tasks)),
+            consents=tuple(map(consent_line, consents)),
+        )
+
+    async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]:
+        return [Happening(*row) for row in await self._rows(_TIMELINE, scope, {"pk": case, "n": limit})]
+
+    async def my_day(self, scope: Scope, staff: StaffId, today: date) -> MyDay:
+        tasks = await SqlCounsellingViews(self._driver, self._vault).due(scope, staff, today, 100)
+        values = {**bound(scope), "whose": staff, "today": today}
+        async with self._driver.reading(centres_setting(scope.centres)) as lane:
+            cases = await lane.rows(_CASES_DUE, values)
+            states = {row[0]: int(row[1]) for row in await lane.rows(_MY_REFERRALS, {**values, "states": sorted(OPEN)})}
+            notices = [Notice(*row) for row in await lane.rows(NOTICES, {"whose": staff})]
+        return MyDay(
+            today=today,
+            due=tuple(TaskView.of(task) for task in tasks if task.due_on == today),
+            overdue=tuple(TaskView.of(task) for task in tasks if task.due_on < today),
+            cases_due=tuple(line(row, self._vault) for row in cases),
+            waiting_for_partner=sum(n for state, n in states.items() if State(state) in LIVE and state != State.needs_information),
+            waiting_for_supervisor=states.get(State.awaiting_approval, 0),
+            needs_my_answer=states.get(State.needs_information, 0),
+            notices=tuple(notices),
+        )
+
+    async def caseload(self, scope: Scope, first: str, last: str) -> CaseloadDashboard:
+        values = {**bound(scope), "first": first, "last": last}
+        async with self._driver.reading(centres_setting(scope.centres)) as lane:
+            figures = await lane.rows(_CASELOAD, values)
+            flow = {(month, what): int(n) for month, what, n in await lane.rows(_FLOW, values)}
+            as_of: datetime = (await lane.rows(_NOW, {}))[0][0]
+            overdue = (await lane.rows(_OVERDUE, {**values, "today": as_of.date()}))[0][0]
+        return _dashboard(scope, figures, flow, as_of, int(overdue))
+
+    async def referrals(self, scope: Scope) -> ReferralDashboard:
+        values = {**bound(scope), "states": sorted(LIVE)}
+        async with self._driver.reading(centres_setting(scope.centres)) as lane:
+            states = {row[0]: int(row[1]) for row in await lane.rows(_REFERRALS_BY_STATE, values)}
+            late = int((await lane.rows(_LATE_ANSWERS, {**values, "states": ["queued", "delivered", "seen", "answered"]}))[0][0])
+            waiting = int((await lane.rows(WAITING, {}))[0][0])
+            as_of: datetime = (await lane.rows(_NOW, {}))[0][0]
+        return ReferralDashboard(scope.centres, as_of, states, late, waiting)
+
+    async def rebuilt(self) -> tuple[tuple[str, int, int], ...]:
+        counted: Counter[tuple[Any, ...]] = Counter()
+        kept: Counter[tuple[Any, ...]] = Counter()
+        async with self._driver.reading(EVERYWHERE) as lane:
+            for row in await lane.rows(_EVERY_CASE, {}):
+                counted.update(cells(*row))
+            for table, statement in zip((CASELOAD, FLOW, DUE), _EVERY_FIGURE, strict=True):
+                for *key, n in await lane.rows(statement, {}):
+                    kept[(table.name, *key)] += int(n)
+        differing = {cell for cell in counted | kept if counted[cell] != kept[cell]}
+        return tuple((" ".join(map(str, cell)), kept[cell], counted[cell]) for cell in sorted(differing, key=str))
+
+
+def _dashboard(
+    scope: Scope, figures: list[tuple[Any, ...]], flow: dict[tuple[str, str], int], as_of: datetime, overdue: int
+) -> CaseloadDashboard:
+    stages: Counter[str] = Counter()
+    risks: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    held: dict[UUID, CounsellorLoad] = {}
+    for counsellor, name, kind, risk, stage, n in figures:
+        stages[stage] += n
+        if stage == Stage.closed:
+            continue
+        risks[risk] += n
+        kinds[kind] += n
+        load = held.get(counsellor, CounsellorLoad(counsellor, name or "", 0, 0))
+        high = n if risk in ("high", "critical") else 0
+        held[counsellor] = CounsellorLoad(counsellor, load.name, load.open + n, load.high_risk + high)
+    months = sorted({month for month, _ in flow})
+    return CaseloadDashboard(
+        centres=scope.centres,
+        as_of=as_of,
+        open=sum(risks.values()),
+        overdue=overdue,
+        by_stage=dict(stages),
+        by_risk=dict(risks),
+        by_kind=dict(kinds),
+        counsellors=tuple(sorted(held.values(), key=lambda load: (-load.open, load.name))),
+        months=tuple(MonthFlow(month, flow.get((month, "opened"), 0), flow.get((month, "closed"), 0)) for month in months),
+    )

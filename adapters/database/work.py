@@ -1,0 +1,82 @@
+"""One transaction with every store in it: rows, outbox, notices and trail are written together or not at all."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from adapters.database.audit import ADD_ENTRY, SqlGrants, marked
+from adapters.database.cases import SqlCases
+from adapters.database.clients import SqlClients, SqlContacts
+from adapters.database.consent import SqlConsents
+from adapters.database.counselling import SqlCounselling
+from adapters.database.desk import SqlImported, SqlNotices, once, tell
+from adapters.database.identity import SqlSignIns, SqlStaff
+from adapters.database.keys import Keys
+from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
+from adapters.database.outbox import SqlInbox, lay
+from adapters.database.partners import SqlPartners
+from adapters.database.referrals import SqlReferrals
+from adapters.database.reporting import loose
+from adapters.database.screening import SqlScreenings
+from domain.audit import Entry
+from domain.cases import Loose
+from domain.chance import Clock, Ids
+from domain.events import Event
+from domain.identity import Actor, Role
+from domain.ports import Once
+from domain.secrecy import KeyVault
+from domain.values import CaseId, ClientId
+
+
+class SqlWork:
+    """`announce` writes the event's line of the trail, its message and its notices into this transaction."""
+
+    def __init__(self, lane: Lane, actor: Actor, vault: KeyVault, clock: Clock, ids: Ids) -> None:
+        self._lane, self._actor, self._vault, self._clock, self._ids = lane, actor, vault, clock, ids
+        keys = self._keys = Keys(lane, vault)
+        self.staff = SqlStaff(lane, vault)
+        self.sign_ins = SqlSignIns(lane, vault)
+        self.contacts = SqlContacts(lane, vault, keys)
+        self.clients = SqlClients(lane, vault, keys)
+        self.consents = SqlConsents(lane, vault, keys)
+        self.cases = SqlCases(lane, vault, keys)
+        self.counselling = SqlCounselling(lane, vault, keys)
+        self.screenings = SqlScreenings(lane, vault, keys)
+        self.partners = SqlPartners(lane, vault)
+        self.referrals = SqlReferrals(lane, vault, keys)
+        self.grants = SqlGrants(lane, vault, keys)
+        self.inbox = SqlInbox(lane, vault)
+        self.notices = SqlNotices(lane)
+        self.imported = SqlImported(lane)
+
+    def announce(self, event: Event) -> None:
+        entry = Entry(
+            self._ids.new(), event.centre, event.at, event.by, event.action, event.subject, event.client, (), event.fields, event.note[:200], b""
+        )
+        self._lane.later(ADD_ENTRY, marked(entry, self._vault))
+        if event.outgoing is not None:
+            lay(self._lane, self._vault, self._ids, event)
+        if event.tells:
+            tell(self._lane, self._ids, event)
+
+    async def once(self, asked: Once | None, id: UUID) -> UUID | None:
+        return await once(self._lane, self._actor.id, asked, id, self._clock.now()) if asked else None
+
+    async def loose(self, case: CaseId) -> Loose:
+        return await loose(self._lane, case)
+
+    async def erase_key(self, client: ClientId) -> None:
+        await self._keys.destroy(client)
+
+
+class SqlWorks:
+    """Makes transactions: `async with works(actor) as work`. A partner's system and the house reach every centre, by reference only."""
+
+    def __init__(self, driver: Driver, vault: KeyVault, clock: Clock, ids: Ids) -> None:
+        self._driver, self._vault, self._clock, self._ids = driver, vault, clock, ids
+
+    @asynccontextmanager
+    async def __call__(self, actor: Actor) -> AsyncIterator[SqlWork]:
+        everywhere = actor.role is Role.partner or not actor.centres
+        async with self._driver.writing(EVERYWHERE if everywhere else centres_setting(actor.centres)) as lane:
+            yield SqlWork(lane, actor, self._vault, self._clock, self._ids)
