@@ -201,9 +201,7 @@ class Desk:
 class Entrance:
     """Where deliveries come in: verify over the bytes as they came, write down once, answer, and only then work."""
 
-    def __init__(
-        self, secret: str, book: Book, desk: Desk, misbehaviour: Misbehaviour, pause: Callable[[float], Awaitable[None]]
-    ) -> None:
+    def __init__(self, secret: str, book: Book, desk: Desk, misbehaviour: Misbehaviour, pause: Callable[[float], Awaitable[None]]) -> None:
         self._lock = Webhook(secret)
         self._book = book
         self._desk = desk

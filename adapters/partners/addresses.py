@@ -3,10 +3,12 @@
 import asyncio
 import re
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 import httpcore
 
@@ -19,6 +21,9 @@ SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple
 
 MOST_DIALLED = 4
 SECONDS_TO_CONNECT = 3.0
+RATION = 131_072
+"""Bytes read on one connection: the largest head the HTTP parser takes (100 kB) and the little of the body that is kept."""
+SIP = 4_096
 
 # Python 3.11 calls several of these global. The translating prefixes are here because a public-looking address in them ends at a
 # private one; the single address is a cloud's own metadata door, which stands in public space.
@@ -103,6 +108,38 @@ class SystemResolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
+class RationedStream(httpcore.AsyncNetworkStream):
+    """A connection that hears so much and no more, in small sips: a flood costs this process neither memory nor its turn at other work."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, ration: int = RATION) -> None:
+        self._stream = stream
+        self._ration = ration
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109, the signature is httpcore's
+        if self._ration <= 0:
+            raise httpcore.ReadError("more than any answer needs")
+        data = await self._stream.read(min(max_bytes, SIP), timeout)
+        self._ration -= len(data)
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109, the signature is httpcore's
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109, the signature is httpcore's
+    ) -> httpcore.AsyncNetworkStream:
+        return RationedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), self._ration)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
 class GuardedDialler(httpcore.AsyncNetworkBackend):
     """Resolves, looks at every answer, and connects to an address it looked at: between the look and the call no name is asked again."""
 
@@ -134,7 +171,8 @@ class GuardedDialler(httpcore.AsyncNetworkBackend):
         trouble: Exception = httpcore.ConnectError("no address")
         for address in await self.vetted(host, port):
             try:
-                return await self._dial.connect_tcp(address, port, timeout or SECONDS_TO_CONNECT, local_address, socket_options)
+                stream = await self._dial.connect_tcp(address, port, timeout or SECONDS_TO_CONNECT, local_address, socket_options)
+                return RationedStream(stream)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as refused:
                 trouble = refused
         raise trouble

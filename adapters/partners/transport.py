@@ -8,6 +8,7 @@ import logging
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -24,6 +25,7 @@ from domain.partners.exchange import Post, Reply
 
 DEADLINE: Final = 10.0
 KEPT: Final = 4_096
+MOST_CONNECTIONS: Final = 200
 AT_ONCE: Final = 2
 """Attempts on their way to one server at the same moment: one that hangs holds up its own messages, nobody else's."""
 
@@ -74,7 +76,7 @@ class HttpCarrier:
         url = self._address(post.url)
         headers = _headers(post.headers) | signed_headers(post.body, message=message, at=at, secrets=secrets)
         try:
-            async with asyncio.timeout(self._deadline), self._gate(url):
+            async with asyncio.timeout(self._deadline), self._turn(url):
                 return await self._exchange(url, post.body, headers, at)
         except TimeoutError:
             raise Unavailable("The partner did not answer in time.") from None
@@ -110,8 +112,19 @@ class HttpCarrier:
             raise ForbiddenAddress(f"An address here begins with {schemes} and carries no name, password or fragment.", field="url")
         return url
 
-    def _gate(self, url: httpx.URL) -> asyncio.Semaphore:
-        return self._gates.setdefault((url.scheme, url.host, url.port), asyncio.Semaphore(self._at_once))
+    @asynccontextmanager
+    async def _turn(self, url: httpx.URL) -> AsyncIterator[None]:
+        """A turn at this server. Who has not got it by half-time is not sent: cut off soon after, it might be acted on and not known."""
+        gate = self._gates.setdefault((url.scheme, url.host, url.port), asyncio.Semaphore(self._at_once))
+        try:
+            async with asyncio.timeout(self._deadline / 2):
+                await gate.acquire()
+        except TimeoutError:
+            raise Unavailable("The partner's server is still busy with earlier messages.") from None
+        try:
+            yield
+        finally:
+            gate.release()
 
     async def _exchange(self, url: httpx.URL, body: bytes, headers: Mapping[str, str], at: datetime) -> Reply:
         async with self._client.stream("POST", url, content=body, headers=headers) as answer:
@@ -128,8 +141,9 @@ class _Pool(httpx.AsyncBaseTransport):
     """httpx over connections that only the guarded dialler opens; httpx's ready transport offers no place for one."""
 
     def __init__(self, dialler: GuardedDialler, trust: ssl.SSLContext) -> None:
+        # A connection for each attempt: notices are rare, and one kept open would fail now and then because the partner just closed it.
         self._connections = httpcore.AsyncConnectionPool(
-            ssl_context=trust, max_connections=200, max_keepalive_connections=20, keepalive_expiry=5.0, network_backend=dialler
+            ssl_context=trust, max_connections=MOST_CONNECTIONS, max_keepalive_connections=0, network_backend=dialler
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -93,7 +93,8 @@ def answering(status: str, *headers: str, body: bytes = b"") -> Conduct:
 
 
 async def hanging(connection: Connection) -> None:
-    await asyncio.Event().wait()
+    """Says nothing until the other side leaves."""
+    await connection.reader.read()
 
 
 def dripping(start: bytes) -> Conduct:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import orjson
@@ -37,7 +38,7 @@ def test_carries_samples_of_good_and_of_refused_messages(translator: Translator)
 @each
 def test_every_word_of_its_tables_stands_in_its_readme(translator: Translator) -> None:
     told = (ADAPTERS / translator.key / "README.md").read_text()
-    vocabulary: words.Vocabulary = getattr(__import__(type(translator).__module__, fromlist=["x"]), "VOCABULARY", words.OURS)
+    vocabulary: words.Vocabulary = getattr(import_module(type(translator).__module__), "VOCABULARY", words.OURS)
     tables: list[Mapping[str, object]] = [vocabulary.steps, vocabulary.reasons or {}, vocabulary.outcomes or {}]
     assert [word for table in tables for word in table if f"`{word}`" not in told] == []
 

@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 from standardwebhooks.webhooks import Webhook
 
-from adapters.partners import transport
+from adapters.partners import addresses, transport
 from adapters.partners.addresses import ForbiddenAddress
 from adapters.partners.signatures import BadSecret, new_secret
 from adapters.partners.transport import KEPT, HttpCarrier
@@ -95,6 +95,7 @@ def in_an_hour() -> str:
 @pytest.mark.parametrize(
     ("said", "low", "high"),
     [("120", 120, 120), ("0", 0, 0), (in_an_hour(), 3500, 3600), ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0)],
+    ids=["seconds", "none", "date", "past"],
 )
 async def test_retry_after_in_both_spellings(carriers: Make, said: str, low: int, high: int) -> None:
     async with receiver(answering("429 Slow Down", f"retry-after: {said}")) as it:
@@ -132,7 +133,6 @@ SLOW: dict[str, Conduct] = {
     "drips its head": dripping(OK + b"x-slow: "),
     "drips its body": dripping(OK + b"content-length: 1000000\r\n\r\n"),
     "drips in chunks": dripping(OK + b"transfer-encoding: chunked\r\n\r\n100000\r\n"),
-    "sends 1xx for ever": endless(b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
 }
 
 
@@ -176,6 +176,18 @@ async def test_control_without_the_limit_the_endless_body_is_read_to_the_deadlin
             await send(carriers(deadline=SHORT), it.url)
 
 
+ONES = b"HTTP/1.1 102 Processing\r\nx-more: " + b"a" * 1_000 + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize(("ration", "ended"), [(addresses.RATION, "failed"), (1 << 40, "in time")], ids=["defended", "control"])
+async def test_a_connection_has_a_ration(carriers: Make, monkeypatch: pytest.MonkeyPatch, ration: int, ended: str) -> None:
+    """Provisional answers without end are no body and no head, so neither of those limits ends them."""
+    monkeypatch.setattr(addresses.RationedStream.__init__, "__defaults__", (ration,))
+    async with receiver(endless(b"", ONES)) as it:
+        with pytest.raises(Unavailable, match=ended):
+            await send(carriers(deadline=0.5), it.url)
+
+
 BOMB = gzip.compress(bytes(20_000_000))
 
 
@@ -201,6 +213,7 @@ BROKEN: dict[str, Conduct] = {
     "closes": saying(b""),
     "speaks another language": saying(b"220 mail.example ESMTP\r\n"),
     "sends noise": saying(bytes(range(256)) * 10),
+    "sends 1xx without end": endless(b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 100),
     "sends a head without end": endless(OK, b"x-more: " + b"a" * 1_000 + b"\r\n"),
     "sends one header without end": endless(OK + b"x-more: ", b"a" * 65_536),
     "breaks off": saying(OK + b"content-length: 100\r\n\r\nshort"),
@@ -246,7 +259,15 @@ async def test_a_server_that_hangs_holds_up_its_own_messages_only(carriers: Make
         assert monotonic() - began < SHORT
         ended = await asyncio.gather(*stuck, return_exceptions=True)
     assert all(isinstance(one, Unavailable) for one in ended)
-    assert slow.most == most
+    assert sum("busy" in str(one) for one in ended) == 6 - most
+    assert len(slow.requests) == most, "a message whose turn never came was not half sent"
+
+
+async def test_messages_to_one_server_take_turns(carriers: Make) -> None:
+    async with receiver(answering("200 OK")) as it:
+        carrier = carriers()
+        assert [reply.status for reply in await asyncio.gather(*(send(carrier, it.url) for _ in range(20)))] == [200] * 20
+    assert it.most <= transport.AT_ONCE
 
 
 async def test_servers_are_forgotten_once_nothing_is_on_its_way(carriers: Make) -> None:
