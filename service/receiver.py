@@ -85,7 +85,11 @@ class Book:
         self._deliveries: dict[str, dict[str, object]] = {}
         self.repeats = 0
         path.parent.mkdir(parents=True, exist_ok=True)
-        for line in path.read_bytes().splitlines() if path.exists() else ():
+        kept = path.read_bytes() if path.exists() else b""
+        whole = kept[: kept.rfind(b"\n") + 1]
+        if whole != kept:  # the power went while a line was being written; what it told will be told again
+            path.write_bytes(whole)
+        for line in whole.splitlines():
             self._take(orjson.loads(line))
 
     def write_down(self, delivery: str, kind: str, data: Mapping[str, object]) -> None:
@@ -167,11 +171,13 @@ class Desk:
         for number, answer in enumerate(self._answers):
             key = str(uuid5(NAMESPACE_URL, f"{delivery}/{number}/{answer['step']}"))
             said = await self._ask("POST", f"{href}/steps", json=dict(answer), headers={"idempotency-key": key})
+            if said.is_success:
+                steps.append(answer["step"])
+                continue
+            why = f"{answer['step']} {said.status_code}"
             # 409: someone at this desk took the step by hand; what follows may still fit.
-            if said.is_error and said.status_code != 409:
-                why = f"{answer['step']} {said.status_code}"
+            if said.status_code != 409:
                 break
-            steps.append(answer["step"])
         return self._book.answered(delivery, groups=groups, steps=steps, why=why)
 
     async def _ask(self, method: str, path: str, *, json: object = None, headers: Mapping[str, str] | None = None) -> httpx.Response:

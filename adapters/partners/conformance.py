@@ -122,6 +122,8 @@ def _post(post: Post, kind: str) -> Iterator[str]:
         yield "write: the post goes to another address than the partner's record names"
     if wrong := [name for name in map(str.lower, post.headers) if name in _OURS_ALONE or name.startswith("webhook-")]:
         yield f"write: the headers {wrong} belong to the transport"
+    if not all(text.isascii() and text.isprintable() for pair in post.headers.items() for text in pair):
+        yield "write: headers are printable ASCII"
     body = _json(post.body)
     if not isinstance(body, dict) or body.keys() != {"type", "timestamp", "data"} or not isinstance(body["data"], dict):
         yield "write: the body is not {type, timestamp, data}"

@@ -1,4 +1,4 @@
-"""What a partner adapter needs to know, and all of it: a translator turns a notice into a post and a partner's words into steps. It is pure.
+"""What a partner adapter needs to know, and all of it: a translator turns a notice into a post and a partner's words into steps, purely.
 
 A third party writes one class with these three functions, names it in the entry-point group `mrc.partners`, and runs the conformance kit.
 """
@@ -109,7 +109,10 @@ class Carrier(Protocol):
     """The one way out: vets the address, signs, sends, keeps little. Shared by every adapter."""
 
     async def carry(self, post: Post, *, message: str, at: datetime, secrets: tuple[str, ...]) -> Reply:
-        """Sends `post` signed under Standard Webhooks with every live `whsec_` secret. At most 10 s in total. Raises Unavailable."""
+        """Sends `post` signed under Standard Webhooks with every live `whsec_` secret. At most 10 s in total.
+
+        Raises Unavailable where no answer came; Invalid where trying again cannot help (a forbidden address, no usable secret).
+        """
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...]) -> str:
@@ -121,7 +124,7 @@ class Carrier(Protocol):
         ...
 
     async def vet(self, url: str) -> None:
-        """Raises Invalid for an address nothing may be sent to."""
+        """Raises Invalid for an address nothing may be sent to, Unavailable where its name leads nowhere at the moment."""
         ...
 
 

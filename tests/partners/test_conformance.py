@@ -49,6 +49,11 @@ class Signing(Standard):
         return replace(super().write(package), headers={"Webhook-Id": "mine"})
 
 
+class Splitting(Standard):
+    def write(self, package: Package) -> Post:
+        return replace(super().write(package), headers={"x-kind": "a\r\nhost: inside"})
+
+
 class Counting(Standard):
     def __init__(self) -> None:
         self._count = itertools.count()
@@ -125,6 +130,7 @@ class Forgetful(Standard):
         (TalkativeInHeaders, "personal data in the package"),
         (Elsewhere, "another address"),
         (Signing, "belong to the transport"),
+        (Splitting, "printable ASCII"),
         (Counting, "two different posts"),
         (Crashing, "was not written (KeyError)"),
         (Renaming, "another type"),

@@ -173,6 +173,15 @@ async def test_a_repeat_has_no_second_effect_even_after_a_restart(start: Start, 
     assert len(service.keys) == 2 * len(STEPS), "control: another delivery is another effect"
 
 
+async def test_a_line_torn_by_a_power_cut_is_dropped(start: Start, tmp_path: Path) -> None:
+    await deliver(start())
+    with (tmp_path / "seen.jsonl").open("ab") as book:
+        book.write(b'{"delivery": "msg_2", "ki')
+    partner = start()
+    await deliver(partner, notice("endpoint.test"), message="msg_3")
+    assert [it["delivery"] for it in (await seen(start()))["items"]] == ["msg_1", "msg_3"]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("kind", ["referral.withdrawn", "referral.recalled", "referral.reminder", "endpoint.test"])
 async def test_other_notices_are_written_down_and_not_answered(start: Start, service: Service, kind: str) -> None:
     partner = start()
@@ -213,7 +222,10 @@ async def test_a_recalled_packet_is_not_answered(start: Start, service: Service)
     assert (await seen(partner))["items"] == [LINE | {"answered": {"groups": [], "steps": [], "ended": "packet 410"}}]
 
 
-@pytest.mark.parametrize(("status", "ended", "taken"), [(409, "done", STEPS), (422, "accept 422", ["seen"]), (410, "accept 410", ["seen"])])
+@pytest.mark.parametrize(
+    ("status", "ended", "taken"),
+    [(409, "accept 409", ["seen", "start_service", "complete"]), (422, "accept 422", ["seen"]), (410, "accept 410", ["seen"])],
+)
 async def test_a_refused_step(start: Start, service: Service, status: int, ended: str, taken: list[str]) -> None:
     service.step_status = {"accept": status}
     partner = start()
