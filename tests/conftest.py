@@ -13,17 +13,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
+from adapters.database.migrate import upgrade
 from tests import postgres
 from tests.sockets import GUARD
-
-try:
-    from adapters.database.migrate import upgrade
-except ModuleNotFoundError as absent:  # until the first revision stands, tests get empty databases
-    if absent.name != "adapters.database.migrate":
-        raise
-
-    def upgrade(url: str, *, app_role: str | None) -> None: ...
-
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
