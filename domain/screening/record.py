@@ -1,33 +1,18 @@
-"""Answers to a versioned instrument, what they indicate, and apart from that what a person decides. Unknown is not no."""
+"""The screening as it is kept: the answers and their indication, and apart from these what a person decides; its doors."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 from domain.cases import Case
-from domain.errors import Conflict, Invalid
+from domain.errors import Conflict
 from domain.events import Event, Tell
 from domain.identity import Actor, Scope
+from domain.reference import Instrument
+from domain.screening.engine import Answer, Indication, IndicationOutcome, indicate
 from domain.values import CaseId, CentreCode, ClientId, StaffId
-
-
-class Answer(StrEnum):
-    yes = "yes"
-    no = "no"
-    unknown = "unknown"
-    declined = "declined"
-
-
-class IndicationOutcome(StrEnum):
-    """What the answers point to; a computed indication is never a finding about a person."""
-
-    none = "none"
-    unclear = "unclear"
-    some = "some"
-    strong = "strong"
 
 
 class Finding(StrEnum):
@@ -39,77 +24,10 @@ class Finding(StrEnum):
     needs_full_screening = "needs_full_screening"
 
 
-class UnknownQuestion(Invalid):
-    """An answer names a question that this instrument does not ask."""
-
-    next = "Load the instrument again; its version may have changed."
-
-
-class UnknownInstrument(Invalid):
-    """There is no such instrument."""
-
-    next = "GET /api/v1/instruments lists them."
-
-
 class AlreadyDecided(Conflict):
     """A person has decided on this screening before."""
 
     next = "Screen again if something changed; earlier decisions stay as they were."
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    code: str
-    text: str
-    dimension: str = ""
-    weight: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """A dated set of questions with its source; `flags` counts plain yes answers, `indicators` weighs them by dimension."""
-
-    code: str
-    version: str
-    title: str
-    kind: str
-    source: str
-    verified: bool
-    questions: tuple[Question, ...]
-    some_from: int = 1
-    strong_from: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Indication:
-    outcome: IndicationOutcome
-    by_dimension: dict[str, int] = field(default_factory=dict)
-    explained: tuple[str, ...] = ()
-
-
-def indicate(instrument: Instrument, answers: Mapping[str, Answer]) -> Indication:
-    """What the answers point to: the yes answers counted, and how many are not known said aloud, for unknown never counts as no.
-
-    Raises UnknownQuestion.
-    """
-    asked = {question.code: question for question in instrument.questions}
-    if strange := sorted(set(answers) - set(asked)):
-        raise UnknownQuestion(f"Not asked by {instrument.code} {instrument.version}: {len(strange)} of the codes sent.", field="answers")
-    yes = [asked[code] for code, answer in answers.items() if answer is Answer.yes]
-    open_ones = [code for code in asked if answers.get(code, Answer.unknown) in (Answer.unknown, Answer.declined)]
-    by_dimension: dict[str, int] = {}
-    for question in yes:
-        by_dimension[question.dimension or "flags"] = by_dimension.get(question.dimension or "flags", 0) + 1
-    if len(yes) >= instrument.strong_from:
-        outcome = IndicationOutcome.strong
-    elif len(yes) >= instrument.some_from:
-        outcome = IndicationOutcome.some
-    else:
-        outcome = IndicationOutcome.unclear if open_ones else IndicationOutcome.none
-    explained = tuple(f"Yes: {question.text}" for question in yes)
-    if open_ones:
-        explained += (f"Not known or not answered: {len(open_ones)} of {len(asked)}.",)
-    return Indication(outcome, by_dimension, explained)
 
 
 @dataclass(frozen=True, slots=True)
