@@ -304,6 +304,10 @@ class ClientRecords(Protocol):
         """Replaces the search tokens where new ones are given. Raises Stale."""
         ...
 
+    async def numbered(self, scope: Scope, number: str) -> tuple[CentreCode, ClientId]:
+        """Whose number this is, restricted clients included: for breaking the glass, which shows nothing yet. Raises NotFound."""
+        ...
+
     async def next_number(self, centre: CentreCode, kind: str) -> str:
         """`ISB-C-000123`: counted for each centre and kind (C client, K case) without gaps being promised."""
         ...

@@ -97,6 +97,39 @@ def shared_with(partner: PartnerId, consents: Iterable[Consent], at: datetime) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    id: ConsentId
+    client_id: ClientId
+    purpose: Purpose
+    partner: PartnerId | None
+    field_groups: tuple[FieldGroup, ...]
+    form: ConsentForm
+    language: Language
+    text_version: str
+    given_at: datetime
+    valid_to: date | None
+    withdrawn_at: datetime | None
+    version: int
+
+    @classmethod
+    def of(cls, it: Consent) -> "ConsentView":
+        return cls(
+            id=it.id,
+            client_id=it.client_id,
+            purpose=it.purpose,
+            partner=it.partner_id,
+            field_groups=it.field_groups,
+            form=it.form,
+            language=it.language,
+            text_version=it.text_version,
+            given_at=it.given_at,
+            valid_to=it.valid_to,
+            withdrawn_at=it.withdrawn_at,
+            version=it.version,
+        )
+
+
 class ConsentRecords(Protocol):
     async def get(self, scope: Scope, id: ConsentId) -> Consent: ...
     async def add(self, consent: Consent) -> None: ...

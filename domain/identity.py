@@ -24,6 +24,7 @@ class Act(StrEnum):
     """Every act a person or a partner's system can ask for. A route names one; a route that names none does not start (tests/trust)."""
 
     see_self = "see_self"
+    see_colleagues = "see_colleagues"
     add_contact = "add_contact"
     find_client = "find_client"
     register_client = "register_client"
@@ -69,6 +70,7 @@ _K, _S, _M = Role.counsellor, Role.supervisor, Role.centre_manager
 
 POLICY: dict[Act, dict[Role, Reach]] = {
     Act.see_self: {role: _A for role in Role},
+    Act.see_colleagues: {role: _A for role in Role if role is not Role.partner},
     Act.add_contact: {_K: _C, _S: _C, _M: _C},
     Act.find_client: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
     Act.register_client: {_K: _C, _S: _C, _M: _C},

@@ -7,25 +7,12 @@ from uuid import UUID
 
 from domain.cases import CaseLine, CaseView
 from domain.clients import ClientView
+from domain.consent import ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.identity import Scope
 from domain.referrals.doors import ReferralView
 from domain.screening import ScreeningView
-from domain.values import CaseId, CentreCode, ConsentId, FieldGroup, PartnerId, StaffId
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentLine:
-    id: ConsentId
-    purpose: str
-    partner: PartnerId | None
-    field_groups: tuple[FieldGroup, ...]
-    form: str
-    language: str
-    given_at: datetime
-    valid_to: date | None
-    withdrawn_at: datetime | None
-    version: int
+from domain.values import CaseId, CentreCode, StaffId
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +27,7 @@ class CaseSheet:
     plan: None
     referrals: tuple[ReferralView, ...]
     tasks: tuple[TaskView, ...]
-    consents: tuple[ConsentLine, ...]
+    consents: tuple[ConsentView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, with_key
 from domain.clients import Candidate, Channel, Client, Contact, MigrationStage, Names
+from domain.errors import NotFound
 from domain.identity import Scope, Sensitivity
 from domain.secrecy import Erased, KeyVault
 from domain.values import CentreCode, ClientId, ContactId, Gender
@@ -116,6 +117,7 @@ _FIND = Prepared(
     .where(client_in_scope(CLIENT))
     .order_by(_hits.c.hits.desc())
 )
+_NUMBERED = Prepared(select(CLIENT.c.centre, CLIENT.c.id).where(CLIENT.c.number == bindparam("number"), in_centres(CLIENT)))
 _NUMBER = Prepared(
     select(*_CARD)
     .select_from(CLIENT.outerjoin(KEY, KEY.c.id == CLIENT.c.id))
@@ -145,6 +147,12 @@ class SqlClients(Store[Client]):
         rows = [{"centre": record.centre, "token": token, "client_id": record.id} for token in sorted(tokens)]
         if rows:
             await self._lane.many(ADD_TOKEN, rows)
+
+    async def numbered(self, scope: Scope, number: str) -> tuple[CentreCode, ClientId]:
+        rows = await self._lane.rows(_NUMBERED, {**bound(scope), "number": number})
+        if not rows:
+            raise NotFound()
+        return CentreCode(rows[0][0]), ClientId(rows[0][1])
 
     async def next_number(self, centre: CentreCode, kind: str) -> str:
         rows = await self._lane.rows(_NEXT, {"at_centre": centre, "of_kind": kind})

@@ -29,9 +29,9 @@ class Database:
     outbox: SqlOutbox
 
 
-def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids) -> Database:
+def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: int = 10) -> Database:
     """Nothing is connected until it is first used, inside the running loop."""
-    driver = driver_for(url)
+    driver = driver_for(url, size=size)
     return Database(
         driver=driver,
         work=SqlWorks(driver, vault, clock, ids),

@@ -96,6 +96,12 @@ class SqlPartners(PlainStore[Partner]):
     async def by_key(self, key: str) -> Partner:
         return await self._one(_BY_KEY, {"key": key})
 
+    async def named(self, text: str) -> Partner:
+        try:
+            return await self.get(PartnerId(UUID(text)))
+        except ValueError:
+            return await self.by_key(text)
+
     async def all(self) -> list[Partner]:
         return await self._all(_ALL, {})
 

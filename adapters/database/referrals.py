@@ -105,6 +105,7 @@ _PAGE = {
 _FOR_PARTNER = Prepared(
     _bare.where(REFERRAL.c.ref == bindparam("ref"), REFERRAL.c.partner_id == bindparam("whose", type_=Uuid())).with_for_update(of=REFERRAL)
 )
+_OF_MESSAGE = Prepared(_bare.where(REFERRAL.c.id == _pk).with_for_update(of=REFERRAL))
 _OPEN_TO = {
     to_one: Prepared(
         _bare.where(
@@ -154,6 +155,9 @@ class SqlReferrals(Store[Referral]):
 
     async def for_partner(self, partner: PartnerId, ref: str) -> Referral:
         return await self._one(_FOR_PARTNER, {"ref": ref, "whose": partner})
+
+    async def of_message(self, id: ReferralId) -> Referral:
+        return await self._one(_OF_MESSAGE, {"pk": id})
 
     async def step(self, taken: StepTaken) -> None:
         wrapped = await self._keys.of(taken.client_id)

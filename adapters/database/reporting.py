@@ -27,13 +27,13 @@ from adapters.database.statements import Prepared
 from adapters.database.store import Reader
 from domain.cases import CaseView, Loose, Stage
 from domain.clients import ClientView
-from domain.consent import Consent
+from domain.consent import ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.errors import NotFound
 from domain.identity import Scope
 from domain.referrals.doors import ReferralView
 from domain.referrals.steps import LIVE, OPEN, State
-from domain.reporting import CaseloadDashboard, CaseSheet, ConsentLine, CounsellorLoad, Happening, MonthFlow, MyDay, Notice, ReferralDashboard
+from domain.reporting import CaseloadDashboard, CaseSheet, CounsellorLoad, Happening, MonthFlow, MyDay, Notice, ReferralDashboard
 from domain.screening import IndicationOutcome, ScreeningView
 from domain.values import CaseId, StaffId
 
@@ -120,21 +120,6 @@ async def loose(lane: Lane, case: CaseId) -> Loose:
     return Loose(*rows[0])
 
 
-def consent_line(consent: Consent) -> ConsentLine:
-    return ConsentLine(
-        consent.id,
-        consent.purpose,
-        consent.partner_id,
-        consent.field_groups,
-        consent.form,
-        consent.language,
-        consent.given_at,
-        consent.valid_to,
-        consent.withdrawn_at,
-        consent.version,
-    )
-
-
 class SqlReportingViews(Reader):
     async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet:
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
@@ -160,7 +145,7 @@ class SqlReportingViews(Reader):
             plan=None,
             referrals=tuple(map(ReferralView.of, referrals)),
             tasks=tuple(map(TaskView.of, tasks)),
-            consents=tuple(map(consent_line, consents)),
+            consents=tuple(map(ConsentView.of, consents)),
         )
 
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]:

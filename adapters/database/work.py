@@ -18,12 +18,18 @@ from adapters.database.partners import SqlPartners
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
 from adapters.database.screening import SqlScreenings
-from domain.audit import Entry
-from domain.cases import Loose
+from domain.audit import Entry, GrantRecords
+from domain.cases import CaseRecords, Loose
 from domain.chance import Clock, Ids
+from domain.clients import ClientRecords, ContactRecords
+from domain.consent import ConsentRecords
+from domain.counselling import CounsellingRecords
 from domain.events import Event
 from domain.identity import Actor, Role
-from domain.ports import Once
+from domain.partners.directory import PartnerRecords
+from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
+from domain.referrals.doors import ReferralRecords
+from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
 from domain.values import CaseId, ClientId
 
@@ -34,20 +40,20 @@ class SqlWork:
     def __init__(self, lane: Lane, actor: Actor, vault: KeyVault, clock: Clock, ids: Ids) -> None:
         self._lane, self._actor, self._vault, self._clock, self._ids = lane, actor, vault, clock, ids
         keys = self._keys = Keys(lane, vault)
-        self.staff = SqlStaff(lane, vault)
-        self.sign_ins = SqlSignIns(lane, vault)
-        self.contacts = SqlContacts(lane, vault, keys)
-        self.clients = SqlClients(lane, vault, keys)
-        self.consents = SqlConsents(lane, vault, keys)
-        self.cases = SqlCases(lane, vault, keys)
-        self.counselling = SqlCounselling(lane, vault, keys)
-        self.screenings = SqlScreenings(lane, vault, keys)
-        self.partners = SqlPartners(lane, vault)
-        self.referrals = SqlReferrals(lane, vault, keys)
-        self.grants = SqlGrants(lane, vault, keys)
-        self.inbox = SqlInbox(lane, vault)
-        self.notices = SqlNotices(lane)
-        self.imported = SqlImported(lane)
+        self.staff: StaffRecords = SqlStaff(lane, vault)
+        self.sign_ins: SignInRecords = SqlSignIns(lane, vault)
+        self.contacts: ContactRecords = SqlContacts(lane, vault, keys)
+        self.clients: ClientRecords = SqlClients(lane, vault, keys)
+        self.consents: ConsentRecords = SqlConsents(lane, vault, keys)
+        self.cases: CaseRecords = SqlCases(lane, vault, keys)
+        self.counselling: CounsellingRecords = SqlCounselling(lane, vault, keys)
+        self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
+        self.partners: PartnerRecords = SqlPartners(lane, vault)
+        self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys)
+        self.grants: GrantRecords = SqlGrants(lane, vault, keys)
+        self.inbox: Inbox = SqlInbox(lane, vault)
+        self.notices: Notices = SqlNotices(lane)
+        self.imported: Imported = SqlImported(lane)
 
     def announce(self, event: Event) -> None:
         entry = Entry(
@@ -76,7 +82,7 @@ class SqlWorks:
         self._driver, self._vault, self._clock, self._ids = driver, vault, clock, ids
 
     @asynccontextmanager
-    async def __call__(self, actor: Actor) -> AsyncIterator[SqlWork]:
+    async def __call__(self, actor: Actor) -> AsyncIterator[Work]:
         everywhere = actor.role is Role.partner or not actor.centres
         async with self._driver.writing(EVERYWHERE if everywhere else centres_setting(actor.centres)) as lane:
             yield SqlWork(lane, actor, self._vault, self._clock, self._ids)

@@ -49,6 +49,22 @@ def instrument(code: str) -> Instrument:
         raise NotFound("There is no such instrument.", next="Choose one of: " + ", ".join(instruments()) + ".") from None
 
 
+def described(it: Instrument) -> dict[str, Any]:
+    """An instrument as it is shown: its questions, where it comes from, and whether that was verified."""
+    return {
+        "code": it.code,
+        "version": it.version,
+        "title": it.title,
+        "kind": it.kind,
+        "source": it.mark.source,
+        "verified": it.mark.verified,
+        "caveat": it.mark.caveat,
+        "dimensions": dict(it.dimensions),
+        "questions": it.questions,
+        "answers": ("yes", "no", "unknown", "declined"),
+    }
+
+
 def _read(row: Mapping[str, Any]) -> Instrument:
     questions = tuple(Question(q["code"], q["text"], q.get("dimension"), q.get("weight")) for q in row["questions"])
     dimensions = MappingProxyType({d["code"]: d["title"] for d in row["dimensions"]})

@@ -265,3 +265,19 @@ class StepTaken:
     by: UUID
     channel: str
     said: Said
+
+    @classmethod
+    def of(cls, id: UUID, referral: Referral, moved: ReferralMoved, channel: str) -> "StepTaken":
+        return cls(
+            id,
+            referral.centre,
+            referral.client_id,
+            referral.id,
+            moved.step.value,
+            moved.was,
+            moved.to,
+            moved.at,
+            moved.by,
+            channel,
+            referral.said,
+        )

@@ -1,0 +1,1 @@
+"""The API: each route turns a request into one call and its result into an answer."""

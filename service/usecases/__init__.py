@@ -1,0 +1,34 @@
+"""What can be asked of the service: one class a capability, one transaction a call, knowing only the domain."""
+
+from dataclasses import dataclass
+
+from service.usecases.audit import Audit
+from service.usecases.cases import Cases
+from service.usecases.clients import Clients
+from service.usecases.consent import Consents
+from service.usecases.counselling import Counselling
+from service.usecases.delivery import Delivery
+from service.usecases.identity import Identity
+from service.usecases.partner_side import PartnerSide
+from service.usecases.partners import Partners
+from service.usecases.referrals import Referrals
+from service.usecases.reporting import Reporting
+from service.usecases.samples import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """The same object serves HTTP, pages, commands and the worker."""
+
+    identity: Identity
+    clients: Clients
+    consents: Consents
+    cases: Cases
+    counselling: Counselling
+    referrals: Referrals
+    partners: Partners
+    partner_side: PartnerSide
+    delivery: Delivery
+    reporting: Reporting
+    audit: Audit
+    samples: Samples

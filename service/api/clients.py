@@ -1,0 +1,102 @@
+"""Contacts, clients, consents."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from domain.clients import ClientView, ContactView, Likeness
+from domain.consent import ConsentView
+from domain.identity import Act
+from domain.values import ClientId, ConsentId, ContactId
+from service.api.bodies import ClientBody, ClientChange, ConsentBody, ContactBody, MatchesBody, SearchBody, centre
+from service.api.edge import Ask, Limit, Page, acts, answer, listed, made
+from service.usecases.clients import NewClient
+
+router = APIRouter(tags=["clients"])
+
+
+def new_client(body: ClientBody) -> NewClient:
+    """Raises Invalid."""
+    return NewClient(
+        names=body.names(),
+        particulars=body.particulars(),
+        gender=body.gender,
+        migration_stage=body.migration_stage,
+        birth_year=body.birth_year,
+        district=body.district,
+        sensitivity=body.sensitivity,
+        centre=centre(body.centre),
+    )
+
+
+@router.post("/api/v1/contacts", status_code=201, response_model=ContactView, **acts(Act.add_contact))
+async def add_contact(ask: Ask, body: ContactBody) -> Response:
+    view = await ask.use.clients.add_contact(ask.actor, ask.once, body.channel, body.said(), body.minutes, centre(body.centre))
+    return made(view, "/api/v1/contacts")
+
+
+@router.get("/api/v1/contacts", response_model=Page[ContactView], **acts(Act.add_contact))
+async def contacts(ask: Ask, request: Request, limit: Limit = 50) -> Response:
+    return listed(await ask.use.clients.contacts(ask.actor, limit), request)
+
+
+@router.post("/api/v1/contacts/{id}/promotion", status_code=201, response_model=ClientView, **acts(Act.register_client))
+async def promote(ask: Ask, id: UUID, body: ClientBody) -> Response:
+    view = await ask.use.clients.promote(ask.actor, ask.once, ContactId(id), new_client(body))
+    return made(view, "/api/v1/clients")
+
+
+@router.post("/api/v1/clients", status_code=201, response_model=ClientView, **acts(Act.register_client))
+async def register(ask: Ask, body: ClientBody) -> Response:
+    return made(await ask.use.clients.register(ask.actor, ask.once, new_client(body)), "/api/v1/clients")
+
+
+@router.post("/api/v1/clients/search", response_model=Page[Likeness], **acts(Act.find_client))
+async def search(ask: Ask, request: Request, body: SearchBody) -> Response:
+    """A POST, so that no name stands in an address."""
+    return listed(await ask.use.clients.search(ask.actor, body.q, body.limit), request)
+
+
+@router.post("/api/v1/clients/matches", response_model=Page[Likeness], **acts(Act.find_client))
+async def matches(ask: Ask, request: Request, body: MatchesBody) -> Response:
+    one = body.candidate
+    found = await ask.use.clients.matches(ask.actor, one.name, one.name_urdu, one.particulars(), one.birth_year)
+    return listed(found, request)
+
+
+@router.get("/api/v1/clients/{id}", response_model=ClientView, **acts(Act.see_client))
+async def client(ask: Ask, id: UUID) -> Response:
+    return answer(await ask.use.clients.get(ask.actor, ClientId(id)))
+
+
+@router.patch("/api/v1/clients/{id}", response_model=ClientView, **acts(Act.change_client))
+async def change(ask: Ask, id: UUID, body: ClientChange) -> Response:
+    return answer(await ask.use.clients.change(ask.actor, ClientId(id), ask.seen_version(), body.changes()))
+
+
+@router.get("/api/v1/clients/{id}/consents", response_model=Page[ConsentView], **acts(Act.see_consent))
+async def consents(ask: Ask, id: UUID, request: Request) -> Response:
+    return listed(await ask.use.consents.of_client(ask.actor, ClientId(id)), request)
+
+
+@router.post("/api/v1/clients/{id}/consents", status_code=201, response_model=ConsentView, **acts(Act.record_consent))
+async def record_consent(ask: Ask, id: UUID, body: ConsentBody) -> Response:
+    view = await ask.use.consents.record(
+        ask.actor,
+        ask.once,
+        ClientId(id),
+        purpose=body.purpose,
+        partner=body.partner,
+        field_groups=tuple(dict.fromkeys(body.field_groups)),
+        form=body.form,
+        language=body.language,
+        text_version=body.text_version,
+        valid_to=body.valid_to,
+    )
+    return made(view, "/api/v1/consents")
+
+
+@router.post("/api/v1/consents/{id}/withdrawal", response_model=ConsentView, **acts(Act.withdraw_consent))
+async def withdraw(ask: Ask, id: UUID) -> Response:
+    return answer(await ask.use.consents.withdraw(ask.actor, ask.once, ConsentId(id), ask.seen))

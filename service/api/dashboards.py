@@ -1,0 +1,68 @@
+"""The supervisor's figures, the trail, and breaking the glass."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from domain.audit import BreakGlass, Entry
+from domain.identity import Act
+from domain.reporting import CaseloadDashboard, ReferralDashboard
+from domain.values import ClientId
+from service.api.bodies import BreakGlassBody, ReviewBody, centre
+from service.api.edge import Ask, Cursor, Limit, acts, answer, listed, made
+
+router = APIRouter(tags=["figures"])
+Centre = Annotated[str | None, Query(min_length=3, max_length=3)]
+Month = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}(-\d{2})?$", description="2026-11, or a day of it")]
+
+
+@router.get("/api/v1/dashboards/caseload", response_model=CaseloadDashboard, **acts(Act.see_dashboards))
+async def caseload(
+    ask: Ask,
+    at: Annotated[Centre, Query(alias="centre")] = None,
+    first: Annotated[Month, Query(alias="from")] = None,
+    last: Annotated[Month, Query(alias="to")] = None,
+) -> Response:
+    return answer(await ask.use.reporting.caseload(ask.actor, centre(at), first and first[:7], last and last[:7]))
+
+
+@router.get("/api/v1/dashboards/referrals", response_model=ReferralDashboard, **acts(Act.see_dashboards))
+async def referrals(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None) -> Response:
+    return answer(await ask.use.reporting.referrals(ask.actor, centre(at)))
+
+
+@router.get("/api/v1/audit", **acts(Act.see_trail))
+async def trail(ask: Ask, request: Request, client_id: UUID | None = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """Who did and saw what; ids and field names only."""
+    found, following = await ask.use.audit.page(ask.actor, ClientId(client_id) if client_id else None, limit, cursor)
+    return listed([_line(entry) for entry in found], request, following)
+
+
+def _line(entry: Entry) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "actor": entry.actor,
+        "centre": entry.centre,
+        "action": entry.action,
+        "subject": entry.subject,
+        "client_id": entry.client_id,
+        "others": entry.others,
+        "fields": entry.fields,
+        "note": entry.note,
+        "sealed": entry.seq,
+    }
+
+
+@router.post("/api/v1/break-glass", status_code=201, response_model=BreakGlass, **acts(Act.break_glass))
+async def break_glass(ask: Ask, body: BreakGlassBody) -> Response:
+    return made(await ask.use.audit.break_glass(ask.actor, ask.once, body.client_number, body.reason), "/api/v1/break-glass")
+
+
+@router.post("/api/v1/break-glass/{id}/review", response_model=BreakGlass, **acts(Act.review_break_glass))
+async def review(ask: Ask, id: UUID, body: ReviewBody) -> Response:
+    return answer(await ask.use.audit.review(ask.actor, id, body.finding))
+
+

@@ -1,0 +1,43 @@
+"""The one application: API and pages over the same use cases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from service.api import auth, cases, clients, dashboards, house, partner_side, problems, referrals
+from service.api.middleware import Frame
+from service.wiring import House
+from service.worker import Worker
+
+ROUTERS = (auth.router, clients.router, cases.router, referrals.router, dashboards.router, partner_side.router, house.router)
+
+
+def make_app(wired: House, *, with_worker: bool = False) -> FastAPI:
+    """`with_worker` runs the worker in this process, for a small centre or a laptop."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        working = asyncio.create_task(Worker(wired).run()) if with_worker else None
+        yield
+        if working is not None:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+        await wired.close()
+
+    app = FastAPI(
+        title="MRC Casework",
+        version="1",
+        summary="Counselling case management of Pakistan's Migrant Resource Centres",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.use, app.state.vault, app.state.settings = wired.usecases, wired.vault, wired.settings
+    app.add_middleware(Frame)
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

@@ -1,0 +1,51 @@
+"""Every setting, read from the environment with the prefix MRC_; what production refuses is refused here, before anything starts."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="MRC_", extra="ignore")
+
+    env: Literal["development", "production"] = "development"
+    data_dir: Path = Path("var")
+    database_url: str = Field(default="", description="sqlite:///path or postgresql://…; SQLite in the data directory when empty")
+    migrate_url: str = Field(default="", description="The owner's URL for migrations; the application's own when empty")
+    app_role: str = Field(default="", description="The database role the application connects as, granted its rights by `mrc migrate`")
+    key_file: Path | None = Field(default=None, description="The keys; keys.json in the data directory when not set")
+    heads_dir: Path | None = Field(default=None, description="Where the trail's heads are kept, on another machine's disk if possible")
+    public_url: str = Field(default="http://127.0.0.1:8000", description="How browsers and partners reach this service")
+    partners: list[str] = Field(
+        default=["standard", "fia", "social_welfare", "reintegration_network"], description="Keys of the partner adapters to switch on"
+    )
+    allow_local_receivers: bool | None = Field(default=None, description="Plain http and loopback receivers; on in development only")
+    security_contact: str = Field(default="", description="The address in /.well-known/security.txt")
+    pool_size: int = Field(default=10, ge=1, le=100, description="Connections to PostgreSQL for each process")
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.env == "production":
+            if self.allow_local_receivers:
+                raise ValueError("MRC_ALLOW_LOCAL_RECEIVERS is refused in production")
+            if not self.public_url.startswith("https://"):
+                raise ValueError("MRC_PUBLIC_URL must begin with https:// in production")
+        if self.allow_local_receivers is None:
+            self.allow_local_receivers = self.env == "development"
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.data_dir / 'mrc.sqlite'}"
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def keys(self) -> Path:
+        return self.key_file or self.data_dir / "keys.json"
+
+    @property
+    def heads(self) -> Path:
+        return self.heads_dir or self.data_dir / "heads"

@@ -1,0 +1,173 @@
+"""Opening, changing, moving, assigning cases; the caseload list, the sheet, the timeline, my day."""
+
+from dataclasses import replace
+from datetime import date, timedelta, timezone
+from uuid import UUID
+
+from domain.audit import Look, Trail
+from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
+from domain.chance import Clock, Ids
+from domain.errors import Invalid, Stale
+from domain.identity import Act, Actor, Role, Sensitivity
+from domain.ports import Once, Views, Works
+from domain.reporting import CaseSheet, Happening, MyDay
+from domain.values import CaseId, CentreCode, ClientId, StaffId
+
+KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
+"""Pakistan keeps no summer time; days and deadlines are counted as people there do."""
+
+
+class NotAColleague(Invalid):
+    """This person does not counsel at the centre of the case."""
+
+    next = "Choose a counsellor or supervisor of the same centre."
+
+
+class Cases:
+    def __init__(self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids) -> None:
+        self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
+
+    async def open(
+        self,
+        actor: Actor,
+        once: Once | None,
+        client_id: ClientId,
+        *,
+        kind: CaseKind,
+        risk: Risk,
+        summary: str = "",
+        sensitivity: Sensitivity = Sensitivity.normal,
+        next_due: date | None = None,
+        counsellor: StaffId | None = None,
+    ) -> CaseView:
+        """The opener holds the case unless a colleague is named. A restricted case restricts its client too."""
+        at = self._clock.now()
+        id = CaseId(self._ids.new())
+        async with self._work(actor) as work:
+            if made := await work.once(once, id):
+                return CaseView.of(await work.cases.look(actor.scope(Act.see_case), CaseId(made)))
+            client = await work.clients.get(actor.scope(Act.open_case), client_id)
+            holder = counsellor or StaffId(actor.id)
+            if holder != actor.id:
+                await self._colleague(await work.staff.with_role(client.centre, Role.counsellor, Role.supervisor), holder)
+            case = Case(
+                id=id,
+                centre=client.centre,
+                client_id=client.id,
+                number=await work.clients.next_number(client.centre, "K"),
+                kind=kind,
+                risk=risk,
+                sensitivity=sensitivity,
+                stage=Stage.open,
+                counsellor_id=holder,
+                summary=summary,
+                opened_at=at,
+                touched_at=at,
+                next_due=next_due,
+            )
+            if sensitivity is not Sensitivity.normal and client.sensitivity is Sensitivity.normal:
+                work.announce(client.change(by=actor, at=at, sensitivity=sensitivity))
+                await work.clients.save(client)
+            await work.cases.add(case)
+            await work.cases.assign(self._assignment(case, holder, "opened"))
+            work.announce(case.opened(actor, at))
+        return CaseView.of(case)
+
+    def _assignment(self, case: Case, to: StaffId, reason: str) -> Assignment:
+        return Assignment(self._ids.new(), case.centre, case.client_id, case.id, to, self._clock.now(), None, reason)
+
+    @staticmethod
+    async def _colleague(known: tuple[StaffId, ...], wanted: StaffId) -> None:
+        if wanted not in known:
+            raise NotAColleague(field="counsellor")
+
+    async def get(self, actor: Actor, id: CaseId) -> CaseView:
+        case = await self._views.cases.case(actor.scope(Act.see_case), id)
+        await self._trail.saw(Look(actor.id, case.centre, "saw_case", id, case.client_id))
+        return CaseView.of(case)
+
+    async def change(self, actor: Actor, id: CaseId, seen: int, changes: dict[str, object]) -> CaseView:
+        """Sets risk, summary, next_due, sensitivity or counsellor. Raises Stale with the present view."""
+        at = self._clock.now()
+        async with self._work(actor) as work:
+            case = await work.cases.get(actor.scope(Act.change_case), id)
+            if case.version != seen:
+                raise Stale(CaseView.of(case))
+            if (to := changes.pop("counsellor_id", None)) is not None:
+                actor.check(Act.assign_case)
+                holder = StaffId(to)  # type: ignore[arg-type]
+                await self._colleague(await work.staff.with_role(case.centre, Role.counsellor, Role.supervisor), holder)
+                work.announce(case.assign(holder, by=actor, at=at))
+                await work.cases.assign(self._assignment(case, holder, "reassigned"))
+            if changes:
+                work.announce(case.change(by=actor, at=at, **changes))
+            await work.cases.save(case)
+        return CaseView.of(case)
+
+    async def step(
+        self, actor: Actor, once: Once | None, id: CaseId, step: CaseStep, *, reason: str = "", outcome: Outcome | None = None
+    ) -> CaseView:
+        """One step of the table. Raises OutOfStep, StillOpen, OutcomeNeeded, ReasonNeeded."""
+        at = self._clock.now()
+        scope = actor.scope(Act.change_case)
+        async with self._work(actor) as work:
+            case = await work.cases.get(scope, id)
+            if await work.once(once, id):
+                return CaseView.of(case)
+            moved = case.move(
+                step,
+                by=actor,
+                at=at,
+                reason=reason,
+                outcome=outcome,
+                loose=await work.loose(id),
+                may_close_over=actor.role in (Role.supervisor, Role.centre_manager),
+            )
+            await work.cases.save(case)
+            work.announce(moved)
+        return CaseView.of(case)
+
+    async def page(
+        self, actor: Actor, wanted: CaseFilter, limit: int, after: UUID | None, *, mine: bool = False
+    ) -> tuple[tuple[CaseLine, ...], UUID | None]:
+        """At most `limit` lines and the place to go on from."""
+        scope = actor.scope(Act.see_cases)
+        if mine:
+            wanted = replace(wanted, counsellor=StaffId(actor.id))
+        lines = await self._views.cases.page(scope, wanted, limit + 1, after)
+        shown = lines[:limit]
+        await self._looked(actor, shown)
+        return tuple(shown), shown[-1].id if len(lines) > limit else None
+
+    async def _looked(self, actor: Actor, lines: list[CaseLine]) -> None:
+        by_centre: dict[CentreCode, list[UUID]] = {}
+        for line in lines:
+            by_centre.setdefault(line.centre, []).append(line.client_id)
+        looks = [Look(actor.id, centre, "saw_cases", others=tuple(ids)) for centre, ids in by_centre.items()]
+        if looks:
+            await self._trail.saw(*looks)
+
+    async def of_client(self, actor: Actor, client: ClientId) -> tuple[CaseLine, ...]:
+        lines = await self._views.cases.of_client(actor.scope(Act.see_cases), client)
+        await self._looked(actor, lines)
+        return tuple(lines)
+
+    async def sheet(self, actor: Actor, id: CaseId) -> CaseSheet:
+        sheet = await self._views.reporting.sheet(actor.scope(Act.see_case), id)
+        await self._trail.saw(Look(actor.id, sheet.case.centre, "saw_sheet", id, sheet.client.id))
+        return sheet
+
+    async def timeline(self, actor: Actor, id: CaseId) -> tuple[Happening, ...]:
+        scope = actor.scope(Act.see_case)
+        case = await self._views.cases.case(scope, id)
+        found = await self._views.reporting.timeline(scope, id, 200)
+        await self._trail.saw(Look(actor.id, case.centre, "saw_timeline", id, case.client_id))
+        return tuple(found)
+
+    async def my_day(self, actor: Actor) -> MyDay:
+        scope = actor.scope(Act.see_cases)
+        day = await self._views.reporting.my_day(scope, StaffId(actor.id), self._clock.now().astimezone(KARACHI).date())
+        await self._looked(actor, list(day.cases_due))
+        return day
+
+

@@ -1,0 +1,273 @@
+"""Contacts, clients, finding somebody again."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from domain.audit import Look, Trail
+from domain.chance import Clock, Ids
+from domain.clients import (
+    Candidate,
+    Channel,
+    Client,
+    ClientView,
+    Contact,
+    ContactView,
+    Likeness,
+    MigrationStage,
+    Names,
+    Particulars,
+    Said,
+)
+from domain.errors import Invalid, NotAllowed, Stale
+from domain.identity import Act, Actor, Scope, Sensitivity
+from domain.names import likeness, name_keys
+from domain.ports import Once, Views, Work, Works
+from domain.secrecy import KeyVault
+from domain.values import DIGITS, CentreCode, ClientId, Cnic, ContactId, Gender, Phone, StaffId, line
+
+CANDIDATES = 60
+"""How many token hits are unsealed and ranked for one question."""
+LIKELY = 0.55
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """What a registration says. `centre` may be left out by whoever works in one."""
+
+    names: Names
+    particulars: Particulars
+    gender: Gender
+    migration_stage: MigrationStage
+    birth_year: int | None = None
+    district: str | None = None
+    sensitivity: Sensitivity = Sensitivity.normal
+    centre: CentreCode | None = None
+
+
+def own_centre(actor: Actor, asked: CentreCode | None) -> CentreCode:
+    """The centre a new record belongs to. Raises NotAllowed for one out of reach, Invalid when it has to be said."""
+    if asked is not None:
+        if asked not in actor.centres:
+            raise NotAllowed("This centre is not one of yours.")
+        return asked
+    if len(actor.centres) != 1:
+        raise Invalid("Say at which centre.", field="centre", next=f"One of {', '.join(actor.centres)}.")
+    return actor.centres[0]
+
+
+def search_keys(names: Names, particulars: Particulars) -> list[tuple[str, str]]:
+    """All that a client can be found by, as (kind, text); each is stored only as a keyed token."""
+    keys = [("name", key) for key in name_keys(names.name, names.name_urdu, particulars.father_or_husband_name)]
+    keys += [("phone", phone.number) for phone in particulars.phones]
+    if particulars.cnic:
+        keys.append(("cnic", particulars.cnic.digits))
+    if particulars.passport:
+        keys.append(("passport", particulars.passport.number))
+    return keys
+
+
+class Clients:
+    def __init__(self, work: Works, views: Views, trail: Trail, vault: KeyVault, clock: Clock, ids: Ids) -> None:
+        self._work, self._views, self._trail = work, views, trail
+        self._vault, self._clock, self._ids = vault, clock, ids
+
+    def _tokens(self, keys: list[tuple[str, str]]) -> frozenset[int]:
+        return frozenset(self._vault.token(kind, text) for kind, text in keys)
+
+    async def add_contact(
+        self, actor: Actor, once: Once | None, channel: Channel, said: Said, minutes: int, centre: CentreCode | None = None
+    ) -> ContactView:
+        actor.check(Act.add_contact)
+        at = self._clock.now()
+        contact = Contact(ContactId(self._ids.new()), own_centre(actor, centre), channel, said, minutes, at, StaffId(actor.id))
+        async with self._work(actor) as work:
+            if made := await work.once(once, contact.id):
+                return ContactView.of(await work.contacts.get(actor.scope(Act.add_contact), ContactId(made)))
+            await work.contacts.add(contact)
+            work.announce(contact.added(actor, at))
+        return ContactView.of(contact)
+
+    async def contacts(self, actor: Actor, limit: int) -> tuple[ContactView, ...]:
+        found = await self._views.clients.contacts(actor.scope(Act.add_contact), limit)
+        await self._trail.saw(*[Look(actor.id, contact.centre, "saw_contact", contact.id) for contact in found])
+        return tuple(ContactView.of(contact) for contact in found)
+
+    async def promote(self, actor: Actor, once: Once | None, id: ContactId, new: NewClient) -> ClientView:
+        """A contact becomes a client in one step; what it said is not asked again. Raises AlreadyPromoted."""
+        async with self._work(actor) as work:
+            client = self._new(actor, new)
+            if made := await work.once(once, client.id):
+                return ClientView.of(await work.clients.get(actor.scope(Act.see_client), ClientId(made)))
+            contact = await work.contacts.get(actor.scope(Act.add_contact), id)
+            client.centre = contact.centre
+            if contact.said.phone and contact.said.phone.number not in {phone.number for phone in client.particulars.phones}:
+                client.particulars = replace(client.particulars, phones=(*client.particulars.phones, contact.said.phone))
+            await self._register(work, actor, client)
+            promoted = contact.promote(client.id, by=actor, at=client.registered_at)
+            await work.contacts.save(contact)
+            work.announce(promoted)
+        return ClientView.of(client)
+
+    async def register(self, actor: Actor, once: Once | None, new: NewClient) -> ClientView:
+        client = self._new(actor, new)
+        async with self._work(actor) as work:
+            if made := await work.once(once, client.id):
+                return ClientView.of(await work.clients.get(actor.scope(Act.see_client), ClientId(made)))
+            await self._register(work, actor, client)
+        return ClientView.of(client)
+
+    def _new(self, actor: Actor, new: NewClient) -> Client:
+        actor.check(Act.register_client)
+        at = self._clock.now()
+        new.particulars.check(at.date())
+        return Client(
+            id=ClientId(self._ids.new()),
+            centre=own_centre(actor, new.centre),
+            number="",
+            names=new.names,
+            particulars=new.particulars,
+            gender=new.gender,
+            migration_stage=new.migration_stage,
+            district=new.district,
+            birth_year=new.particulars.birth.year if new.particulars.birth else new.birth_year,
+            sensitivity=new.sensitivity,
+            registered_at=at,
+            registered_by=StaffId(actor.id),
+        )
+
+    async def _register(self, work: Work, actor: Actor, client: Client) -> None:
+        client.number = await work.clients.next_number(client.centre, "C")
+        await work.clients.add(client, self._tokens(search_keys(client.names, client.particulars)))
+        work.announce(client.registered(actor, client.registered_at))
+
+    async def get(self, actor: Actor, id: ClientId) -> ClientView:
+        client = await self._views.clients.client(actor.scope(Act.see_client), id)
+        await self._trail.saw(Look(actor.id, client.centre, "saw_client", id, id))
+        return ClientView.of(client)
+
+    async def change(self, actor: Actor, id: ClientId, seen: int, changes: dict[str, object]) -> ClientView:
+        """Sets the given fields of the client (`name`, `cnic`, … as in ClientView). Raises Stale with the present view."""
+        at = self._clock.now()
+        async with self._work(actor) as work:
+            client = await work.clients.get(actor.scope(Act.change_client), id)
+            if client.version != seen:
+                raise Stale(ClientView.of(client))
+            fields, parts = _apportioned(client, changes)
+            parts.check(at.date())
+            changed = client.change(by=actor, at=at, **fields, particulars=parts)
+            await work.clients.save(client, self._tokens(search_keys(client.names, client.particulars)))
+            work.announce(replace(changed, fields=tuple(sorted(changes))))
+        return ClientView.of(client)
+
+    async def search(self, actor: Actor, q: str, limit: int) -> tuple[Likeness, ...]:
+        """By number, CNIC, passport, telephone or name in either script; each answer says why it is there."""
+        scope, text = actor.scope(Act.find_client), line(q, field="q")
+        found = await self._views.clients.by_number(scope, text.upper()) if "-C-" in text.upper() else []
+        if found:
+            hits = [_hit(one, 1.0, ("Client number",)) for one in found]
+        else:
+            tokens = self._tokens(_asked(text))
+            candidates = await self._views.clients.find(scope, tuple(tokens), CANDIDATES) if tokens else []
+            hits = [self._ranked(text, one) for one in candidates]
+        best = sorted((hit for hit in hits if hit.score >= LIKELY), key=lambda hit: -hit.score)[:limit]
+        await self._looked(actor, scope, "found_client", best)
+        return tuple(best)
+
+    def _ranked(self, text: str, one: Candidate) -> Likeness:
+        """An identity number or telephone found is certain; a name is as certain as it is alike."""
+        its, digits = one.particulars, _digits(text)
+        if its.cnic and digits == its.cnic.digits:
+            return _hit(one, 1.0, ("Same CNIC",))
+        if its.passport and text.replace(" ", "").upper() == its.passport.number:
+            return _hit(one, 1.0, ("Same passport",))
+        if digits and any(phone.number.endswith(digits.lstrip("0")[-10:]) for phone in its.phones if len(digits) >= 7):
+            return _hit(one, 0.95, ("Same telephone",))
+        alone = likeness(text, one.names.name, one.names.name_urdu)
+        with_father = likeness(text, f"{one.names.name} {its.father_or_husband_name}", f"{one.names.name_urdu} {its.father_or_husband_name}")
+        why = ("Name alike",) if alone >= with_father else ("Name and father's or husband's name alike",)
+        return _hit(one, round(max(alone, with_father) * 0.94, 3), why)
+
+    async def matches(
+        self, actor: Actor, name: str, name_urdu: str, particulars: Particulars, birth_year: int | None
+    ) -> tuple[Likeness, ...]:
+        """Who is likely the same person as this candidate, before anybody is registered twice."""
+        names = Names(name, name_urdu)
+        scope = actor.scope(Act.find_client)
+        tokens = self._tokens(search_keys(names, particulars))
+        candidates = await self._views.clients.find(scope, tuple(tokens), CANDIDATES) if tokens else []
+        hits = [_compared(names, particulars, birth_year, one) for one in candidates]
+        best = sorted((hit for hit in hits if hit.score >= LIKELY), key=lambda hit: -hit.score)[:10]
+        await self._looked(actor, scope, "matched_client", best)
+        return tuple(best)
+
+    async def _looked(self, actor: Actor, scope: Scope, action: str, hits: list[Likeness]) -> None:
+        """One line of the trail for each centre whose clients' names are about to be shown; one at least, for a search that found nobody."""
+        by_centre: dict[CentreCode, list[UUID]] = {}
+        for hit in hits:
+            by_centre.setdefault(hit.centre, []).append(hit.id)
+        centres = by_centre or {scope.centres[0]: []} if scope.centres else by_centre
+        await self._trail.saw(*[Look(actor.id, centre, action, others=tuple(ids)) for centre, ids in centres.items()])
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text.translate(DIGITS) if char.isdigit())
+
+
+def _asked(text: str) -> list[tuple[str, str]]:
+    """What a line typed into the search may mean, each reading looked up."""
+    keys = [("name", key) for key in name_keys(text)]
+    if len(keys) > 1:
+        # Pairs are rare where single parts are common: with two parts or more, only pairs are looked up, so that no common name floods.
+        keys = [(kind, key) for kind, key in keys if "+" in key] or keys
+    for kind, read in (("cnic", Cnic.parse), ("phone", Phone.parse)):
+        try:
+            value = read(text)
+        except Invalid:
+            continue
+        keys.append((kind, value.digits if isinstance(value, Cnic) else value.number))
+    compact = text.replace(" ", "").upper()
+    if compact.isalnum() and any(char.isdigit() for char in compact):
+        keys.append(("passport", compact))
+    return keys
+
+
+def _hit(one: Candidate, score: float, why: tuple[str, ...]) -> Likeness:
+    return Likeness(one.id, one.number, one.names.name, one.names.name_urdu, one.centre, score, why)
+
+
+def _compared(names: Names, particulars: Particulars, birth_year: int | None, one: Candidate) -> Likeness:
+    its, why = one.particulars, []
+    score = likeness(names.name, one.names.name, one.names.name_urdu) * 0.6
+    if names.name_urdu:
+        score = max(score, likeness(names.name_urdu, one.names.name, one.names.name_urdu) * 0.6)
+    if score >= 0.5:
+        why.append("Name alike")
+    if particulars.father_or_husband_name and (near := likeness(particulars.father_or_husband_name, its.father_or_husband_name)) > 0.7:
+        score, why = score + 0.2 * near, [*why, "Father's or husband's name alike"]
+    year = particulars.birth.year if particulars.birth else birth_year
+    if year and one.birth_year and abs(year - one.birth_year) <= 2:
+        score, why = score + 0.1, [*why, "Year of birth within two years"]
+    if {phone.number for phone in particulars.phones} & {phone.number for phone in its.phones}:
+        score, why = max(score + 0.2, 0.85), [*why, "Same telephone"]
+    if particulars.cnic and particulars.cnic == its.cnic:
+        score, why = 1.0, ["Same CNIC", *why]
+    if particulars.passport and particulars.passport == its.passport:
+        score, why = 1.0, ["Same passport", *why]
+    return _hit(one, round(min(score, 1.0), 3), tuple(why))
+
+
+_OF_CLIENT = frozenset({"gender", "migration_stage", "district", "birth_year", "sensitivity"})
+_OF_PARTICULARS = frozenset({"father_or_husband_name", "birth", "cnic", "passport", "phones", "languages", "safe_contact"})
+
+
+def _apportioned(client: Client, changes: dict[str, object]) -> tuple[dict[str, object], Particulars]:
+    """The changes as they fall on the record's own fields and on its particulars."""
+    own = {name: value for name, value in changes.items() if name in _OF_CLIENT}
+    name = str(changes.get("name", client.names.name))
+    name_urdu = str(changes.get("name_urdu", client.names.name_urdu))
+    own["names"] = Names.of(name, name_urdu)
+    parts: dict[str, object] = {key: value for key, value in changes.items() if key in _OF_PARTICULARS}
+    return own, replace(client.particulars, **parts)  # type: ignore[arg-type]
+
+

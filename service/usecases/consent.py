@@ -1,0 +1,87 @@
+"""Recording what a client allows, and its withdrawal, which recalls in the same transaction what left under it."""
+
+from datetime import date
+
+from domain.audit import Look, Trail
+from domain.chance import Clock, Ids
+from domain.consent import Consent, ConsentForm, ConsentView, Purpose
+from domain.errors import Stale
+from domain.identity import Act, Actor
+from domain.ports import Once, Views, Works
+from domain.referrals.record import StepTaken
+from domain.referrals.steps import HouseStep
+from domain.values import ClientId, ConsentId, FieldGroup, Language, StaffId
+
+
+class Consents:
+    def __init__(self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids) -> None:
+        self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
+
+    async def of_client(self, actor: Actor, id: ClientId) -> tuple[ConsentView, ...]:
+        scope = actor.scope(Act.see_consent)
+        client = await self._views.clients.client(scope, id)
+        found = await self._views.consents.of_client(scope, id)
+        await self._trail.saw(Look(actor.id, client.centre, "saw_consents", id, id))
+        return tuple(map(ConsentView.of, found))
+
+    async def record(
+        self,
+        actor: Actor,
+        once: Once | None,
+        client_id: ClientId,
+        *,
+        purpose: Purpose,
+        partner: str | None,
+        field_groups: tuple[FieldGroup, ...],
+        form: ConsentForm,
+        language: Language,
+        text_version: str,
+        valid_to: date | None,
+    ) -> ConsentView:
+        """Raises ShareNeedsPartner, NotFound."""
+        at = self._clock.now()
+        async with self._work(actor) as work:
+            scope = actor.scope(Act.record_consent)
+            client = await work.clients.get(scope, client_id)
+            whom = (await work.partners.named(partner)).id if partner else None
+            consent = Consent(
+                ConsentId(self._ids.new()),
+                client.centre,
+                client.id,
+                purpose,
+                whom,
+                field_groups,
+                form,
+                language,
+                text_version,
+                at,
+                StaffId(actor.id),
+                valid_to,
+            )
+            if made := await work.once(once, consent.id):
+                return ConsentView.of(await work.consents.get(scope, ConsentId(made)))
+            given = consent.given(actor, at)
+            await work.consents.add(consent)
+            work.announce(given)
+        return ConsentView.of(consent)
+
+    async def withdraw(self, actor: Actor, once: Once | None, id: ConsentId, seen: int | None) -> ConsentView:
+        """Every open referral that the withdrawal leaves without consent is recalled here and now; its partner is told."""
+        at = self._clock.now()
+        async with self._work(actor) as work:
+            scope = actor.scope(Act.withdraw_consent)
+            consent = await work.consents.get(scope, id)
+            if await work.once(once, id):
+                return ConsentView.of(consent)
+            if seen is not None and consent.version != seen:
+                raise Stale(ConsentView.of(consent))
+            withdrawn = consent.withdraw(by=actor, at=at)
+            await work.consents.save(consent)
+            work.announce(withdrawn)
+            if consent.purpose is Purpose.share:
+                for referral in await work.referrals.open_to(consent.client_id, consent.partner_id):
+                    recalled = referral.take(HouseStep.recall, by=actor, at=at)
+                    await work.referrals.save(referral)
+                    await work.referrals.step(StepTaken.of(self._ids.new(), referral, recalled, "consent_withdrawn"))
+                    work.announce(recalled)
+        return ConsentView.of(consent)

@@ -1,0 +1,251 @@
+"""What a partner's system may do: its own referrals while they are live, its steps on them, its endpoint, its deliveries, its news."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.audit import Look, Trail
+from domain.chance import Clock, Ids
+from domain.consent import shared_with
+from domain.delivery import DeliveryView, NoEndpoint, Outbox
+from domain.errors import NotAllowed, NotFound, Refusal
+from domain.events import Event, Outgoing
+from domain.identity import Act, Actor, Role, Scope, Sensitivity
+from domain.partners.directory import Endpoint, PartnerChanged, agreed
+from domain.partners.exchange import AnswerStep, BadSignature, Carrier, News, NotUnderstood, Translator
+from domain.ports import NewsItem, Once, Views, Work, Works
+from domain.referrals.doors import PartnerLine
+from domain.referrals.packet import Behind, CentreContact, Packet, packet
+from domain.referrals.record import Allowed, Referral, Said, StepTaken
+from domain.referrals.steps import State, fitting
+from domain.values import HOUSE, CentreCode, PartnerId, StaffId
+
+SECRETS_OVERLAP = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointView:
+    """`secret` is shown once, when it is made."""
+
+    url: str
+    secret: str | None
+    disabled: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a referral stands for its partner, and what fits now."""
+
+    ref: str
+    state: State
+    sequence: int
+    answer_by: datetime | None
+    appointment_at: datetime | None
+    steps: tuple[str, ...]
+
+    @classmethod
+    def of(cls, it: Referral) -> "Standing":
+        return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, fitting(it.state))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointTested(Event):
+    pass
+
+
+def behind_the_referral(referral: Referral) -> Scope:
+    """A partner reaches exactly the rows its referral stands on; this is the house's scope for fetching them on its behalf."""
+    return Scope((CentreCode(referral.centre),), StaffId(referral.partner_id), clears=tuple(Sensitivity))
+
+
+class PartnerSide:
+    def __init__(
+        self,
+        work: Works,
+        views: Views,
+        trail: Trail,
+        outbox: Outbox,
+        carrier: Carrier,
+        translators: Mapping[str, Translator],
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._work, self._views, self._trail, self._outbox = work, views, trail, outbox
+        self._carrier, self._translators, self._clock, self._ids = carrier, translators, clock, ids
+
+    @staticmethod
+    def _partner(actor: Actor, act: Act) -> PartnerId:
+        actor.check(act)
+        if actor.partner is None:
+            raise NotAllowed("Only a partner's own system does this.")
+        return actor.partner
+
+    async def page(self, actor: Actor, limit: int, after: UUID | None) -> tuple[tuple[PartnerLine, ...], UUID | None]:
+        partner = self._partner(actor, Act.answer_referral)
+        found = await self._views.referrals.of_partner(partner, limit + 1, after)
+        shown = found[:limit]
+        return tuple(line for _, line in shown), shown[-1][0] if len(found) > limit else None
+
+    async def open(self, actor: Actor, ref: str) -> Packet:
+        """Put together anew at each opening, and each opening is in the trail before it is answered. Raises Recalled."""
+        partner = self._partner(actor, Act.answer_referral)
+        at = self._clock.now()
+        async with self._work(actor) as work:
+            referral = await work.referrals.for_partner(partner, ref)
+            opened = await self._packet(work, referral, at)
+        look = Look(partner, referral.centre, "opened_packet", referral.id, referral.client_id)
+        await self._trail.saw(look)
+        return opened
+
+    async def _packet(self, work: Work, referral: Referral, at: datetime) -> Packet:
+        scope = behind_the_referral(referral)
+        consents = await work.consents.of_client(scope, referral.client_id)
+        agreements = await work.partners.agreements(referral.partner_id)
+        may = Allowed(shared_with(referral.partner_id, consents, at), agreed(agreements, at.date()))
+        case = await work.cases.look(scope, referral.case_id)
+        behind = Behind(
+            await work.clients.get(scope, referral.client_id), case.summary, tuple(await work.screenings.of_case(scope, case.id))
+        )
+        centre = await work.staff.centre(referral.centre)
+        return packet(referral, behind, may, CentreContact(centre.name, centre.phone))
+
+    async def step(
+        self,
+        actor: Actor,
+        once: Once | None,
+        ref: str,
+        step: AnswerStep,
+        said: Said,
+        appointment_at: datetime | None = None,
+        *,
+        channel: str = "api",
+    ) -> Standing:
+        """Raises OutOfStep, ReasonNeeded, OutcomeNeeded, NoteNeeded; the sender is told in the same transaction."""
+        partner = self._partner(actor, Act.answer_referral)
+        async with self._work(actor) as work:
+            referral = await work.referrals.for_partner(partner, ref)
+            if not await work.once(once, referral.id):
+                moved = referral.take(step, by=actor, at=self._clock.now(), said=said, appointment_at=appointment_at)
+                await work.referrals.save(referral)
+                await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, channel))
+                work.announce(moved)
+        return Standing.of(referral)
+
+    async def stands(self, actor: Actor, ref: str) -> Standing:
+        partner = self._partner(actor, Act.answer_referral)
+        async with self._work(actor) as work:
+            return Standing.of(await work.referrals.for_partner(partner, ref))
+
+    async def endpoint(self, actor: Actor) -> EndpointView:
+        partner = self._partner(actor, Act.run_endpoint)
+        async with self._work(actor) as work:
+            found = await work.partners.endpoint(partner)
+        if found is None:
+            raise NotFound("No endpoint is set.", next="PUT /partner/v1/endpoint sets one.")
+        return EndpointView(found.url, None, found.disabled_at is not None, found.version)
+
+    async def set_endpoint(self, actor: Actor, url: str) -> EndpointView:
+        """Raises Invalid for an address nothing may be sent to. The first setting answers with the secret, once."""
+        partner = self._partner(actor, Act.run_endpoint)
+        await self._carrier.vet(url)
+        secret = self._carrier.new_secret()
+        async with self._work(actor) as work:
+            found = await work.partners.endpoint(partner)
+            if found is None:
+                found = Endpoint(self._ids.new(), partner, url, secret)
+                await work.partners.add_endpoint(found)
+            else:
+                found.url, found.disabled_at = url, None
+                await work.partners.save_endpoint(found)
+                secret = ""
+            work.announce(PartnerChanged(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=partner, fields=("endpoint",)))
+        return EndpointView(found.url, secret or None, False, found.version)
+
+    async def rotate_secret(self, actor: Actor) -> EndpointView:
+        """The new secret once; the old one signs beside it for a day."""
+        partner = self._partner(actor, Act.run_endpoint)
+        now, secret = self._clock.now(), self._carrier.new_secret()
+        async with self._work(actor) as work:
+            found = await work.partners.endpoint(partner)
+            if found is None:
+                raise NoEndpoint()
+            found.secret, found.retiring, found.retiring_until = secret, found.secret, now + SECRETS_OVERLAP
+            await work.partners.save_endpoint(found)
+            work.announce(PartnerChanged(at=now, by=actor.id, centre=HOUSE, subject=partner, fields=("secret",)))
+        return EndpointView(found.url, secret, found.disabled_at is not None, found.version)
+
+    async def test_endpoint(self, actor: Actor) -> UUID:
+        """Puts a test event into the outbox like any other; the delivery log shows what became of it."""
+        partner = self._partner(actor, Act.run_endpoint)
+        id = self._ids.new()
+        async with self._work(actor) as work:
+            if await work.partners.endpoint(partner) is None:
+                raise NoEndpoint()
+            test = Outgoing(partner=partner, kind="endpoint.test", subject=id, body={"sequence": 1})
+            work.announce(EndpointTested(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=partner, outgoing=test))
+        return id
+
+    async def deliveries(self, actor: Actor, limit: int) -> tuple[DeliveryView, ...]:
+        return tuple(await self._outbox.log(self._partner(actor, Act.run_endpoint), limit))
+
+    async def replay(self, actor: Actor, id: UUID) -> None:
+        await self._outbox.replay(self._partner(actor, Act.run_endpoint), id)
+
+    async def hear(self, key: str, headers: Mapping[str, str], body: bytes) -> None:
+        """News comes in: verified, stored once under the sender's delivery id, worked through later. Raises BadSignature alike for an
+        unknown partner, none of its secrets, or a wrong signature."""
+        house = Actor(UUID(int=0), Role.partner, ())
+        now = self._clock.now()
+        async with self._work(house) as work:
+            try:
+                partner = await work.partners.by_key(key)
+            except NotFound:
+                raise BadSignature() from None
+            endpoint = await work.partners.endpoint(partner.id)
+        if endpoint is None or not partner.active:
+            raise BadSignature()
+        delivery = self._carrier.verify(headers, body, endpoint.secrets(now))
+        kept = {name: value for name, value in headers.items() if name.lower() in ("content-type", "webhook-id", "webhook-timestamp")}
+        async with self._work(house) as work:
+            await work.inbox.take(NewsItem(partner.id, delivery, kept, body))
+
+    async def work_through(self, limit: int) -> int:
+        """The worker's share: each kept message moves its referrals, or is marked with why not. One message, one transaction."""
+        done = 0
+        house = Actor(UUID(int=0), Role.partner, ())
+        while done < limit:
+            async with self._work(house) as work:
+                items = await work.inbox.open(1)
+                if not items:
+                    return done
+                item = items[0]
+                partner = await work.partners.get(item.partner)
+            fault = await self._apply(item, self._translators.get(partner.adapter))
+            async with self._work(house) as work:
+                await work.inbox.done(item, fault=fault)
+            done += 1
+        return done
+
+    async def _apply(self, item: NewsItem, translator: Translator | None) -> str:
+        """Empty when every piece of news was taken, else the rule that stood against one. Taken steps are not taken twice: they key on the
+        delivery id."""
+        if translator is None:
+            return "adapter-not-on"
+        actor = Actor(item.partner, Role.partner, (), None, item.partner)
+        try:
+            news = translator.read_news(item.headers, item.body)
+        except NotUnderstood as refusal:
+            return refusal.rule
+        faults = [await self._heard(actor, item, index, one) for index, one in enumerate(news)]
+        return ", ".join(sorted({fault for fault in faults if fault}))
+
+    async def _heard(self, actor: Actor, item: NewsItem, index: int, news: News) -> str:
+        once = Once(f"{item.delivery}:{index}", "news", b"")
+        said = Said(news.note, news.reason, news.outcome)
+        try:
+            await self.step(actor, once, news.reference, news.step, said, news.appointment_at, channel="webhook")
+        except Refusal as refusal:
+            return refusal.rule
+        return ""

@@ -1,0 +1,165 @@
+"""The centre's side of a referral: draft, submit, approve, send, answer, withdraw, reroute."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.audit import Look, Trail
+from domain.cases import Case
+from domain.chance import Clock, Ids
+from domain.consent import shared_with
+from domain.errors import Conflict, Stale
+from domain.identity import Act, Actor, Role
+from domain.partners.directory import agreed
+from domain.ports import Once, Views, Work, Works
+from domain.referrals.doors import ReferralView, StepView
+from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken
+from domain.referrals.steps import StaffStep, State, Urgency
+from domain.values import CaseId, ClientId, FieldGroup, PartnerId, ReferralId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A new referral as the counsellor asks for it."""
+
+    partner: str
+    """Its id or its key."""
+    service: UUID | None
+    reason: str
+    urgency: Urgency
+    field_groups: tuple[FieldGroup, ...]
+
+
+async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId, at: datetime) -> Allowed:
+    """What consent and agreement let this partner see now; the client's consents are held until the transaction ends."""
+    consents = await work.consents.of_client(actor.scope(Act.see_consent), client)
+    agreements = await work.partners.agreements(partner)
+    return Allowed(shared_with(partner, consents, at), agreed(agreements, at.date()))
+
+
+class Referrals:
+    def __init__(self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids) -> None:
+        self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
+
+    async def draft(self, actor: Actor, once: Once | None, case_id: CaseId, asked: Asked) -> ReferralView:
+        """Nothing leaves yet. Raises NotFound for a partner, service or case out of reach."""
+        at = self._clock.now()
+        scope = actor.scope(Act.make_referral)
+        async with self._work(actor) as work:
+            id = ReferralId(self._ids.new())
+            if made := await work.once(once, id):
+                return ReferralView.of(await work.referrals.get(scope, ReferralId(made)))
+            case = await work.cases.look(scope, case_id)
+            referral = await self._draft(work, actor, id, case, asked, at)
+        return ReferralView.of(referral)
+
+    async def _draft(
+        self, work: Work, actor: Actor, id: ReferralId, case: Case, asked: Asked, at: datetime, replaces: ReferralId | None = None
+    ) -> Referral:
+        partner = await work.partners.named(asked.partner)
+        if not partner.active:
+            raise Conflict("This partner takes no referrals at present.", next="Choose another partner.")
+        client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
+        referral, drafted = Referral.draft(
+            id,
+            self._ids.reference(),
+            case,
+            partner=partner.id,
+            kind=partner.kind,
+            service=asked.service,
+            reason=asked.reason,
+            urgency=asked.urgency,
+            field_groups=asked.field_groups,
+            child=client.is_child(at.date()),
+            by=actor,
+            at=at,
+            replaces=replaces,
+        )
+        await work.referrals.add(referral)
+        work.announce(drafted)
+        return referral
+
+    async def step(
+        self,
+        actor: Actor,
+        once: Once | None,
+        id: ReferralId,
+        step: StaffStep,
+        said: Said = Said(),
+        *,
+        seen: int | None = None,
+        partner: str | None = None,
+    ) -> ReferralView:
+        """One step of the centre's. `reroute` needs the next partner and answers with the new referral."""
+        at = self._clock.now()
+        act = Act.approve_referral if step in (StaffStep.approve, StaffStep.return_to_sender) else Act.move_referral
+        async with self._work(actor) as work:
+            referral = await work.referrals.get(actor.scope(act), id)
+            if await work.once(once, id):
+                return ReferralView.of(referral)
+            if seen is not None and referral.version != seen:
+                raise Stale(ReferralView.of(referral))
+            if step is StaffStep.reroute:
+                return ReferralView.of(await self._reroute(work, actor, referral, partner, at))
+            moved = await self._moved(work, actor, referral, step, said, at)
+            await work.referrals.save(referral)
+            await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "desk"))
+            work.announce(moved)
+        return ReferralView.of(referral)
+
+    async def _moved(
+        self, work: Work, actor: Actor, referral: Referral, step: StaffStep, said: Said, at: datetime
+    ) -> ReferralMoved:
+        if step in (StaffStep.submit, StaffStep.approve, StaffStep.send):
+            may = await allowed(work, actor, referral.client_id, referral.partner_id, at)
+            if step is StaffStep.submit:
+                approvers = await work.staff.with_role(referral.centre, Role.supervisor, Role.centre_manager)
+                return referral.submit(by=actor, at=at, allowed=may, approvers=approvers)
+            leave = referral.approve if step is StaffStep.approve else referral.send
+            return leave(by=actor, at=at, allowed=may)
+        return referral.take(step, by=actor, at=at, said=said)
+
+    async def _reroute(self, work: Work, actor: Actor, old: Referral, to: str | None, at: datetime) -> Referral:
+        """A new draft for the next partner that points back; its fields need that partner's own consent before it leaves."""
+        if old.state not in (State.declined, State.expired, State.not_completed, State.withdrawn):
+            raise Conflict("Only a referral that ended without service is rerouted.", next="Withdraw it first.")
+        if to is None:
+            raise Conflict("Say to which partner.", next="Send `partner` with the step.")
+        case = await work.cases.look(actor.scope(Act.make_referral), old.case_id)
+        asked = Asked(partner=to, service=None, reason=old.reason, urgency=old.urgency, field_groups=old.field_groups)
+        return await self._draft(work, actor, ReferralId(self._ids.new()), case, asked, at, replaces=old.id)
+
+    async def get(self, actor: Actor, id: ReferralId) -> ReferralView:
+        referral = await self._views.referrals.referral(actor.scope(Act.see_referrals), id)
+        await self._trail.saw(Look(actor.id, referral.centre, "saw_referral", id, referral.client_id))
+        return ReferralView.of(referral)
+
+    async def page(
+        self, actor: Actor, state: State | None, limit: int, after: UUID | None
+    ) -> tuple[tuple[ReferralView, ...], UUID | None]:
+        found = await self._views.referrals.page(actor.scope(Act.see_referrals), state, limit + 1, after)
+        shown = found[:limit]
+        await self._looked(actor, shown)
+        return tuple(map(ReferralView.of, shown)), shown[-1].id if len(found) > limit else None
+
+    async def of_case(self, actor: Actor, case: CaseId) -> tuple[ReferralView, ...]:
+        scope = actor.scope(Act.see_referrals)
+        its = await self._views.cases.case(scope, case)
+        found = await self._views.referrals.of_case(scope, case)
+        await self._trail.saw(Look(actor.id, its.centre, "saw_referrals", case, its.client_id))
+        return tuple(map(ReferralView.of, found))
+
+    async def steps(self, actor: Actor, id: ReferralId) -> tuple[StepView, ...]:
+        scope = actor.scope(Act.see_referrals)
+        referral = await self._views.referrals.referral(scope, id)
+        found = await self._views.referrals.steps(scope, id)
+        await self._trail.saw(Look(actor.id, referral.centre, "saw_referral_steps", id, referral.client_id))
+        return tuple(map(StepView.of, found))
+
+    async def _looked(self, actor: Actor, found: list[Referral]) -> None:
+        centres = {one.centre for one in found}
+        looks = [
+            Look(actor.id, centre, "saw_referrals", others=tuple(one.client_id for one in found if one.centre == centre)) for centre in centres
+        ]
+        if looks:
+            await self._trail.saw(*looks)

@@ -1,0 +1,36 @@
+"""Dashboards: figures kept with the writes, within the reader's reach."""
+
+from dataclasses import replace
+
+from domain.chance import Clock
+from domain.errors import Invalid, NotAllowed
+from domain.identity import Act, Actor, Scope
+from domain.ports import Views
+from domain.reporting import CaseloadDashboard, ReferralDashboard
+from domain.values import CentreCode
+
+
+class Reporting:
+    def __init__(self, views: Views, clock: Clock) -> None:
+        self._views, self._clock = views, clock
+
+    def _scope(self, actor: Actor, centre: CentreCode | None) -> Scope:
+        scope = actor.scope(Act.see_dashboards)
+        if centre is None:
+            return scope
+        if centre not in scope.centres:
+            raise NotAllowed("This centre is not one of yours.")
+        return replace(scope, centres=(centre,))
+
+    async def caseload(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> CaseloadDashboard:
+        """Months are `2026-11`; the last twelve unless a period is asked for."""
+        now = self._clock.now()
+        scope = self._scope(actor, centre)
+        first = first or f"{now.year - 1}-{now.month:02d}"
+        last = last or f"{now:%Y-%m}"
+        if first > last:
+            raise Invalid("This period ends before it begins.", field="from")
+        return await self._views.reporting.caseload(scope, first, last)
+
+    async def referrals(self, actor: Actor, centre: CentreCode | None) -> ReferralDashboard:
+        return await self._views.reporting.referrals(self._scope(actor, centre))

@@ -1,0 +1,110 @@
+"""The sample house: three centres, their staff, the partners with agreements and credentials. Refused in production."""
+
+from dataclasses import replace
+from datetime import date
+
+from domain import reference
+from domain.chance import Clock, Ids
+from domain.identity import Actor, Passwords, Role, Staff
+from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerKind, Service
+from domain.ports import Centre, Work, Works
+from domain.values import HOUSE, CentreCode, FieldGroup, PartnerId, StaffId
+
+PASSWORD = "demo-password-2026"
+CENTRES = (
+    Centre(CentreCode("ISB"), "Migrant Resource Centre Islamabad"),
+    Centre(CentreCode("LHE"), "Migrant Resource Centre Lahore"),
+    Centre(CentreCode("PEW"), "Migrant Resource Centre Peshawar"),
+)
+_CODES = tuple(centre.code for centre in CENTRES)
+
+# key, name, kind, adapter, secret, what the sample agreement lets leave
+PARTNERS: tuple[tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], ...] = (
+    (
+        "fia",
+        "Federal Investigation Agency, Anti-Human Smuggling",
+        PartnerKind.law_enforcement,
+        "fia",
+        "demo-fia-2026",
+        (FieldGroup.identity, FieldGroup.contact, FieldGroup.migration, FieldGroup.screening, FieldGroup.narrative),
+    ),
+    (
+        "swd-punjab",
+        "Social Welfare Department, Punjab",
+        PartnerKind.government,
+        "social_welfare",
+        "demo-swd-2026",
+        (FieldGroup.identity, FieldGroup.contact, FieldGroup.health, FieldGroup.narrative),
+    ),
+    (
+        "reintegration",
+        "Reintegration network",
+        PartnerKind.ngo,
+        "reintegration_network",
+        "demo-rein-2026",
+        (FieldGroup.identity, FieldGroup.contact, FieldGroup.migration, FieldGroup.narrative),
+    ),
+)
+
+
+class Samples:
+    """`mrc demo` lays this first; people come on top of it."""
+
+    def __init__(self, work: Works, passwords: Passwords, clock: Clock, ids: Ids, house: Actor) -> None:
+        self._work, self._passwords, self._clock, self._ids, self._house = work, passwords, clock, ids, house
+
+    async def empty(self) -> bool:
+        async with self._work(self._house) as work:
+            return not await work.staff.all()
+
+    async def lay(self) -> None:
+        """One password hash serves all sample accounts: they share the password, and each hash costs tens of milliseconds."""
+        hashed = await self._passwords.hash(PASSWORD)
+        secrets = [await self._passwords.hash(secret) for *_, secret, _ in PARTNERS]
+        async with self._work(self._house) as work:
+            for centre in CENTRES:
+                await work.staff.add_centre(centre)
+            for staff in self._people(hashed):
+                await work.staff.add(staff)
+            for row, credential in zip(PARTNERS, secrets, strict=True):
+                await self._partner(work, row, credential)
+            await self._directory(work)
+
+    def _people(self, hashed: str) -> list[Staff]:
+        one = Staff(StaffId(self._ids.new()), "", "", Role.counsellor, (), hashed, sample=True)
+        people = []
+        for code in _CODES:
+            low = code.lower()
+            for name, role in (("counsellor", Role.counsellor), ("counsellor2", Role.counsellor), ("supervisor", Role.supervisor)):
+                shown = f"{name.rstrip('2').capitalize()} {'Two ' if name.endswith('2') else ''}{code}"
+                people.append(replace(one, id=StaffId(self._ids.new()), username=f"{name}.{low}", name=shown, role=role, centres=(code,)))
+        for name, role, centres in (("analyst", Role.analyst, _CODES), ("dpo", Role.dpo, (*_CODES, HOUSE)), ("admin", Role.admin, (HOUSE,))):
+            people.append(replace(one, id=StaffId(self._ids.new()), username=name, name=name.capitalize(), role=role, centres=centres))
+        return people
+
+    async def _partner(
+        self, work: Work, row: tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], credential: str
+    ) -> None:
+        key, name, kind, adapter, _, groups = row
+        partner = Partner(PartnerId(self._ids.new()), key, name, kind, adapter, credential, source="sample")
+        await work.partners.add(partner)
+        await work.partners.add_agreement(Agreement(self._ids.new(), partner.id, "Sample agreement", groups, date(2024, 1, 1)))
+        await work.partners.add_service(Service(self._ids.new(), partner.id, "General desk"))
+        work.announce(PartnerAdded(at=self._clock.now(), by=self._house.id, centre=HOUSE, subject=partner.id))
+
+    async def _directory(self, work: Work) -> None:
+        """The directory's first filling, with its mark and source; none of them has an agreement, so nothing can leave for them yet."""
+        kinds = {kind.value: kind for kind in PartnerKind}
+        for seed in reference.partners().values():
+            key = seed.code.lower().replace("_", "-")
+            await work.partners.add(
+                Partner(
+                    PartnerId(self._ids.new()),
+                    key,
+                    seed.name[:200],
+                    kinds.get(seed.kind, PartnerKind.other),
+                    "standard",
+                    verified=seed.mark.verified,
+                    source=seed.mark.source,
+                )
+            )

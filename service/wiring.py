@@ -1,0 +1,79 @@
+"""The only place that knows which adapter stands behind which port."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from adapters.database import migrate
+from adapters.database.engine import Database, open_database
+from adapters.identity.codes import TotpCodes
+from adapters.identity.passwords import ArgonPasswords
+from adapters.identity.tokens import JoseTokens
+from adapters.partners.registry import installed
+from adapters.partners.transport import HttpCarrier
+from adapters.system.clock import SystemClock
+from adapters.system.ids import SystemIds
+from adapters.system.vault import FileVault
+from domain.chance import Clock, Ids
+from service.settings import Settings
+from service.usecases import UseCases
+from service.usecases.audit import Audit
+from service.usecases.cases import Cases
+from service.usecases.clients import Clients
+from service.usecases.consent import Consents
+from service.usecases.counselling import Counselling
+from service.usecases.delivery import Delivery
+from service.usecases.identity import HOUSE_ACTOR, Identity
+from service.usecases.partner_side import PartnerSide
+from service.usecases.partners import Partners
+from service.usecases.referrals import Referrals
+from service.usecases.reporting import Reporting
+from service.usecases.samples import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The wired service: its use cases, the parts commands need by hand, and how to close it."""
+
+    settings: Settings
+    usecases: UseCases
+    database: Database
+    vault: FileVault
+    close: Callable[[], Awaitable[None]]
+
+
+def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> House:
+    """Once per process. Raises KeyFileRefused, AdapterRefused; connects to nothing yet."""
+    clock, ids = clock or SystemClock(), ids or SystemIds()
+    vault = FileVault(settings.keys, clock, may_create=not settings.production)
+    database = open_database(settings.database_url, vault, clock, ids, size=settings.pool_size)
+    translators = installed(settings.partners)
+    carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers))
+    passwords = ArgonPasswords()
+    tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
+    work, views, trail = database.work, database.views, database.trail
+
+    async def close() -> None:
+        await carrier.aclose()
+        passwords.close()
+        await database.driver.close()
+
+    usecases = UseCases(
+        identity=Identity(work, views, tokens, passwords, TotpCodes(), vault, clock, ids, samples_allowed=not settings.production),
+        clients=Clients(work, views, trail, vault, clock, ids),
+        consents=Consents(work, views, trail, clock, ids),
+        cases=Cases(work, views, trail, clock, ids),
+        counselling=Counselling(work, views, trail, clock, ids),
+        referrals=Referrals(work, views, trail, clock, ids),
+        partners=Partners(work, database.outbox, passwords, clock, ids),
+        partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
+        delivery=Delivery(work, database.outbox, carrier, translators, clock, ids, HOUSE_ACTOR),
+        reporting=Reporting(views, clock),
+        audit=Audit(work, views, database.ledger, clock, ids),
+        samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),
+    )
+    return House(settings, usecases, database, vault, close)
+
+
+def upgrade(settings: Settings) -> None:
+    """Brings the database to the present schema, as its owner."""
+    migrate.upgrade(settings.migrate_url or settings.database_url, app_role=settings.app_role or None)

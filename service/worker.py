@@ -1,0 +1,59 @@
+"""The worker: carries messages, works through news, hears the clocks, seals the trail; any number may run beside each other."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from domain.audit import Head
+from domain.errors import Refusal
+from service.wiring import House
+
+LOG = structlog.get_logger("mrc.worker")
+HEADS_EVERY = 15 * 60.0
+
+
+class Worker:
+    """Each duty loops by itself: a slow one holds up no other, a fault is logged by kind and tried again."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._use = house, house.usecases
+
+    async def run(self) -> None:
+        duties: tuple[tuple[str, Callable[[], Awaitable[int]], float], ...] = (
+            ("carry", self._use.delivery.carry, 0.5),
+            ("news", lambda: self._use.partner_side.work_through(100), 0.5),
+            ("clocks", self._use.delivery.hear_clocks, 5.0),
+            ("seal", self._use.audit.seal, 0.5),
+            ("heads", self.keep_heads, HEADS_EVERY),
+        )
+        await asyncio.gather(*[self._loop(*duty) for duty in duties])
+
+    async def _loop(self, name: str, duty: Callable[[], Awaitable[int]], pause: float) -> None:
+        """Goes on at once while there is work, else rests."""
+        while True:
+            done = 0
+            try:
+                done = await duty()
+            except Refusal as refusal:
+                LOG.warning("duty refused", duty=name, rule=refusal.rule)
+            except Exception as fault:  # noqa: BLE001 - one duty's fault must not end the others; its text may be personal
+                LOG.error("duty failed", duty=name, kind=type(fault).__name__)
+            if not done:
+                await asyncio.sleep(pause)
+
+    async def keep_heads(self) -> int:
+        """The ends of the chains, written where the database cannot reach: a tail cut off shows against them."""
+        heads = await self._use.audit.heads()
+        folder = self._house.settings.heads
+        folder.mkdir(parents=True, exist_ok=True)
+        append_heads(folder / "heads.jsonl", heads)
+        return 0
+
+
+def append_heads(path: Path, heads: list[Head]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        for head in heads:
+            file.write(json.dumps({"centre": head.centre, "seq": head.seq, "seal": head.seal, "at": head.at.isoformat()}) + "\n")
