@@ -127,9 +127,7 @@ class SessionView:
 
     @classmethod
     def of(cls, it: Session) -> "SessionView":
-        return cls(
-            it.id, it.case_id, it.channel, it.minutes, it.topics, it.note, it.held_at, it.held_by, it.follow_up_on, it.version
-        )
+        return cls(it.id, it.case_id, it.channel, it.minutes, it.topics, it.note, it.held_at, it.held_by, it.follow_up_on, it.version)
 
 
 @dataclass(frozen=True, slots=True)

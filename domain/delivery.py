@@ -20,9 +20,7 @@ class MessageState(StrEnum):
 
 
 # Standard Webhooks' suggested schedule: at once, then these waits after each failure; after the last the message is given up.
-SCHEDULE = tuple(
-    timedelta(seconds=wait) for wait in (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
-)
+SCHEDULE = tuple(timedelta(seconds=wait) for wait in (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600))
 LEASE = timedelta(seconds=60)
 """Longer than any attempt may take (10 s), so that a lease runs out only when its worker died."""
 

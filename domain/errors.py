@@ -1,11 +1,11 @@
 """The five ways this service says no. Every refusal names its rule and what to do next, and speaks no HTTP.
 
-    Refusal
-    ├── NotFound      the record does not exist, or not for this reader: the two are told alike
-    ├── NotAllowed    the actor may see the record but not do this
-    ├── Conflict      the record stands in a state in which this cannot be done
-    ├── Invalid       what was given cannot be understood
-    └── Unavailable   a part this service leans on is away; trying again later may work
+Refusal
+├── NotFound      the record does not exist, or not for this reader: the two are told alike
+├── NotAllowed    the actor may see the record but not do this
+├── Conflict      the record stands in a state in which this cannot be done
+├── Invalid       what was given cannot be understood
+└── Unavailable   a part this service leans on is away; trying again later may work
 """
 
 import re

@@ -1,0 +1,1 @@
+"""The whole driving side: use cases and the edges that call them."""

@@ -6,7 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text, TypeDecorator, UniqueConstraint, Uuid, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlmodel import SQLModel
 
 from adapters.database.access import GRANT, GRANTS
@@ -62,7 +77,10 @@ class EntryRow(SQLModel, table=True):
 
 
 ENTRY = table_of(EntryRow)
-_COLUMNS = tuple(ENTRY.c[name] for name in ("id", "centre", "at", "actor", "action", "subject", "client_id", "others", "fields", "note", "mac", "seq", "seal"))
+_COLUMNS = tuple(
+    ENTRY.c[name]
+    for name in ("id", "centre", "at", "actor", "action", "subject", "client_id", "others", "fields", "note", "mac", "seq", "seal")
+)
 _WRITTEN = _COLUMNS[:11]
 ADD_ENTRY = Prepared(insert(ENTRY).values({c.name: bindparam(c.name, type_=c.type) for c in _WRITTEN}))
 _WAITING = Prepared(

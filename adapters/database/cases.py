@@ -100,7 +100,20 @@ def line(row: tuple[Any, ...], vault: KeyVault) -> CaseLine:
     its = names_of(vault, client, names, wrapped)
     kind, risk, stage, sensitivity, counsellor, counsellor_name, *times = rest
     return CaseLine(
-        id, number, centre, client, client_number, its.name, its.name_urdu, kind, risk, stage, sensitivity, counsellor, counsellor_name or "", *times
+        id,
+        number,
+        centre,
+        client,
+        client_number,
+        its.name,
+        its.name_urdu,
+        kind,
+        risk,
+        stage,
+        sensitivity,
+        counsellor,
+        counsellor_name or "",
+        *times,
     )
 
 

@@ -4,8 +4,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, String, UniqueConstraint, Uuid, bindparam, delete, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import (
+    BigInteger,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlmodel import SQLModel
 
 from adapters.database.codec import Codec, table_of
@@ -99,8 +111,14 @@ _RECENT = Prepared(
 )
 ADD_TOKEN = Prepared(insert(TOKEN).values({name: bindparam(name, type_=TOKEN.c[name].type) for name in ("centre", "token", "client_id")}))
 _DROP_TOKENS = Prepared(delete(TOKEN).where(TOKEN.c.client_id == bindparam("whose", type_=Uuid())))
-_COUNT = upsert(COUNTER).values(centre=bindparam("at_centre"), kind=bindparam("of_kind"), last=1)
-_NEXT = Prepared(_COUNT.on_conflict_do_update(index_elements=["centre", "kind"], set_={"last": COUNTER.c.last + 1}).returning(COUNTER.c.last))
+_NEXT = Prepared.upsert(
+    lambda insert: (
+        insert(COUNTER)
+        .values(centre=bindparam("at_centre"), kind=bindparam("of_kind"), last=1)
+        .on_conflict_do_update(index_elements=["centre", "kind"], set_={"last": COUNTER.c.last + 1})
+        .returning(COUNTER.c.last)
+    )
+)
 
 _CARD = (CLIENT.c.id, CLIENT.c.number, CLIENT.c.centre, CLIENT.c.names, CLIENT.c.particulars, CLIENT.c.birth_year, KEY.c.wrapped)
 _hits = (

@@ -91,11 +91,15 @@ class Codec(Generic[R]):
             index: reader for index, name in enumerate(self.names) if index not in self._seals and (reader := _reader(hints[name]))
         }
         self.insert = Prepared(insert(self.table).values({name: bindparam(name, type_=self.table.c[name].type) for name in self.names}))
-        self.update = Prepared(
-            update(self.table)
-            .where(self.table.c.id == bindparam("pk"), self.table.c.version == bindparam("seen"))
-            .values({name: bindparam(name, type_=self.table.c[name].type) for name in self.names if name != "id"})
-        ) if "version" in self.names else None
+        self.update = (
+            Prepared(
+                update(self.table)
+                .where(self.table.c.id == bindparam("pk"), self.table.c.version == bindparam("seen"))
+                .values({name: bindparam(name, type_=self.table.c[name].type) for name in self.names if name != "id"})
+            )
+            if "version" in self.names
+            else None
+        )
 
     def find(self, *where: ColumnElement[bool], lock: bool = False) -> Prepared:
         """A statement for the record's columns under these conditions."""
@@ -120,4 +124,9 @@ class Codec(Generic[R]):
 
 def renewed(values: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of `Codec.update`: the row as it should be, if it is still as it was seen."""
-    return {**{name: value for name, value in values.items() if name != "id"}, "pk": values["id"], "seen": values["version"], "version": values["version"] + 1}
+    return {
+        **{name: value for name, value in values.items() if name != "id"},
+        "pk": values["id"],
+        "seen": values["version"],
+        "version": values["version"] + 1,
+    }

@@ -23,7 +23,12 @@ from domain.values import CaseId, StaffId
 
 class SessionRow(SQLModel, table=True):
     __tablename__ = "session"
-    __table_args__ = (of_centre("client", "client_id"), of_centre("case", "case_id"), one_of("channel", SessionChannel), Index(None, "case_id"))
+    __table_args__ = (
+        of_centre("client", "client_id"),
+        of_centre("case", "case_id"),
+        one_of("channel", SessionChannel),
+        Index(None, "case_id"),
+    )
     id: UUID = identity()
     centre: str = column(CENTRE)
     client_id: UUID = column(Uuid())

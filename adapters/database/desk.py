@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary, String, Uuid, bindparam, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
@@ -56,11 +55,13 @@ class ImportedRow(SQLModel, table=True):
 
 ONCE, NOTICE, IMPORTED = table_of(OnceRow), table_of(NoticeRow), table_of(ImportedRow)
 
-_KEEP = Prepared(
-    upsert(ONCE)
-    .values({c.name: bindparam(c.name, type_=c.type) for c in ONCE.columns})
-    .on_conflict_do_nothing(index_elements=["principal", "route", "key"])
-    .returning(ONCE.c.record)
+_KEEP = Prepared.upsert(
+    lambda insert: (
+        insert(ONCE)
+        .values({c.name: bindparam(c.name, type_=c.type) for c in ONCE.columns})
+        .on_conflict_do_nothing(index_elements=["principal", "route", "key"])
+        .returning(ONCE.c.record)
+    )
 )
 _KEPT = Prepared(
     select(ONCE.c.record, ONCE.c.fingerprint).where(
@@ -80,17 +81,26 @@ _READ = Prepared(
     .where(NOTICE.c.id == bindparam("pk", type_=Uuid()), NOTICE.c.staff_id == bindparam("whose", type_=Uuid()))
     .values(read_at=bindparam("at", type_=UTCDateTime()))
 )
-_IMPORT = Prepared(
-    upsert(IMPORTED)
-    .values({c.name: bindparam(c.name, type_=c.type) for c in IMPORTED.columns})
-    .on_conflict_do_nothing(index_elements=["centre", "fingerprint"])
-    .returning(IMPORTED.c.fingerprint)
+_IMPORT = Prepared.upsert(
+    lambda insert: (
+        insert(IMPORTED)
+        .values({c.name: bindparam(c.name, type_=c.type) for c in IMPORTED.columns})
+        .on_conflict_do_nothing(index_elements=["centre", "fingerprint"])
+        .returning(IMPORTED.c.fingerprint)
+    )
 )
 
 
 async def once(lane: Lane, principal: UUID, asked: Once, record: UUID, at: datetime) -> UUID | None:
     """None when this request is the first under its key. A parallel one waits at the insert until the first has ended."""
-    values = {"principal": principal, "route": asked.route, "key": asked.key, "fingerprint": asked.fingerprint, "record": record, "made_at": at}
+    values = {
+        "principal": principal,
+        "route": asked.route,
+        "key": asked.key,
+        "fingerprint": asked.fingerprint,
+        "record": record,
+        "made_at": at,
+    }
     if await lane.rows(_KEEP, values):
         return None
     rows = await lane.rows(_KEPT, {"principal": principal, "route": asked.route, "key": asked.key})

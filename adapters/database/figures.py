@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Integer, Uuid, bindparam
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
@@ -53,8 +52,12 @@ CASELOAD, FLOW, DUE = table_of(CaseloadFigureRow), table_of(CaseFlowRow), table_
 
 def _adding(table: Any) -> Prepared:
     keys = [c.name for c in table.primary_key.columns]
-    add = upsert(table).values({c.name: bindparam(c.name, type_=c.type) for c in table.columns})
-    return Prepared(add.on_conflict_do_update(index_elements=keys, set_={"n": table.c.n + add.excluded.n}))
+
+    def write(insert: Any) -> Any:
+        add = insert(table).values({c.name: bindparam(c.name, type_=c.type) for c in table.columns})
+        return add.on_conflict_do_update(index_elements=keys, set_={"n": table.c.n + add.excluded.n})
+
+    return Prepared.upsert(write)
 
 
 _ADD = {table.name: (_adding(table), [c.name for c in table.primary_key.columns]) for table in (CASELOAD, FLOW, DUE)}

@@ -19,7 +19,7 @@ BEGIN
   END IF;
   RAISE EXCEPTION 'the audit trail is append-only';
 END $$
-"""  # noqa: S608 - column names of our own table
+"""
 
 _SQLITE_TRAIL = {
     "audit_entry_no_delete": "BEFORE DELETE ON audit_entry",

@@ -128,7 +128,14 @@ class PostgresDriver:
         async with self._opening:
             if self._pool is None:
                 self._pool = await asyncpg.create_pool(
-                    self._url, min_size=1, max_size=self._size, reset=_keep, init=self._new, command_timeout=30, timeout=10, statement_cache_size=500
+                    self._url,
+                    min_size=1,
+                    max_size=self._size,
+                    reset=_keep,
+                    init=self._new,
+                    command_timeout=30,
+                    timeout=10,
+                    statement_cache_size=500,
                 )
         return self._pool
 

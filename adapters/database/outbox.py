@@ -5,7 +5,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Index, Integer, String, Text, Uuid, and_, bindparam, exists, func, insert, or_, select, text, update
+from sqlalchemy import (
+    Boolean,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
@@ -29,7 +47,12 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["partner_id"], ["partner.id"]),
         one_of("state", MessageState),
-        Index("ix_message_open", "due_at", postgresql_where=text("state IN ('waiting', 'claimed')"), sqlite_where=text("state IN ('waiting', 'claimed')")),
+        Index(
+            "ix_message_open",
+            "due_at",
+            postgresql_where=text("state IN ('waiting', 'claimed')"),
+            sqlite_where=text("state IN ('waiting', 'claimed')"),
+        ),
         Index(None, "subject", "sequence"),
         Index(None, "partner_id", "id"),
     )
@@ -78,7 +101,10 @@ MESSAGE, ATTEMPT, INBOX = table_of(MessageRow), table_of(AttemptRow), table_of(I
 _ADD = Prepared(
     insert(MESSAGE).values(
         {
-            **{name: bindparam(name, type_=MESSAGE.c[name].type) for name in ("id", "centre", "partner_id", "kind", "subject", "sequence", "body", "made_at")},
+            **{
+                name: bindparam(name, type_=MESSAGE.c[name].type)
+                for name in ("id", "centre", "partner_id", "kind", "subject", "sequence", "body", "made_at")
+            },
             "state": MessageState.waiting.value,
             "due_at": moment(),
             "attempts": 0,
@@ -113,7 +139,14 @@ _CLAIM = Prepared(
         attempts=MESSAGE.c.attempts + 1,
     )
     .returning(
-        MESSAGE.c.id, MESSAGE.c.partner_id, MESSAGE.c.kind, MESSAGE.c.subject, MESSAGE.c.body, MESSAGE.c.made_at, MESSAGE.c.attempts, MESSAGE.c.token
+        MESSAGE.c.id,
+        MESSAGE.c.partner_id,
+        MESSAGE.c.kind,
+        MESSAGE.c.subject,
+        MESSAGE.c.body,
+        MESSAGE.c.made_at,
+        MESSAGE.c.attempts,
+        MESSAGE.c.token,
     )
 )
 _SETTLE = Prepared(
@@ -151,7 +184,14 @@ _EXISTS = Prepared(
 )
 _LOG = Prepared(
     select(
-        MESSAGE.c.id, MESSAGE.c.kind, MESSAGE.c.state, MESSAGE.c.attempts, MESSAGE.c.made_at, MESSAGE.c.due_at, MESSAGE.c.settled_at, MESSAGE.c.detail
+        MESSAGE.c.id,
+        MESSAGE.c.kind,
+        MESSAGE.c.state,
+        MESSAGE.c.attempts,
+        MESSAGE.c.made_at,
+        MESSAGE.c.due_at,
+        MESSAGE.c.settled_at,
+        MESSAGE.c.detail,
     )
     .where(MESSAGE.c.partner_id == bindparam("whose", type_=Uuid()))
     .order_by(MESSAGE.c.id.desc())

@@ -105,7 +105,7 @@ class Several(TypeDecorator[Any]):
         return json.dumps([one.hex if isinstance(one, UUID) else one for one in value])
 
 
-class among(FunctionElement[int]):  # noqa: N801 - reads as SQL
+class among(FunctionElement[int]):
     """`among(column, bindparam("names", type_=Several(...)))`: one statement text however many values.
 
     Typed as a number because SQLite would get `(… IN …) = 1` for a boolean, and use no index.
@@ -127,7 +127,7 @@ def _among(element: Any, compiler: Any, **kw: Any) -> str:
     return f"{compiler.process(left, **kw)} IN (SELECT value FROM json_each({compiler.process(right, **kw)}))"
 
 
-class moment(FunctionElement[datetime]):  # noqa: N801
+class moment(FunctionElement[datetime]):
     """The database's own clock, `moment()`, or that many seconds after it, `moment(bindparam("wait"))`."""
 
     type = UTCDateTime()
@@ -147,7 +147,12 @@ def _moment(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 def column(
-    kind: TypeEngine[Any] | type[TypeEngine[Any]], shows: Shows = Shows.internal, *, sealed: Sealed | None = None, default: Any = ..., **kw: Any
+    kind: TypeEngine[Any] | type[TypeEngine[Any]],
+    shows: Shows = Shows.internal,
+    *,
+    sealed: Sealed | None = None,
+    default: Any = ...,
+    **kw: Any,
 ) -> Any:
     """A column of a table: not null unless `nullable=True` is said; `shows` and `sealed` travel in `Column.info`."""
     kw.setdefault("nullable", False)

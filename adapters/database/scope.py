@@ -36,17 +36,13 @@ def _clear(sensitive: Table) -> ColumnElement[Any]:
 
 
 def _glass(client: ColumnElement[Any]) -> ColumnElement[Any]:
-    return exists(
-        select(GRANT.c.id).where(GRANT.c.client_id == client, GRANT.c.staff_id == _staff(), GRANT.c.ends_at > moment())
-    )
+    return exists(select(GRANT.c.id).where(GRANT.c.client_id == client, GRANT.c.staff_id == _staff(), GRANT.c.ends_at > moment()))
 
 
 def case_in_scope(case: Table) -> ColumnElement[Any]:
     """For the case table itself, or joined to what hangs on it."""
     assigned = exists(
-        select(ASSIGNMENT.c.id).where(
-            ASSIGNMENT.c.case_id == case.c.id, ASSIGNMENT.c.staff_id == _staff(), ASSIGNMENT.c.until.is_(None)
-        )
+        select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.case_id == case.c.id, ASSIGNMENT.c.staff_id == _staff(), ASSIGNMENT.c.until.is_(None))
     )
     return and_(in_centres(case), or_(_clear(case), assigned, _glass(case.c.client_id)))
 

@@ -19,7 +19,12 @@ from domain.values import CaseId
 
 class ScreeningRow(SQLModel, table=True):
     __tablename__ = "screening"
-    __table_args__ = (of_centre("client", "client_id"), of_centre("case", "case_id"), one_of("outcome", IndicationOutcome), Index(None, "case_id"))
+    __table_args__ = (
+        of_centre("client", "client_id"),
+        of_centre("case", "case_id"),
+        one_of("outcome", IndicationOutcome),
+        Index(None, "case_id"),
+    )
     id: UUID = identity()
     centre: str = column(CENTRE)
     client_id: UUID = column(Uuid())

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Dialect
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.sql.base import Executable
 
@@ -60,21 +62,26 @@ class Ready:
 class Prepared:
     """One statement for both databases; compiled when first used on each."""
 
-    __slots__ = ("_postgresql", "_sqlite", "statement")
+    __slots__ = ("_on_postgresql", "_on_sqlite", "_postgresql", "_sqlite")
 
-    def __init__(self, statement: Executable) -> None:
-        self.statement: Any = statement
+    def __init__(self, statement: Executable, *, on_sqlite: Executable | None = None) -> None:
+        self._on_postgresql, self._on_sqlite = statement, on_sqlite if on_sqlite is not None else statement
         self._postgresql: Ready | None = None
         self._sqlite: Ready | None = None
 
+    @classmethod
+    def upsert(cls, write: Callable[[Any], Executable]) -> "Prepared":
+        """For ON CONFLICT, which both databases have and SQLAlchemy writes by two functions: `write` is handed the one to use."""
+        return cls(write(postgresql_insert), on_sqlite=write(sqlite_insert))
+
     def for_postgresql(self) -> Ready:
         if self._postgresql is None:
-            self._postgresql = Ready(self.statement, POSTGRESQL)
+            self._postgresql = Ready(self._on_postgresql, POSTGRESQL)
         return self._postgresql
 
     def for_sqlite(self) -> Ready:
         if self._sqlite is None:
-            self._sqlite = Ready(self.statement, SQLITE)
+            self._sqlite = Ready(self._on_sqlite, SQLITE)
         return self._sqlite
 
 

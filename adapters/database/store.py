@@ -25,9 +25,7 @@ def with_key(codec: Codec[Any], subject: str, *where: ColumnElement[Any], lock: 
 
 def keyed(codec: Codec[Any], subject: str, *where: ColumnElement[Any], lock: bool = False) -> Select[Any]:
     statement = (
-        select(*codec.columns, KEY.c.wrapped)
-        .select_from(codec.table.outerjoin(KEY, KEY.c.id == codec.table.c[subject]))
-        .where(*where)
+        select(*codec.columns, KEY.c.wrapped).select_from(codec.table.outerjoin(KEY, KEY.c.id == codec.table.c[subject])).where(*where)
     )
     return statement.with_for_update(of=codec.table) if lock else statement
 

@@ -3,7 +3,22 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-from adapters.database import access, audit, cases, clients, consent, counselling, desk, figures, identity, keys, outbox, partners, referrals, screening
+from adapters.database import (
+    access,
+    audit,
+    cases,
+    clients,
+    consent,
+    counselling,
+    desk,
+    figures,
+    identity,
+    keys,
+    outbox,
+    partners,
+    referrals,
+    screening,
+)
 
 MODULES = (access, audit, cases, clients, consent, counselling, desk, figures, identity, keys, outbox, partners, referrals, screening)
 METADATA: MetaData = SQLModel.metadata

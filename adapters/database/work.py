@@ -57,7 +57,17 @@ class SqlWork:
 
     def announce(self, event: Event) -> None:
         entry = Entry(
-            self._ids.new(), event.centre, event.at, event.by, event.action, event.subject, event.client, (), event.fields, event.note[:200], b""
+            self._ids.new(),
+            event.centre,
+            event.at,
+            event.by,
+            event.action,
+            event.subject,
+            event.client,
+            (),
+            event.fields,
+            event.note[:200],
+            b"",
         )
         self._lane.later(ADD_ENTRY, marked(entry, self._vault))
         if event.outgoing is not None:

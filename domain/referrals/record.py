@@ -10,7 +10,20 @@ from domain.events import Event, Outgoing, Tell
 from domain.identity import Actor, Role, Sensitivity, TwoPeople
 from domain.partners.directory import PartnerKind
 from domain.partners.exchange import AnswerStep
-from domain.referrals.steps import CLOCK, EXPIRY, NEEDS_NOTE, NEEDS_OUTCOME, NEEDS_REASON, NEXT, TOLD, HouseStep, StaffStep, State, Step, Urgency
+from domain.referrals.steps import (
+    CLOCK,
+    EXPIRY,
+    NEEDS_NOTE,
+    NEEDS_OUTCOME,
+    NEEDS_REASON,
+    NEXT,
+    TOLD,
+    HouseStep,
+    StaffStep,
+    State,
+    Step,
+    Urgency,
+)
 from domain.values import CaseId, CentreCode, ClientId, FieldGroup, PartnerId, ReferralId, StaffId
 
 
@@ -185,9 +198,7 @@ class Referral:
         self.sent_at, self.remind_at, self.answer_by, self.expires_at = at, at + clock / 2, at + clock, at + EXPIRY
         return self._move(step, by=by, at=at)
 
-    def take(
-        self, step: Step, *, by: Actor, at: datetime, said: Said = Said(), appointment_at: datetime | None = None
-    ) -> ReferralMoved:
+    def take(self, step: Step, *, by: Actor, at: datetime, said: Said = Said(), appointment_at: datetime | None = None) -> ReferralMoved:
         """Any step that needs no consent to be looked at. Raises OutOfStep, ReasonNeeded, OutcomeNeeded, NoteNeeded."""
         self._must_fit(step)
         if step in NEEDS_REASON and not said.reason:

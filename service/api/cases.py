@@ -149,9 +149,7 @@ async def tasks(ask: Ask, id: UUID, request: Request) -> Response:
 @router.post("/api/v1/cases/{id}/tasks", status_code=201, response_model=TaskView, **acts(Act.write_in_case))
 async def add_task(ask: Ask, id: UUID, body: TaskBody) -> Response:
     assignee = StaffId(body.assignee) if body.assignee else None
-    view = await ask.use.counselling.add_task(
-        ask.actor, ask.once, CaseId(id), title=body.title, due_on=body.due_on, assignee=assignee
-    )
+    view = await ask.use.counselling.add_task(ask.actor, ask.once, CaseId(id), title=body.title, due_on=body.due_on, assignee=assignee)
     return made(view, f"/api/v1/cases/{id}/tasks")
 
 

@@ -64,5 +64,3 @@ async def break_glass(ask: Ask, body: BreakGlassBody) -> Response:
 @router.post("/api/v1/break-glass/{id}/review", response_model=BreakGlass, **acts(Act.review_break_glass))
 async def review(ask: Ask, id: UUID, body: ReviewBody) -> Response:
     return answer(await ask.use.audit.review(ask.actor, id, body.finding))
-
-

@@ -79,9 +79,7 @@ async def agreements(ask: Ask, id: UUID, request: Request) -> Response:
 @router.post("/api/v1/partners/{id}/agreements", status_code=201, response_model=Agreement, **acts(Act.run_partners))
 async def add_agreement(ask: Ask, id: UUID, body: AgreementBody) -> Response:
     groups = tuple(dict.fromkeys(body.field_groups))
-    view = await ask.use.partners.add_agreement(
-        ask.actor, ask.once, PartnerId(id), body.title, groups, body.signed_on, body.valid_to
-    )
+    view = await ask.use.partners.add_agreement(ask.actor, ask.once, PartnerId(id), body.title, groups, body.signed_on, body.valid_to)
     return made(view, f"/api/v1/partners/{id}/agreements")
 
 

@@ -13,9 +13,7 @@ class Audit:
     def __init__(self, work: Works, views: Views, ledger: Ledger, clock: Clock, ids: Ids) -> None:
         self._work, self._views, self._ledger, self._clock, self._ids = work, views, ledger, clock, ids
 
-    async def page(
-        self, actor: Actor, client: ClientId | None, limit: int, after: UUID | None
-    ) -> tuple[tuple[Entry, ...], UUID | None]:
+    async def page(self, actor: Actor, client: ClientId | None, limit: int, after: UUID | None) -> tuple[tuple[Entry, ...], UUID | None]:
         scope = actor.scope(Act.see_trail)
         found = await self._ledger.page(scope.centres, client, limit + 1, after)
         shown = found[:limit]

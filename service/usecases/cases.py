@@ -169,5 +169,3 @@ class Cases:
         day = await self._views.reporting.my_day(scope, StaffId(actor.id), self._clock.now().astimezone(KARACHI).date())
         await self._looked(actor, list(day.cases_due))
         return day
-
-

@@ -184,7 +184,9 @@ class Clients:
         if digits and any(phone.number.endswith(digits.lstrip("0")[-10:]) for phone in its.phones if len(digits) >= 7):
             return _hit(one, 0.95, ("Same telephone",))
         alone = likeness(text, one.names.name, one.names.name_urdu)
-        with_father = likeness(text, f"{one.names.name} {its.father_or_husband_name}", f"{one.names.name_urdu} {its.father_or_husband_name}")
+        with_father = likeness(
+            text, f"{one.names.name} {its.father_or_husband_name}", f"{one.names.name_urdu} {its.father_or_husband_name}"
+        )
         why = ("Name alike",) if alone >= with_father else ("Name and father's or husband's name alike",)
         return _hit(one, round(max(alone, with_father) * 0.94, 3), why)
 
@@ -269,5 +271,3 @@ def _apportioned(client: Client, changes: dict[str, object]) -> tuple[dict[str, 
     own["names"] = Names.of(name, name_urdu)
     parts: dict[str, object] = {key: value for key, value in changes.items() if key in _OF_PARTICULARS}
     return own, replace(client.particulars, **parts)  # type: ignore[arg-type]
-
-

@@ -208,13 +208,17 @@ class Identity:
         actor.check(Act.see_self)
         return Me(actor.id, actor.name, actor.role, actor.centres, actor.language, tuple(act for act in Act if actor.may(act)))
 
-    async def add_staff(self, actor: Actor, username: str, name: str, role: Role, centres: tuple[CentreCode, ...], password: str) -> StaffView:
+    async def add_staff(
+        self, actor: Actor, username: str, name: str, role: Role, centres: tuple[CentreCode, ...], password: str
+    ) -> StaffView:
         actor.check(Act.run_staff)
         if len(password) < 12:
             raise Invalid("A password has at least 12 characters.", field="password", next="Use a few words.")
         hashed = await self._passwords.hash(password)
         now = self._clock.now()
-        staff = Staff(StaffId(self._ids.new()), required(username, field="username", longest=100), required(name, field="name"), role, centres, hashed)
+        staff = Staff(
+            StaffId(self._ids.new()), required(username, field="username", longest=100), required(name, field="name"), role, centres, hashed
+        )
         async with self._work(actor) as work:
             known = {centre.code for centre in await work.staff.centres() if centre.serves}
             if not set(centres) <= known:

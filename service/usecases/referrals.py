@@ -107,9 +107,7 @@ class Referrals:
             work.announce(moved)
         return ReferralView.of(referral)
 
-    async def _moved(
-        self, work: Work, actor: Actor, referral: Referral, step: StaffStep, said: Said, at: datetime
-    ) -> ReferralMoved:
+    async def _moved(self, work: Work, actor: Actor, referral: Referral, step: StaffStep, said: Said, at: datetime) -> ReferralMoved:
         if step in (StaffStep.submit, StaffStep.approve, StaffStep.send):
             may = await allowed(work, actor, referral.client_id, referral.partner_id, at)
             if step is StaffStep.submit:
@@ -134,9 +132,7 @@ class Referrals:
         await self._trail.saw(Look(actor.id, referral.centre, "saw_referral", id, referral.client_id))
         return ReferralView.of(referral)
 
-    async def page(
-        self, actor: Actor, state: State | None, limit: int, after: UUID | None
-    ) -> tuple[tuple[ReferralView, ...], UUID | None]:
+    async def page(self, actor: Actor, state: State | None, limit: int, after: UUID | None) -> tuple[tuple[ReferralView, ...], UUID | None]:
         found = await self._views.referrals.page(actor.scope(Act.see_referrals), state, limit + 1, after)
         shown = found[:limit]
         await self._looked(actor, shown)
@@ -159,7 +155,8 @@ class Referrals:
     async def _looked(self, actor: Actor, found: list[Referral]) -> None:
         centres = {one.centre for one in found}
         looks = [
-            Look(actor.id, centre, "saw_referrals", others=tuple(one.client_id for one in found if one.centre == centre)) for centre in centres
+            Look(actor.id, centre, "saw_referrals", others=tuple(one.client_id for one in found if one.centre == centre))
+            for centre in centres
         ]
         if looks:
             await self._trail.saw(*looks)

@@ -78,13 +78,15 @@ class Samples:
             for name, role in (("counsellor", Role.counsellor), ("counsellor2", Role.counsellor), ("supervisor", Role.supervisor)):
                 shown = f"{name.rstrip('2').capitalize()} {'Two ' if name.endswith('2') else ''}{code}"
                 people.append(replace(one, id=StaffId(self._ids.new()), username=f"{name}.{low}", name=shown, role=role, centres=(code,)))
-        for name, role, centres in (("analyst", Role.analyst, _CODES), ("dpo", Role.dpo, (*_CODES, HOUSE)), ("admin", Role.admin, (HOUSE,))):
+        for name, role, centres in (
+            ("analyst", Role.analyst, _CODES),
+            ("dpo", Role.dpo, (*_CODES, HOUSE)),
+            ("admin", Role.admin, (HOUSE,)),
+        ):
             people.append(replace(one, id=StaffId(self._ids.new()), username=name, name=name.capitalize(), role=role, centres=centres))
         return people
 
-    async def _partner(
-        self, work: Work, row: tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], credential: str
-    ) -> None:
+    async def _partner(self, work: Work, row: tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], credential: str) -> None:
         key, name, kind, adapter, _, groups = row
         partner = Partner(PartnerId(self._ids.new()), key, name, kind, adapter, credential, source="sample")
         await work.partners.add(partner)
