@@ -1,4 +1,4 @@
-"""What happened, as rules return it: written to the audit trail, and where it concerns others, to the outbox and the notices, in the same transaction."""
+"""What happened, as rules return it: written to the trail, and where it concerns others to outbox and notices, in one transaction."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -69,7 +69,7 @@ _O, _C, _A = Reach.own, Reach.centre, Reach.all
 _K, _S, _M = Role.counsellor, Role.supervisor, Role.centre_manager
 
 POLICY: dict[Act, dict[Role, Reach]] = {
-    Act.see_self: {role: _A for role in Role},
+    Act.see_self: dict.fromkeys(Role, _A),
     Act.see_colleagues: {role: _A for role in Role if role is not Role.partner},
     Act.add_contact: {_K: _C, _S: _C, _M: _C},
     Act.find_client: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
@@ -121,7 +121,7 @@ class Scope:
     """Whose records a question may touch. Stores turn it into the where-clause of every statement; there is no list without one.
 
     `centres` are the codes in reach. `staff` is the asker: records assigned to them are always in reach inside those centres.
-    `assigned_only` narrows to those; `clears` are the sensitivities visible without assignment (a live break-glass grant adds its one client).
+    `assigned_only` narrows to those; `clears` are the sensitivities visible without assignment. A live break-glass grant adds one client.
     """
 
     centres: tuple[CentreCode, ...]

@@ -58,7 +58,7 @@ def parts(name: str) -> list[str]:
 
 
 def name_keys(*names: str) -> frozenset[str]:
-    """What a person can be found by: each name part, and each pair of parts whatever their order (a pair is rare where a part is common)."""
+    """What a person can be found by: each name part, and each pair of parts in any order (a pair is rare where a part is common)."""
     found = sorted({part for name in names for part in parts(name)})
     return frozenset(found) | frozenset(f"{one}+{other}" for one, other in combinations(found, 2))
 

@@ -1,6 +1,5 @@
 """The doors of the house taken together: one transaction with every store in it, and the ways to look without one."""
 
-from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,7 +126,14 @@ class Work(Protocol):
         ...
 
 
-Works = Callable[[Actor], AbstractAsyncContextManager[Work]]
+class Works(Protocol):
+    """Where transactions come from: `async with self._work(actor) as work`."""
+
+    def __call__(self, actor: Actor) -> AbstractAsyncContextManager[Work]: ...
+
+    def looking(self, actor: Actor) -> AbstractAsyncContextManager[Work]:
+        """The same stores outside any transaction, for looking only: nothing written here is kept."""
+        ...
 
 
 class SessionViews(Protocol):

@@ -86,7 +86,7 @@ def required(text: str, *, field: str, longest: int = 200) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cnic:
-    """A CNIC, NICOP or B-form number: 13 digits, no check digit exists, so form is all that can be refused (reference/identifiers_pk.json)."""
+    """A CNIC, NICOP or B-form number: 13 digits. No check digit exists, so form is all that can be refused (identifiers_pk)."""
 
     digits: str
 

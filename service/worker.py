@@ -39,7 +39,7 @@ class Worker:
                 done = await duty()
             except Refusal as refusal:
                 LOG.warning("duty refused", duty=name, rule=refusal.rule)
-            except Exception as fault:  # noqa: BLE001 - one duty's fault must not end the others; its text may be personal
+            except Exception as fault:  # one duty's fault must not end the others; its text may be personal
                 LOG.error("duty failed", duty=name, kind=type(fault).__name__)
             if not done:
                 await asyncio.sleep(pause)

@@ -77,10 +77,7 @@ class EntryRow(SQLModel, table=True):
 
 
 ENTRY = table_of(EntryRow)
-_COLUMNS = tuple(
-    ENTRY.c[name]
-    for name in ("id", "centre", "at", "actor", "action", "subject", "client_id", "others", "fields", "note", "mac", "seq", "seal")
-)
+_COLUMNS = tuple(ENTRY.columns)
 _WRITTEN = _COLUMNS[:11]
 ADD_ENTRY = Prepared(insert(ENTRY).values({c.name: bindparam(c.name, type_=c.type) for c in _WRITTEN}))
 _WAITING = Prepared(

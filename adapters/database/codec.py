@@ -124,9 +124,5 @@ class Codec(Generic[R]):
 
 def renewed(values: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of `Codec.update`: the row as it should be, if it is still as it was seen."""
-    return {
-        **{name: value for name, value in values.items() if name != "id"},
-        "pk": values["id"],
-        "seen": values["version"],
-        "version": values["version"] + 1,
-    }
+    seen = values["version"]
+    return {**values, "pk": values["id"], "seen": seen, "version": seen + 1}

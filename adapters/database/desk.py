@@ -93,17 +93,10 @@ _IMPORT = Prepared.upsert(
 
 async def once(lane: Lane, principal: UUID, asked: Once, record: UUID, at: datetime) -> UUID | None:
     """None when this request is the first under its key. A parallel one waits at the insert until the first has ended."""
-    values = {
-        "principal": principal,
-        "route": asked.route,
-        "key": asked.key,
-        "fingerprint": asked.fingerprint,
-        "record": record,
-        "made_at": at,
-    }
-    if await lane.rows(_KEEP, values):
+    which = {"principal": principal, "route": asked.route, "key": asked.key}
+    if await lane.rows(_KEEP, {**which, "fingerprint": asked.fingerprint, "record": record, "made_at": at}):
         return None
-    rows = await lane.rows(_KEPT, {"principal": principal, "route": asked.route, "key": asked.key})
+    rows = await lane.rows(_KEPT, which)
     made, fingerprint = rows[0]
     if fingerprint != asked.fingerprint:
         raise KeyReused()

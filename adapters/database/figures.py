@@ -84,7 +84,8 @@ def cells_of(case: Case) -> tuple[Cell, ...]:
 
 
 def count(lane: Lane, was: tuple[Cell, ...], now: tuple[Cell, ...]) -> None:
-    """Moves the case from the cells it was in to those it is in now. Cells are touched in one order, so that two cannot wait for each other."""
+    """Moves the case from the cells it was in to those it is in now. Cells are touched in one order: two writers never wait for each
+    other in a circle."""
     change = Counter(now)
     change.subtract(Counter(was))
     for (table, *key), n in sorted(change.items(), key=lambda item: [str(part) for part in item[0]]):

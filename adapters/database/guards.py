@@ -28,6 +28,11 @@ _SQLITE_TRAIL = {
 }
 
 
+# In sub-selects, so that the setting is read and split once a statement and not once a row.
+_SETTING = "current_setting('mrc.centres', true)"
+_OWN = f"(SELECT {_SETTING}) = '*' OR centre::text = ANY ((SELECT string_to_array(nullif({_SETTING}, ''), ','))::text[])"
+
+
 def stand(connection: Connection, app_role: str | None) -> None:
     """Idempotent. `app_role` is the role the application connects as: it owns nothing and gets what it needs here."""
     if connection.dialect.name == "postgresql":
@@ -39,12 +44,11 @@ def stand(connection: Connection, app_role: str | None) -> None:
 
 
 def _stand_on_postgres(connection: Connection, app_role: str | None) -> None:
-    own = "(SELECT current_setting('mrc.centres', true)) = '*' OR centre::text = ANY ((SELECT string_to_array(nullif(current_setting('mrc.centres', true), ''), ','))::text[])"
     for table in of_a_centre():
         connection.execute(text(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'))
         connection.execute(text(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'))
         connection.execute(text(f'DROP POLICY IF EXISTS of_centre ON "{table}"'))
-        connection.execute(text(f'CREATE POLICY of_centre ON "{table}" USING ({own}) WITH CHECK ({own})'))
+        connection.execute(text(f'CREATE POLICY of_centre ON "{table}" USING ({_OWN}) WITH CHECK ({_OWN})'))
     connection.execute(text(_POSTGRES_TRAIL))
     connection.execute(text("DROP TRIGGER IF EXISTS audit_entry_stands ON audit_entry"))
     connection.execute(

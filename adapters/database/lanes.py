@@ -114,7 +114,7 @@ class PostgresLane:
 
 
 async def _keep(_: Any) -> None:
-    """asyncpg's own reset costs a round trip at each release; nothing here leaves a connection in an odd state but the scope, which is tracked."""
+    """asyncpg's own reset costs a round trip at each release; all that a lane leaves behind is the scope, and that is tracked."""
 
 
 class PostgresDriver:
@@ -261,6 +261,7 @@ class SqliteDriver:
             if self._free.empty() and self._made < self._most:
                 self._made += 1
                 connection = await open_sqlite(self._path)
+                await connection.execute("PRAGMA query_only = ON")
             else:
                 connection = await self._free.get()
             try:

@@ -33,7 +33,7 @@ from adapters.database.statements import Prepared
 from domain.chance import Ids
 from domain.delivery import LEASE, Claimed, DeliveryView, MessageState, NotReplayable, Settled
 from domain.errors import NotFound
-from domain.events import Event
+from domain.events import Event, Outgoing
 from domain.ports import NewsItem
 from domain.secrecy import KeyVault
 from domain.values import PartnerId
@@ -200,10 +200,8 @@ _LOG = Prepared(
 WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(MESSAGE.c.state.in_(["waiting", "claimed"])))
 
 
-def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event) -> None:
+def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event, out: Outgoing) -> None:
     """Puts the event's message into the outbox, in the transaction that made it happen."""
-    out = event.outgoing
-    assert out is not None
     id = ids.new()
     sequence = out.body.get("sequence", 0)
     lane.later(

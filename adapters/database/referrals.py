@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, and_, bindparam, or_, select
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, bindparam, select, text
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
@@ -32,7 +32,7 @@ class ReferralRow(SQLModel, table=True):
         Index(None, "case_id"),
         Index(None, "client_id"),
         Index(None, "partner_id", "id"),
-        Index("ix_referral_expires", "expires_at"),
+        Index("ix_referral_clock", "clock_at", postgresql_where=text("clock_at IS NOT NULL"), sqlite_where=text("clock_at IS NOT NULL")),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)
@@ -52,9 +52,9 @@ class ReferralRow(SQLModel, table=True):
     said: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
     approved_by: UUID | None = column(Uuid(), nullable=True)
     sent_at: datetime | None = column(UTCDateTime(), nullable=True)
-    remind_at: datetime | None = column(UTCDateTime(), nullable=True)
     answer_by: datetime | None = column(UTCDateTime(), nullable=True)
     expires_at: datetime | None = column(UTCDateTime(), nullable=True)
+    clock_at: datetime | None = column(UTCDateTime(), nullable=True)
     appointment_at: datetime | None = column(UTCDateTime(), nullable=True)
     replaces: UUID | None = column(Uuid(), nullable=True)
     sequence: int = column(Integer())
@@ -120,13 +120,7 @@ _OPEN_TO = {
 }
 _at = bindparam("at", type_=UTCDateTime())
 _DUE = Prepared(
-    _bare.where(
-        among(REFERRAL.c.state, _states),
-        or_(REFERRAL.c.expires_at <= _at, and_(REFERRAL.c.remind_at.is_not(None), REFERRAL.c.remind_at <= _at)),
-    )
-    .order_by(REFERRAL.c.id)
-    .limit(_n)
-    .with_for_update(of=REFERRAL, skip_locked=True)
+    _bare.where(REFERRAL.c.clock_at <= _at).order_by(REFERRAL.c.clock_at).limit(_n).with_for_update(of=REFERRAL, skip_locked=True)
 )
 _STEPS = Prepared(
     select(*STEPS.columns, KEY.c.wrapped)
@@ -167,7 +161,7 @@ class SqlReferrals(Store[Referral]):
         return await self._all(_OPEN_TO[partner is not None], {"pk": client, "states": sorted(OPEN), "whose": partner})
 
     async def due(self, at: datetime, limit: int) -> list[Referral]:
-        return await self._all(_DUE, {"states": sorted(LIVE), "at": at, "n": limit})
+        return await self._all(_DUE, {"at": at, "n": limit})
 
 
 class SqlReferralViews(Reader):

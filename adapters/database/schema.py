@@ -124,7 +124,7 @@ def _among_postgres(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(among)
 def _among(element: Any, compiler: Any, **kw: Any) -> str:
     left, right = element.clauses
-    return f"{compiler.process(left, **kw)} IN (SELECT value FROM json_each({compiler.process(right, **kw)}))"
+    return f"{compiler.process(left, **kw)} IN (SELECT value FROM json_each({compiler.process(right, **kw)}))"  # noqa: S608
 
 
 class moment(FunctionElement[datetime]):

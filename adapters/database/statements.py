@@ -41,11 +41,7 @@ class Ready:
         self._out = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        return [
-            (convert(value) if convert else value)
-            for key, fixed, convert in self._into
-            for value in ((values[key] if key in values else fixed),)
-        ]
+        return [(convert(value) if convert else value) for key, fixed, convert in self._into for value in (values.get(key, fixed),)]
 
     @property
     def size(self) -> int:

@@ -65,7 +65,8 @@ class Store(Generic[R]):
 
 async def put(lane: Lane, codec: Codec[Any], record: Any, values: dict[str, Any]) -> None:
     """Writes the record over its row if the row is as it was seen. Raises Stale."""
-    assert codec.update is not None, f"{codec.kind.__name__} has no version to compare"
+    if codec.update is None:
+        raise TypeError(f"{codec.kind.__name__} has no version to compare")
     if await lane.change(codec.update, renewed(values)) != 1:
         raise Stale()
     record.version += 1

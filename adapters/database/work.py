@@ -71,7 +71,7 @@ class SqlWork:
         )
         self._lane.later(ADD_ENTRY, marked(entry, self._vault))
         if event.outgoing is not None:
-            lay(self._lane, self._vault, self._ids, event)
+            lay(self._lane, self._vault, self._ids, event, event.outgoing)
         if event.tells:
             tell(self._lane, self._ids, event)
 
@@ -93,6 +93,15 @@ class SqlWorks:
 
     @asynccontextmanager
     async def __call__(self, actor: Actor) -> AsyncIterator[Work]:
-        everywhere = actor.role is Role.partner or not actor.centres
-        async with self._driver.writing(EVERYWHERE if everywhere else centres_setting(actor.centres)) as lane:
+        async with self._driver.writing(_reach(actor)) as lane:
             yield SqlWork(lane, actor, self._vault, self._clock, self._ids)
+
+    @asynccontextmanager
+    async def looking(self, actor: Actor) -> AsyncIterator[Work]:
+        async with self._driver.reading(_reach(actor)) as lane:
+            yield SqlWork(lane, actor, self._vault, self._clock, self._ids)
+
+
+def _reach(actor: Actor) -> str:
+    everywhere = actor.role is Role.partner or not actor.centres
+    return EVERYWHERE if everywhere else centres_setting(actor.centres)

@@ -115,7 +115,7 @@ class ReferralRecords(Protocol):
         ...
 
     async def due(self, at: datetime, limit: int) -> list[Referral]:
-        """Live referrals whose reminder or expiry time has come, oldest first."""
+        """Referrals whose `clock_at` has come, the longest due first."""
         ...
 
 

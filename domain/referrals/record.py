@@ -68,6 +68,11 @@ class ReferralReminded(Event):
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralLate(Event):
+    """The time to answer has run out; the supervisors are told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What consent and agreement let this partner see at this moment."""
@@ -99,7 +104,8 @@ class Said:
 class Referral:
     """A request to a partner for one case. `ref` is what the partner knows it by, random and different for each partner.
 
-    `answer_by` and `expires_at` start when it leaves; `sequence` counts the notices of this referral, so that none is read out of order.
+    `answer_by` and `expires_at` start when it leaves; `clock_at` is when the clock next has something to say (a reminder at half, the
+    supervisor at the end, expiry), none while nobody is waited for. `sequence` counts the notices, so that none is read out of order.
     """
 
     id: ReferralId
@@ -120,9 +126,9 @@ class Referral:
     said: Said = Said()
     approved_by: StaffId | None = None
     sent_at: datetime | None = None
-    remind_at: datetime | None = None
     answer_by: datetime | None = None
     expires_at: datetime | None = None
+    clock_at: datetime | None = None
     appointment_at: datetime | None = None
     replaces: ReferralId | None = None
     sequence: int = 0
@@ -194,8 +200,7 @@ class Referral:
     def _leave(self, step: StaffStep, *, by: Actor, at: datetime, allowed: Allowed) -> ReferralMoved:
         allowed.check(self.field_groups)
         self._must_fit(step)
-        clock = CLOCK[self.urgency]
-        self.sent_at, self.remind_at, self.answer_by, self.expires_at = at, at + clock / 2, at + clock, at + EXPIRY
+        self.sent_at, self.expires_at = at, at + EXPIRY
         return self._move(step, by=by, at=at)
 
     def take(self, step: Step, *, by: Actor, at: datetime, said: Said = Said(), appointment_at: datetime | None = None) -> ReferralMoved:
@@ -214,12 +219,25 @@ class Referral:
         self.said = said
         return self._move(step, by=by, at=at)
 
-    def remind(self, *, by: Actor, at: datetime) -> ReferralReminded:
-        """Half the clock has run and the partner is silent."""
-        self.remind_at = None
-        return ReferralReminded(
-            at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id, outgoing=self._notice("referral.reminder")
-        )
+    def hear_clock(self, *, by: Actor, at: datetime, supervisors: tuple[StaffId, ...]) -> ReferralMoved | ReferralReminded | ReferralLate:
+        """What the clock says when `clock_at` has come: reminder at half, the supervisor at the end, expiry at last. Each once."""
+        if self.expires_at is not None and at >= self.expires_at:
+            return self.take(HouseStep.expire, by=by, at=at, said=self.said)
+        what = {"at": at, "by": by.id, "centre": self.centre, "subject": self.id, "client": self.client_id}
+        if self.answer_by is not None and at < self.answer_by:
+            self.clock_at = self.answer_by
+            return ReferralReminded(**what, outgoing=self._notice("referral.reminder"))  # type: ignore[arg-type]
+        self.clock_at = self.expires_at
+        told = sorted({*supervisors, self.made_by})
+        return ReferralLate(**what, tells=tuple(Tell(staff=one, kind="referral_late", subject=self.id) for one in told))  # type: ignore[arg-type]
+
+    def _wind(self, at: datetime) -> None:
+        """The clock runs while the partner has to answer, and starts anew when it was the partner that waited."""
+        if self.state in (State.queued, State.answered):
+            clock = CLOCK[self.urgency]
+            self.answer_by, self.clock_at = at + clock, at + clock / 2
+        elif self.state not in (State.delivered, State.seen):
+            self.clock_at = None
 
     def _must_fit(self, step: Step) -> None:
         if step not in NEXT or self.state not in NEXT[step][0]:
@@ -228,8 +246,7 @@ class Referral:
     def _move(self, step: Step, *, by: Actor, at: datetime) -> ReferralMoved:
         self._must_fit(step)
         was, self.state = self.state, NEXT[step][1]
-        if isinstance(step, AnswerStep) and step is not AnswerStep.seen:
-            self.remind_at = None
+        self._wind(at)
         left_before = was not in (State.draft, State.awaiting_approval)
         kind = TOLD.get(step) if left_before or self.state is State.queued else None
         from_outside = by.role is Role.partner or step is HouseStep.expire

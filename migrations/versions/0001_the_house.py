@@ -488,9 +488,9 @@ def upgrade() -> None:
         sa.Column("said", sa.LargeBinary(), nullable=False),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("appointment_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replaces", sa.Uuid(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -509,7 +509,13 @@ def upgrade() -> None:
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_referral_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_referral_client_id"), ["client_id"], unique=False)
-        batch_op.create_index("ix_referral_expires", ["expires_at"], unique=False)
+        batch_op.create_index(
+            "ix_referral_clock",
+            ["clock_at"],
+            unique=False,
+            postgresql_where=sa.text("clock_at IS NOT NULL"),
+            sqlite_where=sa.text("clock_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_referral_partner_id_id"), ["partner_id", "id"], unique=False)
 
     op.create_table(
@@ -621,7 +627,9 @@ def downgrade() -> None:
     op.drop_table("screening")
     with op.batch_alter_table("referral", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_referral_partner_id_id"))
-        batch_op.drop_index("ix_referral_expires")
+        batch_op.drop_index(
+            "ix_referral_clock", postgresql_where=sa.text("clock_at IS NOT NULL"), sqlite_where=sa.text("clock_at IS NOT NULL")
+        )
         batch_op.drop_index(batch_op.f("ix_referral_client_id"))
         batch_op.drop_index(batch_op.f("ix_referral_case_id"))
 

@@ -81,7 +81,10 @@ def document(app: FastAPI) -> dict[str, Any]:
     made["components"]["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From POST /api/v1/auth/token"}
     }
-    problems = {"description": "Refused; `type` names the rule", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    problems = {
+        "description": "Refused; `type` names the rule",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
     for methods in made["paths"].values():
         for operation in methods.values():
             _complete(operation, problems)

@@ -33,5 +33,6 @@ async def metrics() -> Response:
 async def security(request: Request) -> Response:
     settings = request.app.state.settings
     contact = settings.security_contact or f"{settings.public_url}/security"
-    text = f"Contact: {contact}\nExpires: 2027-12-31T00:00:00Z\nPreferred-Languages: en, ur\nCanonical: {settings.public_url}/.well-known/security.txt\n"
-    return PlainTextResponse(text)
+    canonical = f"{settings.public_url}/.well-known/security.txt"
+    lines = (f"Contact: {contact}", "Expires: 2027-12-31T00:00:00Z", "Preferred-Languages: en, ur", f"Canonical: {canonical}")
+    return PlainTextResponse("\n".join(lines) + "\n")

@@ -82,7 +82,7 @@ async def replay(ask: Ask, id: UUID) -> Response:
 
 @router.post("/news", status_code=202, **acts(None))
 async def news(request: Request) -> Response:
-    """The same steps as a signed webhook (Standard Webhooks); `MRC-Partner` names the sender. Verified, stored once, worked through later."""
+    """The same steps as a signed webhook; `MRC-Partner` names the sender. Verified, stored once, worked through later."""
     use: UseCases = request.app.state.use
     key = request.headers.get("mrc-partner", "")
     if not 1 <= len(key) <= 60:

@@ -40,7 +40,14 @@ def serve(
     say(f"MRC Casework on http://{host}:{port}")
     if not settings.production:
         say("Demo sign-ins (password demo-password-2026): counsellor.isb, supervisor.isb (also .lhe, .pew), analyst, dpo, admin")
-    options = {"host": host, "port": port, "access_log": False, "server_header": False, "log_level": "warning", "timeout_graceful_shutdown": 10}
+    options = {
+        "host": host,
+        "port": port,
+        "access_log": False,
+        "server_header": False,
+        "log_level": "warning",
+        "timeout_graceful_shutdown": 10,
+    }
     if workers > 1:
         if with_worker:
             refuse("--with-worker goes with one process.", "Run `mrc work` beside `mrc serve --workers N`.", code=2)

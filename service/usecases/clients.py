@@ -1,7 +1,6 @@
 """Contacts, clients, finding somebody again."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from domain.audit import Look, Trail
@@ -196,7 +195,7 @@ class Clients:
         """Who is likely the same person as this candidate, before anybody is registered twice."""
         names = Names(name, name_urdu)
         scope = actor.scope(Act.find_client)
-        tokens = self._tokens(search_keys(names, particulars))
+        tokens = self._tokens(_rare(search_keys(names, particulars)))
         candidates = await self._views.clients.find(scope, tuple(tokens), CANDIDATES) if tokens else []
         hits = [_compared(names, particulars, birth_year, one) for one in candidates]
         best = sorted((hit for hit in hits if hit.score >= LIKELY), key=lambda hit: -hit.score)[:10]
@@ -204,7 +203,7 @@ class Clients:
         return tuple(best)
 
     async def _looked(self, actor: Actor, scope: Scope, action: str, hits: list[Likeness]) -> None:
-        """One line of the trail for each centre whose clients' names are about to be shown; one at least, for a search that found nobody."""
+        """One line of the trail for each centre whose clients are about to be shown; one at least, for a search that found nobody."""
         by_centre: dict[CentreCode, list[UUID]] = {}
         for hit in hits:
             by_centre.setdefault(hit.centre, []).append(hit.id)
@@ -218,10 +217,7 @@ def _digits(text: str) -> str:
 
 def _asked(text: str) -> list[tuple[str, str]]:
     """What a line typed into the search may mean, each reading looked up."""
-    keys = [("name", key) for key in name_keys(text)]
-    if len(keys) > 1:
-        # Pairs are rare where single parts are common: with two parts or more, only pairs are looked up, so that no common name floods.
-        keys = [(kind, key) for kind, key in keys if "+" in key] or keys
+    keys = _rare([("name", key) for key in name_keys(text)])
     for kind, read in (("cnic", Cnic.parse), ("phone", Phone.parse)):
         try:
             value = read(text)
@@ -231,6 +227,13 @@ def _asked(text: str) -> list[tuple[str, str]]:
     compact = text.replace(" ", "").upper()
     if compact.isalnum() and any(char.isdigit() for char in compact):
         keys.append(("passport", compact))
+    return keys
+
+
+def _rare(keys: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Without single name parts where there are pairs: a pair is rare where its parts are common, so that no common name floods."""
+    if any("+" in key for kind, key in keys if kind == "name"):
+        return [(kind, key) for kind, key in keys if kind != "name" or "+" in key]
     return keys
 
 

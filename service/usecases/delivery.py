@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 from domain.chance import Clock, Ids
 from domain.delivery import Claimed, MessageGivenUp, MessageState, Outbox, Settled, settle
-from domain.errors import Conflict, Invalid, NotFound, Unavailable
+from domain.errors import Invalid, NotFound, Unavailable
 from domain.events import Tell
 from domain.identity import Actor, Role
 from domain.partners.directory import Endpoint, PartnerChanged
 from domain.partners.exchange import Carrier, Package, Receipt, ReceiptState, Translator
 from domain.ports import Work, Works
-from domain.referrals.record import Referral, StepTaken
+from domain.referrals.record import Referral, ReferralMoved, StepTaken
 from domain.referrals.steps import HouseStep, State
 from domain.values import HOUSE, ReferralId
 
@@ -45,7 +45,7 @@ class Delivery:
                 await self._given_up(work, message, settled, receipt)
 
     async def _sent(self, message: Claimed) -> Receipt:
-        async with self._work(self._house) as work:
+        async with self._work.looking(self._house) as work:
             partner = await work.partners.get(message.partner_id)
             endpoint = await work.partners.endpoint(message.partner_id)
         translator = self._translators.get(partner.adapter)
@@ -99,26 +99,15 @@ class Delivery:
             return None
 
     async def hear_clocks(self, limit: int = 100) -> int:
-        """Reminders at half the clock, expiry at the end; each once, whatever is restarted meanwhile."""
+        """Reminders at half the clock, supervisors at its end, expiry after seven days; each once, whatever is restarted meanwhile."""
         now = self._clock.now()
         async with self._work(self._house) as work:
             due = await work.referrals.due(now, limit)
             for referral in due:
-                if referral.expires_at and referral.expires_at <= now:
-                    await self._expire(work, referral)
-                elif referral.remind_at and referral.remind_at <= now:
-                    work.announce(referral.remind(by=self._house, at=now))
-                    await work.referrals.save(referral)
+                supervisors = await work.staff.with_role(referral.centre, Role.supervisor)
+                said = referral.hear_clock(by=self._house, at=now, supervisors=supervisors)
+                await work.referrals.save(referral)
+                if isinstance(said, ReferralMoved):
+                    await work.referrals.step(StepTaken.of(self._ids.new(), referral, said, "clock"))
+                work.announce(said)
         return len(due)
-
-    async def _expire(self, work: Work, referral: Referral) -> None:
-        try:
-            moved = referral.take(HouseStep.expire, by=self._house, at=self._clock.now(), said=referral.said)
-        except Conflict:
-            # Answered in time: the service goes on, only the clock is put away.
-            referral.expires_at = None
-            await work.referrals.save(referral)
-            return
-        await work.referrals.save(referral)
-        await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "clock"))
-        work.announce(moved)

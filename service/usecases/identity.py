@@ -103,7 +103,7 @@ class Identity:
 
         The password is checked outside any transaction: it takes tens of milliseconds on purpose.
         """
-        async with self._work(HOUSE_ACTOR) as work:
+        async with self._work.looking(HOUSE_ACTOR) as work:
             staff = await work.staff.by_username(username)
         usable = staff is not None and staff.active and (self._samples_allowed or not staff.sample)
         right = await self._passwords.verify(password, staff.password if staff and usable else "")
@@ -129,7 +129,7 @@ class Identity:
 
     async def partner_in(self, key: str, secret: str) -> Issued:
         """Client credentials of a partner's system. Raises SignInFailed."""
-        async with self._work(HOUSE_ACTOR) as work:
+        async with self._work.looking(HOUSE_ACTOR) as work:
             try:
                 partner = await work.partners.by_key(key)
             except NotFound:
@@ -230,14 +230,14 @@ class Identity:
     async def colleagues(self, actor: Actor) -> tuple[StaffView, ...]:
         """Those whom the actor may hand work to: same centres, or everyone for the administrator."""
         actor.check(Act.see_colleagues)
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             staff = await work.staff.all()
         near = [one for one in staff if actor.role is Role.admin or set(one.centres) & set(actor.centres)]
         return tuple(StaffView(one.id, one.username, one.name, one.role, one.centres, one.active) for one in near)
 
     async def centres(self, actor: Actor) -> tuple[Centre, ...]:
         actor.check(Act.see_colleagues)
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             return tuple(centre for centre in await work.staff.centres() if centre.serves)
 
     async def end_sessions(self, actor: Actor, staff_id: StaffId) -> None:

@@ -92,7 +92,7 @@ class PartnerSide:
         """Put together anew at each opening, and each opening is in the trail before it is answered. Raises Recalled."""
         partner = self._partner(actor, Act.answer_referral)
         at = self._clock.now()
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             referral = await work.referrals.for_partner(partner, ref)
             opened = await self._packet(work, referral, at)
         look = Look(partner, referral.centre, "opened_packet", referral.id, referral.client_id)
@@ -135,12 +135,12 @@ class PartnerSide:
 
     async def stands(self, actor: Actor, ref: str) -> Standing:
         partner = self._partner(actor, Act.answer_referral)
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             return Standing.of(await work.referrals.for_partner(partner, ref))
 
     async def endpoint(self, actor: Actor) -> EndpointView:
         partner = self._partner(actor, Act.run_endpoint)
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             found = await work.partners.endpoint(partner)
         if found is None:
             raise NotFound("No endpoint is set.", next="PUT /partner/v1/endpoint sets one.")
@@ -198,7 +198,7 @@ class PartnerSide:
         unknown partner, none of its secrets, or a wrong signature."""
         house = Actor(UUID(int=0), Role.partner, ())
         now = self._clock.now()
-        async with self._work(house) as work:
+        async with self._work.looking(house) as work:
             try:
                 partner = await work.partners.by_key(key)
             except NotFound:

@@ -35,12 +35,12 @@ class Partners:
 
     async def all(self, actor: Actor) -> tuple[PartnerView, ...]:
         actor.check(Act.see_partners)
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             return tuple(map(PartnerView.of, await work.partners.all()))
 
     async def get(self, actor: Actor, id: PartnerId) -> PartnerView:
         actor.check(Act.see_partners)
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             return PartnerView.of(await work.partners.get(id))
 
     async def add(
@@ -58,7 +58,7 @@ class Partners:
 
     async def services(self, actor: Actor, id: PartnerId) -> tuple[Service, ...]:
         actor.check(Act.see_partners)
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             await work.partners.get(id)
             return tuple(await work.partners.services(id))
 
@@ -77,7 +77,7 @@ class Partners:
 
     async def agreements(self, actor: Actor, id: PartnerId) -> tuple[Agreement, ...]:
         actor.check(Act.see_partners)
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             await work.partners.get(id)
             return tuple(await work.partners.agreements(id))
 
@@ -104,7 +104,7 @@ class Partners:
     async def endpoint_of(self, actor: Actor, id: PartnerId) -> tuple[str, bool] | None:
         """The address and whether it is switched off; the secret is nobody's but the partner's."""
         actor.check(Act.run_partners)
-        async with self._work(actor) as work:
+        async with self._work.looking(actor) as work:
             found = await work.partners.endpoint(id)
         return (found.url, found.disabled_at is not None) if found else None
 

@@ -85,7 +85,7 @@ class Referrals:
         once: Once | None,
         id: ReferralId,
         step: StaffStep,
-        said: Said = Said(),
+        said: Said,
         *,
         seen: int | None = None,
         partner: str | None = None,

@@ -54,7 +54,7 @@ class Samples:
         self._work, self._passwords, self._clock, self._ids, self._house = work, passwords, clock, ids, house
 
     async def empty(self) -> bool:
-        async with self._work(self._house) as work:
+        async with self._work.looking(self._house) as work:
             return not await work.staff.all()
 
     async def lay(self) -> None:
