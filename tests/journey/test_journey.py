@@ -34,7 +34,9 @@ async def test_main_job(service: Service) -> None:
     found = await counsellor.post("/api/v1/clients/search", {"q": "یوسف خان"})
     assert [hit["id"] for hit in found["items"]] == [client["id"]]
 
-    case = await counsellor.post("/api/v1/cases", {"client_id": client["id"], "kind": "protection", "risk": "high", "summary": "Cheated abroad."})
+    case = await counsellor.post(
+        "/api/v1/cases", {"client_id": client["id"], "kind": "protection", "risk": "high", "summary": "Cheated abroad."}
+    )
     await counsellor.post(f"/api/v1/cases/{case['id']}/steps", {"step": "start_counselling"})
     await counsellor.post(
         f"/api/v1/cases/{case['id']}/sessions", {"channel": "in_person", "minutes": 40, "topics": ["rights abroad"], "note": "Came alone."}
@@ -43,7 +45,9 @@ async def test_main_job(service: Service) -> None:
     screening = await counsellor.post(f"/api/v1/cases/{case['id']}/screenings", {"instrument": "short-flags", "answers": answers})
     assert screening["indication"]["outcome"] == "strong"
     assert screening["decision"] is None
-    await counsellor.post(f"/api/v1/screenings/{screening['id']}/decision", {"finding": "presumed_victim", "why": "Papers kept, forced to work."})
+    await counsellor.post(
+        f"/api/v1/screenings/{screening['id']}/decision", {"finding": "presumed_victim", "why": "Papers kept, forced to work."}
+    )
 
     groups = ["identity", "contact", "narrative"]
     body = {"partner": "fia", "reason": "Report of trafficking", "urgency": "high", "field_groups": groups}
