@@ -1,6 +1,8 @@
 """Opens the database: the transactions, the views, the trail, the post room and the ledger over one driver."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from adapters.database.audit import GroupTrail, SqlLedger
 from adapters.database.cases import SqlCaseViews
@@ -8,13 +10,17 @@ from adapters.database.clients import SqlClientViews
 from adapters.database.consent import SqlConsentViews
 from adapters.database.counselling import SqlCounsellingViews
 from adapters.database.identity import SqlSessionViews
-from adapters.database.lanes import Driver, driver_for
+from adapters.database.lanes import Driver
 from adapters.database.outbox import SqlOutbox
+from adapters.database.postgres import PostgresDriver
 from adapters.database.referrals import SqlReferralViews
 from adapters.database.reporting import SqlReportingViews
 from adapters.database.screening import SqlScreeningViews
+from adapters.database.sqlite import SqliteDriver
 from adapters.database.work import SqlWorks
 from domain.chance import Clock, Ids
+from domain.delivery import Schedule
+from domain.errors import Invalid
 from domain.ports import Views
 from domain.secrecy import KeyVault
 
@@ -29,7 +35,19 @@ class Database:
     outbox: SqlOutbox
 
 
-def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: int = 10) -> Database:
+def driver_for(url: str, *, size: int = 10) -> Driver:
+    """`sqlite:///var/mrc.db` or `postgresql://user@host/name`."""
+    kind = urlsplit(url).scheme.split("+")[0]
+    if kind == "postgresql":
+        return PostgresDriver(url, size=size)
+    if kind == "sqlite":
+        path = Path(url.split("///", 1)[1])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return SqliteDriver(path)
+    raise Invalid(f"MRC_DATABASE_URL names a database we do not know: {kind}.", next="Use sqlite:///… or postgresql://…")
+
+
+def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: int = 10, schedule: Schedule | None = None) -> Database:
     """Nothing is connected until it is first used, inside the running loop."""
     driver = driver_for(url, size=size)
     return Database(
@@ -47,5 +65,5 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
         ),
         trail=GroupTrail(driver, vault, clock, ids),
         ledger=SqlLedger(driver, vault),
-        outbox=SqlOutbox(driver, vault, ids),
+        outbox=SqlOutbox(driver, vault, ids, schedule or Schedule()),
     )

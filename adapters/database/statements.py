@@ -26,9 +26,11 @@ Convert = Callable[[Any], Any]
 class Ready:
     """A statement as one driver takes it: its text, and how values go in and come out."""
 
-    __slots__ = ("_into", "_out", "text")
+    __slots__ = ("_into", "_out", "joins", "size", "text")
 
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
+    def __init__(self, statement: Any, dialect: Dialect, *, joins: bool) -> None:
+        self.joins = joins
+        """May stand in one statement with others: a plain insert may, an upsert may not."""
         compiled: Any = statement.compile(dialect=dialect)
         self.text = str(compiled)
         kinds = {name: bind for bind, name in compiled.bind_names.items()}
@@ -37,15 +39,12 @@ class Ready:
             bind = kinds[name]
             convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
             self._into.append((bind.key, bind.value, convert))
+        self.size = len(self._into)
         columns = getattr(statement, "exported_columns", ())
         self._out = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         return [(convert(value) if convert else value) for key, fixed, convert in self._into for value in (values.get(key, fixed),)]
-
-    @property
-    def size(self) -> int:
-        return len(self._into)
 
     def rows(self, raw: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """Rows as tuples, converted where the column's type asks for it."""
@@ -58,26 +57,27 @@ class Ready:
 class Prepared:
     """One statement for both databases; compiled when first used on each."""
 
-    __slots__ = ("_on_postgresql", "_on_sqlite", "_postgresql", "_sqlite")
+    __slots__ = ("_joins", "_on_postgresql", "_on_sqlite", "_postgresql", "_sqlite")
 
-    def __init__(self, statement: Executable, *, on_sqlite: Executable | None = None) -> None:
+    def __init__(self, statement: Executable, *, on_sqlite: Executable | None = None, joins: bool = True) -> None:
         self._on_postgresql, self._on_sqlite = statement, on_sqlite if on_sqlite is not None else statement
+        self._joins = joins
         self._postgresql: Ready | None = None
         self._sqlite: Ready | None = None
 
     @classmethod
     def upsert(cls, write: Callable[[Any], Executable]) -> "Prepared":
         """For ON CONFLICT, which both databases have and SQLAlchemy writes by two functions: `write` is handed the one to use."""
-        return cls(write(postgresql_insert), on_sqlite=write(sqlite_insert))
+        return cls(write(postgresql_insert), on_sqlite=write(sqlite_insert), joins=False)
 
     def for_postgresql(self) -> Ready:
         if self._postgresql is None:
-            self._postgresql = Ready(self._on_postgresql, POSTGRESQL)
+            self._postgresql = Ready(self._on_postgresql, POSTGRESQL, joins=self._joins)
         return self._postgresql
 
     def for_sqlite(self) -> Ready:
         if self._sqlite is None:
-            self._sqlite = Ready(self._on_sqlite, SQLITE)
+            self._sqlite = Ready(self._on_sqlite, SQLITE, joins=False)
         return self._sqlite
 
 
