@@ -182,9 +182,6 @@ class Staff:
     sample: bool = False
     version: int = 1
 
-    def actor(self, session: UUID) -> Actor:
-        return Actor(self.id, self.role, self.centres, session, None, self.name, self.language)
-
 
 @dataclass(slots=True)
 class SignIn:
@@ -200,6 +197,14 @@ class SignIn:
     ends_at: datetime
     ended_at: datetime | None = None
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A session that has not ended, with as much of its principal as each request needs; `epoch` is the present one."""
+
+    actor: Actor
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)

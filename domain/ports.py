@@ -11,8 +11,10 @@ from domain.cases import CaseRecords, CaseViews, Loose
 from domain.clients import ClientRecords, ClientViews, ContactRecords
 from domain.consent import Consent, ConsentRecords
 from domain.counselling import CounsellingRecords, CounsellingViews
+from domain.delivery import MessageRecords
+from domain.demo import Dossier
 from domain.events import Event
-from domain.identity import Actor, Role, Scope, SignIn, Staff
+from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.partners.directory import PartnerRecords
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.reporting import Notice, ReportingViews
@@ -90,6 +92,18 @@ class Imported(Protocol):
         ...
 
 
+class BulkRecords(Protocol):
+    """The way in for many made-up clients at once: the same seals, tokens and figures as in normal use, no line of the trail for each."""
+
+    async def reserve(self, numbers: Mapping[tuple[CentreCode, str], int]) -> None:
+        """The last number given out in each centre, by kind (C client, K case)."""
+        ...
+
+    async def put(self, dossiers: Sequence[Dossier], tokens: Sequence[frozenset[int]]) -> None:
+        """All of them, each with their search tokens, in one transaction."""
+        ...
+
+
 class Work(Protocol):
     """One transaction, every store in it. Leaving normally commits rows, outbox and trail together; leaving by an error keeps none."""
 
@@ -103,6 +117,7 @@ class Work(Protocol):
     screenings: ScreeningRecords
     partners: PartnerRecords
     referrals: ReferralRecords
+    messages: MessageRecords
     grants: GrantRecords
     inbox: Inbox
     notices: Notices
@@ -137,8 +152,8 @@ class Works(Protocol):
 
 
 class SessionViews(Protocol):
-    async def live(self, session: UUID) -> tuple[Staff | None, SignIn, PartnerId | None] | None:
-        """The session with who it belongs to, if it has not ended; asked on every request."""
+    async def live(self, session: UUID) -> Live | None:
+        """The session with who it belongs to, if neither has ended; asked on every request."""
         ...
 
 

@@ -54,7 +54,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
         driver=driver,
         work=SqlWorks(driver, vault, clock, ids),
         views=Views(
-            sessions=SqlSessionViews(driver, vault),
+            sessions=SqlSessionViews(driver),
             clients=SqlClientViews(driver, vault),
             consents=SqlConsentViews(driver, vault),
             cases=SqlCaseViews(driver, vault),

@@ -8,16 +8,15 @@ from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, Text, Uuid,
 from sqlmodel import SQLModel
 
 from adapters.database.codec import Codec, table_of
-from adapters.database.lanes import Driver
+from adapters.database.lanes import EVERYWHERE, Driver
 from adapters.database.partners import PARTNER
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, moment, one_of
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore
 from domain.errors import NotFound
-from domain.identity import Role, SignIn, Staff
+from domain.identity import Actor, Live, Role, SignIn, Staff
 from domain.ports import Centre
-from domain.secrecy import KeyVault
-from domain.values import CentreCode, Language, PartnerId, StaffId
+from domain.values import CentreCode, Language, StaffId
 
 
 class CentreRow(SQLModel, table=True):
@@ -83,7 +82,7 @@ _END = update(SIGN_IN).where(SIGN_IN.c.ended_at.is_(None)).values(ended_at=bindp
 _END_FAMILY = Prepared(_END.where(SIGN_IN.c.family == bindparam("family_id", type_=Uuid())))
 _END_ALL = Prepared(_END.where(SIGN_IN.c.principal == bindparam("whose", type_=Uuid())))
 _LIVE = Prepared(
-    select(*_SIGN_INS.columns, *_STAFF.columns, PARTNER.c.id)
+    select(SIGN_IN.c.principal, STAFF.c.role, STAFF.c.centres, STAFF.c.name, STAFF.c.language, STAFF.c.epoch, PARTNER.c.id)
     .select_from(
         SIGN_IN.outerjoin(STAFF, (STAFF.c.id == SIGN_IN.c.principal) & STAFF.c.active).outerjoin(
             PARTNER, (PARTNER.c.id == SIGN_IN.c.principal) & PARTNER.c.active
@@ -146,17 +145,17 @@ class SqlSignIns(PlainStore[SignIn]):
 
 
 class SqlSessionViews:
-    """Asked on every request, so it is one statement over primary keys."""
+    """Asked on every request, so it is one statement over primary keys that opens nothing sealed."""
 
-    def __init__(self, driver: Driver, vault: KeyVault) -> None:
-        self._driver, self._vault = driver, vault
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
 
-    async def live(self, session: UUID) -> tuple[Staff | None, SignIn, PartnerId | None] | None:
-        async with self._driver.reading("*") as lane:
+    async def live(self, session: UUID) -> Live | None:
+        async with self._driver.reading(EVERYWHERE) as lane:
             rows = await lane.rows(_LIVE, {"pk": session})
         if not rows:
             return None
-        row, cut = rows[0], len(_SIGN_INS.names)
-        sign_in = _SIGN_INS.record(row[:cut], self._vault)
-        staff = _STAFF.record(row[cut:-1], self._vault) if row[cut] is not None else None
-        return staff, sign_in, row[-1]
+        principal, role, centres, name, language, epoch, partner = rows[0]
+        if partner is not None:
+            return Live(Actor(partner, Role.partner, (), session, partner), 1)
+        return Live(Actor(principal, Role(role), centres, session, None, name, Language(language)), epoch)

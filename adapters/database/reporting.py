@@ -10,7 +10,6 @@ from sqlalchemy import Date, Integer, String, Uuid, bindparam, func, select
 from adapters.database.audit import ENTRY
 from adapters.database.cases import CASE, CASES, LINES, line
 from adapters.database.clients import CLIENT, CLIENTS
-from adapters.database.codec import Codec
 from adapters.database.consent import CONSENT, CONSENTS
 from adapters.database.counselling import NOTE, NOTES, SESSION, SESSIONS, TASK, TASKS, SqlCounsellingViews
 from adapters.database.desk import NOTICES
@@ -23,6 +22,7 @@ from adapters.database.referrals import REFERRAL, REFERRALS
 from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.screening import SCREENING, SCREENINGS
+from adapters.database.sheaf import Sheaf
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader
 from domain.cases import CaseView, Loose, Stage
@@ -43,16 +43,17 @@ _HEAD = Prepared(
     .select_from(CASE.join(CLIENT, CLIENT.c.id == CASE.c.client_id).outerjoin(KEY, KEY.c.id == CLIENT.c.id))
     .where(CASE.c.id == _pk, case_in_scope(CASE))
 )
-_PARTS: tuple[tuple[Codec[Any], Any], ...] = (
-    (SESSIONS, SESSION),
-    (NOTES, NOTE),
-    (SCREENINGS, SCREENING),
-    (REFERRALS, REFERRAL),
-    (TASKS, TASK),
-)
 # The head has decided that the reader may see the case; what hangs on it needs no second look at the scope.
-_OF_CASE = [Prepared(select(*codec.columns).where(table.c.case_id == _pk).order_by(table.c.id.desc())) for codec, table in _PARTS]
-_CONSENTS = Prepared(select(*CONSENTS.columns).where(CONSENT.c.client_id == _pk).order_by(CONSENT.c.id.desc()))
+_HANGING = Sheaf(
+    {
+        "sessions": (SESSIONS, SESSION.c.case_id == _pk),
+        "notes": (NOTES, NOTE.c.case_id == _pk),
+        "screenings": (SCREENINGS, SCREENING.c.case_id == _pk),
+        "referrals": (REFERRALS, REFERRAL.c.case_id == _pk),
+        "tasks": (TASKS, TASK.c.case_id == _pk),
+        "consents": (CONSENTS, CONSENT.c.client_id == bindparam("whose", type_=Uuid())),
+    }
+)
 _TIMELINE = Prepared(
     select(ENTRY.c.at, ENTRY.c.actor, ENTRY.c.action, ENTRY.c.subject, ENTRY.c.note)
     .select_from(ENTRY.join(CASE, CASE.c.client_id == ENTRY.c.client_id))
@@ -130,22 +131,18 @@ class SqlReportingViews(Reader):
             wrapped = row[-1] or b""
             its_case = CASES.record(row[:cut], self._vault, wrapped)
             client = CLIENTS.record(row[cut:-1], self._vault, wrapped)
-            parts = [
-                [codec.record(one, self._vault, wrapped) for one in await lane.rows(statement, {"pk": case})]
-                for (codec, _), statement in zip(_PARTS, _OF_CASE, strict=True)
-            ]
-            consents = [CONSENTS.record(one, self._vault, wrapped) for one in await lane.rows(_CONSENTS, {"pk": client.id})]
-        sessions, notes, screenings, referrals, tasks = parts
+            rows = await lane.rows(_HANGING.statement, {"pk": case, "whose": client.id})
+        parts = _HANGING.records(rows, self._vault, wrapped)
         return CaseSheet(
             case=CaseView.of(its_case),
             client=ClientView.of(client),
-            sessions=tuple(map(SessionView.of, sessions)),
-            notes=tuple(map(NoteView.of, notes)),
-            screenings=tuple(map(ScreeningView.of, screenings)),
+            sessions=tuple(map(SessionView.of, parts["sessions"])),
+            notes=tuple(map(NoteView.of, parts["notes"])),
+            screenings=tuple(map(ScreeningView.of, parts["screenings"])),
             plan=None,
-            referrals=tuple(map(ReferralView.of, referrals)),
-            tasks=tuple(map(TaskView.of, tasks)),
-            consents=tuple(map(ConsentView.of, consents)),
+            referrals=tuple(map(ReferralView.of, parts["referrals"])),
+            tasks=tuple(map(TaskView.of, parts["tasks"])),
+            consents=tuple(map(ConsentView.of, parts["consents"])),
         )
 
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]:
