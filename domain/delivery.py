@@ -1,5 +1,6 @@
 """Messages on their way to partners: claimed under a lease, attempted, settled, given up loudly."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,15 +23,23 @@ class MessageState(StrEnum):
 # Standard Webhooks' suggested schedule: at once, then these waits after each failure; after the last the message is given up.
 SCHEDULE = tuple(timedelta(seconds=wait) for wait in (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600))
 LEASE = timedelta(seconds=60)
-"""Longer than any attempt may take (10 s), so that a lease runs out only when its worker died."""
+PER_PARTNER = 4
+"""Messages of one partner that a worker takes up at a time, so that a slow one never fills its hands."""
 
 
-def next_wait(attempts: int, asked: int | None) -> timedelta | None:
-    """The wait after so many failed attempts, or None to give up. A partner may ask for longer, up to an hour."""
-    if attempts > len(SCHEDULE):
-        return None
-    wait = SCHEDULE[attempts - 1]
-    return max(wait, timedelta(seconds=min(asked or 0, 3600)))
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a failed message is tried again, and for how long a worker holds one. Rehearsals and tests shorten it; nobody else should."""
+
+    waits: tuple[timedelta, ...] = SCHEDULE
+    lease: timedelta = LEASE
+    """Longer than any attempt may take (10 s), so that a lease runs out only when its worker died."""
+
+    def wait(self, attempts: int, asked: int | None) -> timedelta | None:
+        """The wait after so many failed attempts, or None to give up. A partner may ask for longer, up to an hour."""
+        if attempts > len(self.waits):
+            return None
+        return max(self.waits[attempts - 1], timedelta(seconds=min(asked or 0, 3600)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +70,14 @@ class Settled:
     wait: timedelta | None = None
 
 
-def settle(receipt: Receipt, attempts: int) -> Settled:
+def settle(receipt: Receipt, attempts: int, schedule: Schedule) -> Settled:
     """`attempts` counts this one. Gone means given up at once: the endpoint is closed for good."""
     match receipt.state.value:
         case "taken":
             return Settled(MessageState.delivered, receipt.detail)
         case "gone":
             return Settled(MessageState.given_up, receipt.detail)
-    wait = next_wait(attempts, receipt.after)
+    wait = schedule.wait(attempts, receipt.after)
     if wait is None:
         return Settled(MessageState.given_up, receipt.detail)
     return Settled(MessageState.waiting, receipt.detail, wait)
@@ -100,15 +109,20 @@ class DeliveryView:
     detail: str
 
 
-class Outbox(Protocol):
-    """The post room. Each call is its own short transaction; times are the database's."""
-
-    async def claim(self, limit: int) -> list[Claimed]:
-        """Due messages, at most one for each referral (the oldest unsettled one), at most a few for each partner, under a lease."""
-        ...
+class MessageRecords(Protocol):
+    """The post room's share of a transaction."""
 
     async def settle(self, claimed: Claimed, settled: Settled) -> bool:
         """Writes the attempt and the result if the lease is still ours; else nothing and False."""
+        ...
+
+
+class Outbox(Protocol):
+    """The post room. Each call is its own short transaction; times are the database's."""
+
+    async def claim(self, limit: int, full: Collection[PartnerId] = ()) -> list[Claimed]:
+        """Due messages, at most one for each referral (the oldest unsettled one), at most PER_PARTNER for each partner and none for a
+        partner in `full`, under a lease."""
         ...
 
     async def replay(self, partner: PartnerId, id: UUID) -> None:

@@ -1,10 +1,13 @@
 """Every setting, read from the environment with the prefix MRC_; what production refuses is refused here, before anything starts."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.delivery import SCHEDULE, Schedule
 
 
 class Settings(BaseSettings):
@@ -23,6 +26,11 @@ class Settings(BaseSettings):
     )
     allow_local_receivers: bool | None = Field(default=None, description="Plain http and loopback receivers; on in development only")
     security_contact: str = Field(default="", description="The address in /.well-known/security.txt")
+    delivery_waits: list[float] = Field(
+        default=[], description="Seconds between attempts, for rehearsals; Standard Webhooks' own when empty"
+    )
+    delivery_lease: float = Field(default=60, gt=0, description="Seconds a worker holds a message; longer than an attempt may take")
+    delivery_deadline: float = Field(default=10, gt=0, le=30, description="Seconds one attempt may take in all")
     pool_size: int = Field(default=10, ge=1, le=100, description="Connections to PostgreSQL for each process")
 
     @model_validator(mode="after")
@@ -37,6 +45,11 @@ class Settings(BaseSettings):
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'mrc.sqlite'}"
         return self
+
+    @property
+    def schedule(self) -> Schedule:
+        waits = tuple(timedelta(seconds=wait) for wait in self.delivery_waits) or SCHEDULE
+        return Schedule(waits, timedelta(seconds=self.delivery_lease))
 
     @property
     def production(self) -> bool:

@@ -45,9 +45,9 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     """Once per process. Raises KeyFileRefused, AdapterRefused; connects to nothing yet."""
     clock, ids = clock or SystemClock(), ids or SystemIds()
     vault = FileVault(settings.keys, clock, may_create=not settings.production)
-    database = open_database(settings.database_url, vault, clock, ids, size=settings.pool_size)
+    database = open_database(settings.database_url, vault, clock, ids, size=settings.pool_size, schedule=settings.schedule)
     translators = installed(settings.partners)
-    carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers))
+    carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers), deadline=settings.delivery_deadline)
     passwords = ArgonPasswords()
     tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
     work, views, trail = database.work, database.views, database.trail
@@ -66,7 +66,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         referrals=Referrals(work, views, trail, clock, ids),
         partners=Partners(work, database.outbox, passwords, clock, ids),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
-        delivery=Delivery(work, database.outbox, carrier, translators, clock, ids, HOUSE_ACTOR),
+        delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, clock, ids),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),

@@ -29,7 +29,10 @@ class Worker:
             ("seal", self._use.audit.seal, 0.5),
             ("heads", self.keep_heads, HEADS_EVERY),
         )
-        await asyncio.gather(*[self._loop(*duty) for duty in duties])
+        try:
+            await asyncio.gather(*[self._loop(*duty) for duty in duties])
+        finally:
+            await self._use.delivery.leave()
 
     async def _loop(self, name: str, duty: Callable[[], Awaitable[int]], pause: float) -> None:
         """Goes on at once while there is work, else rests."""

@@ -1,6 +1,7 @@
 """The post room: messages for partners with every attempt, and their news as it came in."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,15 +32,12 @@ from adapters.database.lanes import EVERYWHERE, Driver, Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, moment, one_of
 from adapters.database.statements import Prepared
 from domain.chance import Ids
-from domain.delivery import LEASE, Claimed, DeliveryView, MessageState, NotReplayable, Settled
+from domain.delivery import PER_PARTNER, Claimed, DeliveryView, MessageState, NotReplayable, Schedule, Settled
 from domain.errors import NotFound
 from domain.events import Event, Outgoing
 from domain.ports import NewsItem
 from domain.secrecy import KeyVault
 from domain.values import PartnerId
-
-PER_PARTNER = 4
-"""Messages of one partner in one claim, so that a slow one never fills a worker's hands."""
 
 
 class MessageRow(SQLModel, table=True):
@@ -119,12 +117,17 @@ _ready = or_(
 )
 _first_of_its_referral = ~exists(
     select(_earlier.c.id).where(
-        _earlier.c.subject == MESSAGE.c.subject, _earlier.c.sequence < MESSAGE.c.sequence, _earlier.c.state.in_(["waiting", "claimed"])
+        _earlier.c.subject == MESSAGE.c.subject,
+        _earlier.c.sequence < MESSAGE.c.sequence,
+        or_(_earlier.c.state == "waiting", _earlier.c.state == "claimed"),
     )
 )
+_place = func.row_number().over(partition_by=MESSAGE.c.partner_id, order_by=(MESSAGE.c.due_at, MESSAGE.c.id))
+_ranked = select(MESSAGE.c.id, _place.label("place")).where(_ready, _first_of_its_referral).subquery()
+# A partner with a thousand messages waiting shows its first few only, so that others are seen behind it.
 _DUE = Prepared(
     select(MESSAGE.c.id, MESSAGE.c.partner_id)
-    .where(_ready, _first_of_its_referral)
+    .where(MESSAGE.c.id.in_(select(_ranked.c.id).where(_ranked.c.place <= PER_PARTNER)), _ready)
     .order_by(MESSAGE.c.due_at)
     .limit(bindparam("n", type_=Integer()))
     .with_for_update(skip_locked=True, of=MESSAGE)
@@ -175,7 +178,7 @@ _REPLAY = Prepared(
     .where(
         MESSAGE.c.id == bindparam("pk", type_=Uuid()),
         MESSAGE.c.partner_id == bindparam("whose", type_=Uuid()),
-        MESSAGE.c.state.in_(["delivered", "given_up"]),
+        or_(MESSAGE.c.state == "delivered", MESSAGE.c.state == "given_up"),
     )
     .values(state="waiting", attempts=0, due_at=moment(), settled_at=None)
 )
@@ -197,7 +200,7 @@ _LOG = Prepared(
     .order_by(MESSAGE.c.id.desc())
     .limit(bindparam("n", type_=Integer()))
 )
-WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(MESSAGE.c.state.in_(["waiting", "claimed"])))
+WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(or_(MESSAGE.c.state == "waiting", MESSAGE.c.state == "claimed")))
 
 
 def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event, out: Outgoing) -> None:
@@ -219,20 +222,32 @@ def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event, out: Outgoing) -> N
     )
 
 
-class SqlOutbox:
-    def __init__(self, driver: Driver, vault: KeyVault, ids: Ids) -> None:
-        self._driver, self._vault, self._ids = driver, vault, ids
+class SqlMessages:
+    def __init__(self, lane: Lane, ids: Ids) -> None:
+        self._lane, self._ids = lane, ids
 
-    async def claim(self, limit: int) -> list[Claimed]:
+    async def settle(self, claimed: Claimed, settled: Settled) -> bool:
+        seconds = settled.wait.total_seconds() if settled.wait else 0.0
+        said = settled.detail[:200]
+        result = {"pk": claimed.id, "lease": claimed.token, "to": settled.state, "said": said, "seconds": seconds}
+        ours = await self._lane.rows(_SETTLE, result)
+        if ours:
+            attempt = {"id": self._ids.new(), "centre": ours[0][0], "message_id": claimed.id, "state": settled.state, "detail": said}
+            self._lane.later(_ATTEMPT, attempt)
+        return bool(ours)
+
+
+class SqlOutbox:
+    def __init__(self, driver: Driver, vault: KeyVault, ids: Ids, schedule: Schedule) -> None:
+        self._driver, self._vault, self._ids, self._schedule = driver, vault, ids, schedule
+
+    async def claim(self, limit: int, full: Collection[PartnerId] = ()) -> list[Claimed]:
+        claimed: list[tuple[Any, ...]] = []
         async with self._driver.writing(EVERYWHERE) as lane:
-            due = await lane.rows(_DUE, {"n": limit * 4})
-            hands: dict[UUID, int] = {}
-            claimed: list[tuple[Any, ...]] = []
-            for id, partner in due:
-                hands[partner] = hands.get(partner, 0) + 1
-                if hands[partner] <= PER_PARTNER and len(claimed) < limit:
-                    lease = {"pk": id, "lease": self._ids.new(), "seconds": LEASE.total_seconds()}
-                    claimed += await lane.rows(_CLAIM, lease)
+            due = await lane.rows(_DUE, {"n": limit + PER_PARTNER * len(full)})
+            for id in [id for id, partner in due if partner not in full][:limit]:
+                lease = {"pk": id, "lease": self._ids.new(), "seconds": self._schedule.lease.total_seconds()}
+                claimed += await lane.rows(_CLAIM, lease)
         return [
             Claimed(id, partner, kind, subject, self._body(id, body), made_at, attempts, token)
             for id, partner, kind, subject, body, made_at, attempts, token in claimed
@@ -241,16 +256,6 @@ class SqlOutbox:
     def _body(self, id: UUID, sealed: bytes) -> dict[str, object]:
         opened: dict[str, object] = json.loads(self._vault.open_house(sealed, at=f"message.body:{id.hex}"))
         return opened
-
-    async def settle(self, claimed: Claimed, settled: Settled) -> bool:
-        seconds = settled.wait.total_seconds() if settled.wait else 0.0
-        result = {"pk": claimed.id, "lease": claimed.token, "to": settled.state, "said": settled.detail[:200], "seconds": seconds}
-        async with self._driver.writing(EVERYWHERE) as lane:
-            ours = await lane.rows(_SETTLE, result)
-            if ours:
-                attempt = {"id": self._ids.new(), "centre": ours[0][0], "message_id": claimed.id}
-                lane.later(_ATTEMPT, {**attempt, "state": settled.state, "detail": settled.detail[:200]})
-        return bool(ours)
 
     async def replay(self, partner: PartnerId, id: UUID) -> None:
         which = {"pk": id, "whose": partner}
@@ -272,14 +277,19 @@ class SqlOutbox:
 
 _key = and_(INBOX.c.partner_id == bindparam("whose", type_=Uuid()), INBOX.c.delivery == bindparam("which"))
 _KNOWN = Prepared(select(INBOX.c.delivery).where(_key))
-_TAKE = Prepared(
-    insert(INBOX).values(
-        {
-            **{name: bindparam(name, type_=INBOX.c[name].type) for name in ("partner_id", "delivery", "headers", "body")},
-            "came_at": moment(),
-            "done": False,
-            "fault": "",
-        }
+_TAKE = Prepared.upsert(
+    lambda insert: (
+        insert(INBOX)
+        .values(
+            {
+                **{name: bindparam(name, type_=INBOX.c[name].type) for name in ("partner_id", "delivery", "headers", "body")},
+                "came_at": moment(),
+                "done": False,
+                "fault": "",
+            }
+        )
+        .on_conflict_do_nothing(index_elements=["partner_id", "delivery"])
+        .returning(INBOX.c.delivery)
     )
 )
 _OPEN = Prepared(
@@ -308,8 +318,8 @@ class SqlInbox:
             "headers": self._vault.seal_house(json.dumps(item.headers).encode(), at=at),
             "body": self._vault.seal_house(item.body, at=at),
         }
-        self._lane.later(_TAKE, values)
-        return True
+        # Asked first because sealing costs more than looking; decided by the insert, where parallel repeats wait for each other.
+        return bool(await self._lane.rows(_TAKE, values))
 
     async def open(self, limit: int) -> list[NewsItem]:
         items = []

@@ -13,7 +13,7 @@ from adapters.database.desk import SqlImported, SqlNotices, once, tell
 from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
-from adapters.database.outbox import SqlInbox, lay
+from adapters.database.outbox import SqlInbox, SqlMessages, lay
 from adapters.database.partners import SqlPartners
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
@@ -24,6 +24,7 @@ from domain.chance import Clock, Ids
 from domain.clients import ClientRecords, ContactRecords
 from domain.consent import ConsentRecords
 from domain.counselling import CounsellingRecords
+from domain.delivery import MessageRecords
 from domain.events import Event
 from domain.identity import Actor, Role
 from domain.partners.directory import PartnerRecords
@@ -50,6 +51,7 @@ class SqlWork:
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys)
+        self.messages: MessageRecords = SqlMessages(lane, ids)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)
         self.notices: Notices = SqlNotices(lane)

@@ -1,11 +1,12 @@
 """The worker's share of referrals: carry what waits, hear the clocks."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 
 from domain.chance import Clock, Ids
-from domain.delivery import Claimed, MessageGivenUp, MessageState, Outbox, Settled, settle
-from domain.errors import Invalid, NotFound, Unavailable
+from domain.delivery import PER_PARTNER, Claimed, MessageGivenUp, MessageState, Outbox, Schedule, Settled, settle
+from domain.errors import Invalid, NotFound, Stale, Unavailable
 from domain.events import Tell
 from domain.identity import Actor, Role
 from domain.partners.directory import Endpoint, PartnerChanged
@@ -13,32 +14,79 @@ from domain.partners.exchange import Carrier, Package, Receipt, ReceiptState, Tr
 from domain.ports import Work, Works
 from domain.referrals.record import Referral, ReferralMoved, StepTaken
 from domain.referrals.steps import HouseStep, State
-from domain.values import HOUSE, ReferralId
+from domain.values import HOUSE, PartnerId, ReferralId
+
+PATIENCE = 0.5
+"""Seconds that a round waits for its attempts. Slower ones run on beside the next rounds, so that nobody waits for another's partner."""
 
 
 class Delivery:
     def __init__(
-        self, work: Works, outbox: Outbox, carrier: Carrier, translators: Mapping[str, Translator], clock: Clock, ids: Ids, house: Actor
+        self,
+        work: Works,
+        outbox: Outbox,
+        schedule: Schedule,
+        carrier: Carrier,
+        translators: Mapping[str, Translator],
+        clock: Clock,
+        ids: Ids,
+        house: Actor,
     ) -> None:
-        self._work, self._outbox, self._carrier = work, outbox, carrier
+        self._work, self._outbox, self._schedule, self._carrier = work, outbox, schedule, carrier
         self._translators, self._clock, self._ids, self._house = translators, clock, ids, house
+        self._under_way: dict[asyncio.Task[None], PartnerId] = {}
 
     async def carry(self, limit: int = 32) -> int:
-        """Claims what is due, carries it side by side, settles each. How many were claimed."""
-        claimed = await self._outbox.claim(limit)
-        await asyncio.gather(*[self._one(message) for message in claimed])
+        """One round: claims what is due and there are hands for, carries it side by side, settles each. How many were claimed.
+
+        Raises what went wrong in an attempt that has ended; its message comes again when its lease runs out.
+        """
+        hands = Counter(self._under_way.values())
+        full = [partner for partner, held in hands.items() if held >= PER_PARTNER]
+        claimed = await self._outbox.claim(max(limit - len(self._under_way), 0), full)
+        self._under_way |= {asyncio.create_task(self._one(message)): message.partner_id for message in claimed}
+        await self.rest(PATIENCE if claimed else 0.0)
         return len(claimed)
+
+    async def rest(self, seconds: float) -> None:
+        """Waits at most so long until nothing is under way any more. Raises what went wrong in an attempt that has ended."""
+        if not self._under_way:
+            return
+        ended, _ = await asyncio.wait(self._under_way, timeout=seconds)
+        faults = [fault for attempt in ended if (fault := attempt.exception())]
+        for attempt in ended:
+            del self._under_way[attempt]
+        if faults:
+            raise faults[0]
+
+    async def leave(self, seconds: float = 10.0) -> None:
+        """Ends this worker's part: what is under way may finish for so long; the rest is taken up by others when its lease runs out."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=seconds)
+            for attempt in late:
+                attempt.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+            self._under_way.clear()
 
     async def waiting(self) -> int:
         return await self._outbox.waiting()
 
     async def _one(self, message: Claimed) -> None:
-        """No transaction is open while the partner is being spoken to."""
+        """No transaction is open while the partner is being spoken to; what came of it is written in one."""
         receipt = await self._sent(message)
-        settled = settle(receipt, message.attempts)
-        if not await self._outbox.settle(message, settled):
-            return
+        settled = settle(receipt, message.attempts, self._schedule)
+        for last in (False, False, True):
+            try:
+                return await self._settle(message, settled, receipt)
+            except Stale:
+                # Another message switched the same endpoint off at the same moment.
+                if last:
+                    raise
+
+    async def _settle(self, message: Claimed, settled: Settled, receipt: Receipt) -> None:
         async with self._work(self._house) as work:
+            if not await work.messages.settle(message, settled):
+                return
             if settled.state is MessageState.delivered and message.kind == "referral.sent":
                 await self._delivered(work, message)
             if settled.state is MessageState.given_up:
@@ -60,11 +108,13 @@ class Delivery:
         package = Package(id=str(message.id), kind=message.kind, at=message.made_at, url=endpoint.url, data=message.body)
         try:
             reply = await self._carrier.carry(translator.write(package), message=package.id, at=now, secrets=endpoint.secrets(now))
+            return translator.read_reply(reply)
         except Unavailable as refusal:
             return Receipt(state=ReceiptState.again, detail=refusal.rule)
         except Invalid as refusal:
             return Receipt(state=ReceiptState.gone, detail=refusal.rule)
-        return translator.read_reply(reply)
+        except Exception as fault:
+            return Receipt(state=ReceiptState.again, detail=f"the partner's adapter failed ({type(fault).__name__})")
 
     async def _delivered(self, work: Work, message: Claimed) -> None:
         """The partner may have acted already; then there is nothing to move."""
