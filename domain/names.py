@@ -65,7 +65,12 @@ def name_keys(*names: str) -> frozenset[str]:
 
 def likeness(asked: str, *names: str) -> float:
     """0 to 1: how well the parts of `asked` are met by the best of `names`, skeletons compared so that scripts mix."""
-    wanted = " ".join(sorted(parts(asked)))
+    return closeness(parts(asked), *map(parts, names))
+
+
+def closeness(wanted: list[str], *found: list[str]) -> float:
+    """`likeness` for names taken apart already: a search compares one question with many people."""
     if not wanted:
         return 0.0
-    return max((fuzz.token_set_ratio(wanted, " ".join(sorted(parts(name)))) / 100 for name in names if name), default=0.0)
+    asked = " ".join(wanted)
+    return max((fuzz.token_set_ratio(asked, " ".join(one)) / 100 for one in found if one), default=0.0)

@@ -20,7 +20,7 @@ from domain.clients import (
 )
 from domain.errors import Invalid, NotAllowed, Stale
 from domain.identity import Act, Actor, Scope, Sensitivity
-from domain.names import likeness, name_keys
+from domain.names import closeness, likeness, name_keys, parts
 from domain.ports import Once, Views, Work, Works
 from domain.secrecy import KeyVault
 from domain.values import DIGITS, CentreCode, ClientId, Cnic, ContactId, Gender, Phone, StaffId, line
@@ -168,26 +168,11 @@ class Clients:
         else:
             tokens = self._tokens(_asked(text))
             candidates = await self._views.clients.find(scope, tuple(tokens), CANDIDATES) if tokens else []
-            hits = [self._ranked(text, one) for one in candidates]
+            sought = Sought(text, _digits(text), parts(text))
+            hits = [sought.ranked(one) for one in candidates]
         best = sorted((hit for hit in hits if hit.score >= LIKELY), key=lambda hit: -hit.score)[:limit]
         await self._looked(actor, scope, "found_client", best)
         return tuple(best)
-
-    def _ranked(self, text: str, one: Candidate) -> Likeness:
-        """An identity number or telephone found is certain; a name is as certain as it is alike."""
-        its, digits = one.particulars, _digits(text)
-        if its.cnic and digits == its.cnic.digits:
-            return _hit(one, 1.0, ("Same CNIC",))
-        if its.passport and text.replace(" ", "").upper() == its.passport.number:
-            return _hit(one, 1.0, ("Same passport",))
-        if digits and any(phone.number.endswith(digits.lstrip("0")[-10:]) for phone in its.phones if len(digits) >= 7):
-            return _hit(one, 0.95, ("Same telephone",))
-        alone = likeness(text, one.names.name, one.names.name_urdu)
-        with_father = likeness(
-            text, f"{one.names.name} {its.father_or_husband_name}", f"{one.names.name_urdu} {its.father_or_husband_name}"
-        )
-        why = ("Name alike",) if alone >= with_father else ("Name and father's or husband's name alike",)
-        return _hit(one, round(max(alone, with_father) * 0.94, 3), why)
 
     async def matches(
         self, actor: Actor, name: str, name_urdu: str, particulars: Particulars, birth_year: int | None
@@ -209,6 +194,30 @@ class Clients:
             by_centre.setdefault(hit.centre, []).append(hit.id)
         centres = by_centre or {scope.centres[0]: []} if scope.centres else by_centre
         await self._trail.saw(*[Look(actor.id, centre, action, others=tuple(ids)) for centre, ids in centres.items()])
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One line typed into the search, read once and compared with many people."""
+
+    text: str
+    digits: str
+    name: list[str]
+
+    def ranked(self, one: Candidate) -> Likeness:
+        """An identity number or telephone found is certain; a name is as certain as it is alike."""
+        its = one.particulars
+        if its.cnic and self.digits == its.cnic.digits:
+            return _hit(one, 1.0, ("Same CNIC",))
+        if its.passport and self.text.replace(" ", "").upper() == its.passport.number:
+            return _hit(one, 1.0, ("Same passport",))
+        national = self.digits.lstrip("0")[-10:]
+        if len(self.digits) >= 7 and any(phone.number.endswith(national) for phone in its.phones):
+            return _hit(one, 0.95, ("Same telephone",))
+        latin, urdu, father = parts(one.names.name), parts(one.names.name_urdu), parts(its.father_or_husband_name)
+        alone, with_father = closeness(self.name, latin, urdu), closeness(self.name, latin + father, urdu + father)
+        why = ("Name alike",) if alone >= with_father else ("Name and father's or husband's name alike",)
+        return _hit(one, round(max(alone, with_father) * 0.94, 3), why)
 
 
 def _digits(text: str) -> str:
