@@ -1,5 +1,6 @@
 """The doors of the house taken together: one transaction with every store in it, and the ways to look without one."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime

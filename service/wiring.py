@@ -18,10 +18,11 @@ from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.audit import Audit
 from service.usecases.cases import Cases
-from service.usecases.clients import Clients
+from service.usecases.clients import Clients, search_keys
 from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
+from service.usecases.demo import Demo
 from service.usecases.identity import HOUSE_ACTOR, Identity
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
@@ -70,6 +71,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, clock, ids),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),
+        demo=Demo(work, database.bulk, vault, search_keys, clock, HOUSE_ACTOR),
     )
     return House(settings, usecases, database, vault, close)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from adapters.database.audit import GroupTrail, SqlLedger
+from adapters.database.bulk import SqlBulk
 from adapters.database.cases import SqlCaseViews
 from adapters.database.clients import SqlClientViews
 from adapters.database.consent import SqlConsentViews
@@ -33,6 +34,7 @@ class Database:
     trail: GroupTrail
     ledger: SqlLedger
     outbox: SqlOutbox
+    bulk: SqlBulk
 
 
 def driver_for(url: str, *, size: int = 10) -> Driver:
@@ -66,4 +68,5 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
         trail=GroupTrail(driver, vault, clock, ids),
         ledger=SqlLedger(driver, vault),
         outbox=SqlOutbox(driver, vault, ids, schedule or Schedule()),
+        bulk=SqlBulk(driver, vault),
     )

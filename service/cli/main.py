@@ -3,11 +3,11 @@
 import typer
 
 from domain.errors import Refusal
-from service.cli import serving
+from service.cli import demo, serving
 from service.cli.console import refuse
 
 program = typer.Typer(name="mrc", help="MRC Casework: serve it, work it, look after its data.", no_args_is_help=True, add_completion=False)
-for command in (serving.serve, serving.work, serving.migrate, serving.openapi):
+for command in (serving.serve, serving.work, serving.migrate, serving.openapi, demo.demo):
     program.command()(command)
 
 

@@ -8,6 +8,7 @@ from service.usecases.clients import Clients
 from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
+from service.usecases.demo import Demo
 from service.usecases.identity import Identity
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
@@ -32,3 +33,4 @@ class UseCases:
     reporting: Reporting
     audit: Audit
     samples: Samples
+    demo: Demo

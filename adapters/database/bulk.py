@@ -1,0 +1,139 @@
+"""Many made-up clients in few statements: the codecs of normal use, COPY on PostgreSQL, executemany on SQLite.
+
+PostgreSQL refuses COPY into a table under row-level security, so rows are copied into temporary tables and inserted from there, where
+the policies hold as for every other insert.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert
+
+from adapters.database.access import ASSIGNMENTS
+from adapters.database.cases import CASES
+from adapters.database.clients import CLIENTS, COUNTER, TOKEN
+from adapters.database.codec import Codec
+from adapters.database.consent import CONSENTS
+from adapters.database.counselling import NOTES, SESSIONS, TASKS
+from adapters.database.figures import _ADD as FIGURES
+from adapters.database.figures import Cell, cells_of
+from adapters.database.keys import KEY
+from adapters.database.lanes import EVERYWHERE, Driver, Lane
+from adapters.database.postgres import PostgresLane
+from adapters.database.referrals import REFERRALS, STEPS
+from adapters.database.screening import SCREENINGS
+from adapters.database.statements import POSTGRESQL, Prepared
+from domain.demo import Dossier
+from domain.secrecy import KeyVault
+from domain.values import CentreCode
+
+Row = dict[str, Any]
+
+_RESERVE = Prepared.upsert(
+    lambda insert: (
+        insert(COUNTER)
+        .values(centre=bindparam("at_centre"), kind=bindparam("of_kind"), last=bindparam("upto"))
+        .on_conflict_do_update(index_elements=["centre", "kind"], set_={"last": bindparam("upto")})
+    )
+)
+
+
+class Block:
+    """One table's way in. `names` is the order of the values in each row."""
+
+    def __init__(self, table: Table, names: Sequence[str]) -> None:
+        self.name, self.names, self._staged = table.name, tuple(names), f"bulk_{table.name}"
+        self.insert = Prepared(insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names}))
+        kinds = [table.c[name].type.dialect_impl(POSTGRESQL) for name in names]
+        self._converts = [(place, into) for place, kind in enumerate(kinds) if (into := kind.bind_processor(POSTGRESQL))]
+
+    async def write(self, lane: Lane, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        if isinstance(lane, PostgresLane):
+            await self._copy(lane._connection, rows)
+        else:
+            await lane.many(self.insert, rows)
+
+    async def _copy(self, connection: Any, rows: Sequence[Row]) -> None:
+        columns = ", ".join(f'"{name}"' for name in self.names)
+        await connection.execute(f'CREATE TEMPORARY TABLE IF NOT EXISTS "{self._staged}" (LIKE "{self.name}") ON COMMIT DELETE ROWS')
+        await connection.copy_records_to_table(self._staged, records=map(self._record, rows), columns=self.names)
+        await connection.execute(f'INSERT INTO "{self.name}" ({columns}) SELECT {columns} FROM "{self._staged}"')  # noqa: S608 - own names
+
+    def _record(self, row: Row) -> list[Any]:
+        values = list(row.values())
+        for place, into in self._converts:
+            values[place] = into(values[place])
+        return values
+
+
+def _of(codec: Codec[Any]) -> Block:
+    return Block(codec.table, codec.names)
+
+
+_KEYS = Block(KEY, ("id", "centre", "wrapped"))
+_CLIENTS = _of(CLIENTS)
+_TOKENS = Block(TOKEN, ("centre", "token", "client_id"))
+# In the order in which rows point to one another. The dossier's lists have the plural's name.
+_PARTS: tuple[tuple[str, Codec[Any], Block], ...] = tuple(
+    (name, codec, _of(codec))
+    for name, codec in (
+        ("cases", CASES),
+        ("assignments", ASSIGNMENTS),
+        ("sessions", SESSIONS),
+        ("notes", NOTES),
+        ("tasks", TASKS),
+        ("screenings", SCREENINGS),
+        ("consents", CONSENTS),
+        ("referrals", REFERRALS),
+        ("steps", STEPS),
+    )
+)
+
+
+class SqlBulk:
+    """`domain.ports.BulkRecords` over either driver."""
+
+    def __init__(self, driver: Driver, vault: KeyVault) -> None:
+        self._driver, self._vault = driver, vault
+
+    async def reserve(self, numbers: Mapping[tuple[CentreCode, str], int]) -> None:
+        async with self._driver.writing(EVERYWHERE) as lane:
+            for (centre, kind), last in numbers.items():
+                lane.later(_RESERVE, {"at_centre": centre, "of_kind": kind, "upto": last})
+
+    async def put(self, dossiers: Sequence[Dossier], tokens: Sequence[frozenset[int]]) -> None:
+        keys = [self._vault.new_key() for _ in dossiers]
+        clients = [one.client for one in dossiers]
+        async with self._driver.writing(EVERYWHERE) as lane:
+            # Not by COPY: the first statement through the lane's own door opens its transaction.
+            await lane.many(
+                _KEYS.insert, [{"id": one.id, "centre": one.centre, "wrapped": key} for one, key in zip(clients, keys, strict=True)]
+            )
+            await _CLIENTS.write(lane, [CLIENTS.values(one, self._vault, key) for one, key in zip(clients, keys, strict=True)])
+            await _TOKENS.write(
+                lane,
+                [
+                    {"centre": one.centre, "token": token, "client_id": one.id}
+                    for one, its in zip(clients, tokens, strict=True)
+                    for token in sorted(its)
+                ],
+            )
+            for name, codec, block in _PARTS:
+                await block.write(lane, list(self._sealed(name, codec, dossiers, keys)))
+            await _count(lane, Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case)))
+
+    def _sealed(self, name: str, codec: Codec[Any], dossiers: Sequence[Dossier], keys: Sequence[bytes]) -> Iterable[Row]:
+        for one, key in zip(dossiers, keys, strict=True):
+            for record in getattr(one, name):
+                yield codec.values(record, self._vault, key)
+
+
+async def _count(lane: Lane, found: Counter[Cell]) -> None:
+    """All the figures of a transaction at its end, in one order, so that two processes wait for each other briefly and in turn."""
+    for table, (add, names) in sorted(FIGURES.items()):
+        rows = [(key, n) for (name, *key), n in found.items() if name == table]
+        rows.sort(key=lambda row: [str(part) for part in row[0]])
+        await lane.many(add, [{**dict(zip(names, key, strict=True)), "n": n} for key, n in rows])

@@ -1,0 +1,1 @@
+"""Our service against a bare programme on the same tables: see docs/performance.md."""
