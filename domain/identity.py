@@ -165,7 +165,10 @@ class Actor:
 
 @dataclass(slots=True)
 class Staff:
-    """A member of staff. `centres` are those whose records the role reaches; `epoch` grows when every open session must end."""
+    """A member of staff. `centres` are those whose records the role reaches; `epoch` grows when every open session must end.
+
+    `totp_step` is the last step of time whose one-time code was taken: a code seen over a shoulder is worth nothing any more.
+    """
 
     id: StaffId
     username: str
@@ -175,6 +178,7 @@ class Staff:
     password: str
     language: Language = Language.english
     totp: str | None = None
+    totp_step: int = 0
     active: bool = True
     failures: int = 0
     locked_until: datetime | None = None
@@ -259,6 +263,10 @@ class Passwords(Protocol):
 class OneTimeCodes(Protocol):
     def secret(self) -> str: ...
 
-    def verify(self, code: str, secret: str, at: datetime) -> bool:
-        """One step of clock drift either way."""
+    def step(self, code: str, secret: str, at: datetime) -> int | None:
+        """The step of time this code belongs to, one step of clock drift either way; None for a wrong code."""
+        ...
+
+    def uri(self, secret: str, username: str) -> str:
+        """What an authenticator reads as a QR code."""
         ...

@@ -11,7 +11,8 @@ from service.api.middleware import Frame
 from service.wiring import House
 from service.worker import Worker
 
-ROUTERS = (auth.router, clients.router, cases.router, referrals.router, dashboards.router, partner_side.router, house.router)
+# The most asked first: routes are tried in order.
+ROUTERS = (cases.router, clients.router, auth.router, referrals.router, dashboards.router, partner_side.router, house.router)
 
 
 def make_app(wired: House, *, with_worker: bool = False) -> FastAPI:

@@ -38,6 +38,7 @@ class StaffRow(SQLModel, table=True):
     password: str = column(String(200), Shows.secret)
     language: str = column(WORD)
     totp: bytes | None = column(Text(), Shows.secret, sealed=Sealed.house, nullable=True)
+    totp_step: int = column(Integer())
     active: bool = column(Boolean())
     failures: int = column(Integer())
     locked_until: datetime | None = column(UTCDateTime(), nullable=True)

@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=40), nullable=False),
         sa.Column("totp", sa.LargeBinary(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("totp_step", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from domain.errors import Invalid
 from domain.identity import Act, Role
 from domain.values import CentreCode
-from service.api.bodies import StaffBody
+from service.api.bodies import SecondFactorBody, StaffBody
 from service.api.edge import Ask, Page, acts, answer, listed, made
 from service.usecases import UseCases
-from service.usecases.identity import Issued, Me, StaffView
+from service.usecases.identity import Issued, Me, SecondFactor, StaffView
 
 router = APIRouter(tags=["identity"])
 Text = Annotated[str | None, Form(max_length=2000)]
@@ -50,6 +50,17 @@ async def logout(ask: Ask) -> Response:
 @router.get("/api/v1/me", response_model=Me, **acts(Act.see_self))
 async def me(ask: Ask) -> Response:
     return answer(await ask.use.identity.me(ask.actor))
+
+
+@router.post("/api/v1/me/second-factor", response_model=SecondFactor, **acts(Act.see_colleagues))
+async def begin_second_factor(ask: Ask) -> Response:
+    return answer(await ask.use.identity.begin_second_factor(ask.actor))
+
+
+@router.put("/api/v1/me/second-factor", status_code=204, **acts(Act.see_colleagues))
+async def take_second_factor(ask: Ask, body: SecondFactorBody) -> Response:
+    await ask.use.identity.take_second_factor(ask.actor, body.secret, body.code)
+    return Response(status_code=204)
 
 
 @router.get("/api/v1/staff", response_model=Page[StaffView], **acts(Act.see_colleagues))

@@ -326,6 +326,11 @@ class ReviewBody(Body):
     finding: Needed
 
 
+class SecondFactorBody(Body):
+    secret: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Z2-7]+$")]
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
 class StaffBody(Body):
     username: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
     name: Needed

@@ -1,7 +1,8 @@
 """Signing in, staying signed in, signing out; and who a request comes from."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from domain.chance import Clock, Ids
@@ -22,13 +23,16 @@ from domain.identity import (
     Tokens,
 )
 from domain.ports import Centre, Views, Works
-from domain.secrecy import KeyVault
+from domain.secrecy import KeyVault, Unreadable
 from domain.values import HOUSE, CentreCode, Language, StaffId, required
 
 ACCESS_LASTS = timedelta(minutes=10)
 SESSION_LASTS = timedelta(hours=12)
 TRIES = 5
 REST = timedelta(minutes=15)
+IDLE = timedelta(hours=1)
+"""A page left alone this long asks for the password again: desks are shared."""
+_PASS = "pages.pass"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,25 @@ class SignedOutEvent(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffAdded(Event):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorTaken(Event):
+    pass
+
+
+class WrongCode(Invalid):
+    """This code does not belong to the secret."""
+
+    next = "Check the time on your telephone and give the next code."
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """For the authenticator: the secret by hand, or the same as a QR code's text."""
+
+    secret: str
+    uri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +97,26 @@ class StaffView:
     role: Role
     centres: tuple[CentreCode, ...]
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What the cookie of the pages says, before anybody asks whether it still holds. It rests on the session row, so it needs no rotation,
+    and two tabs never take each other for a thief."""
+
+    subject: UUID
+    session: UUID
+    epoch: int
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody at a page, now; `cookie` is their pass with the time of this visit in it."""
+
+    actor: Actor
+    at: datetime
+    cookie: str
 
 
 HOUSE_ACTOR = Actor(UUID(int=0), Role.admin, ())
@@ -114,10 +157,22 @@ class Identity:
             raise SignInFailed()
         if right and staff.totp and not code:
             raise SecondFactorNeeded()
-        if not right or (staff.totp and not self._codes.verify(code or "", staff.totp, now)):
+        step = self._codes.step(code or "", staff.totp, now) if staff.totp else staff.totp_step
+        if not right or step is None or (staff.totp and step <= staff.totp_step):
             await self._failed(staff.id)
             raise SignInFailed()
-        return await self._begin(staff.id, staff.role, staff.epoch, clear_failures=staff.failures > 0)
+        if staff.failures or step != staff.totp_step:
+            await self._passed(staff.id, step)
+        return await self._begin(staff.id, staff.role, staff.epoch)
+
+    async def _passed(self, id: StaffId, step: int) -> None:
+        """Forgets earlier failures and remembers the code's step. Of two sign-ins with one code the second finds it used."""
+        async with self._work(HOUSE_ACTOR) as work:
+            staff = await work.staff.get(id)
+            if staff.totp and step <= staff.totp_step:
+                raise SignInFailed()
+            staff.failures, staff.locked_until, staff.totp_step = 0, None, step
+            await work.staff.save(staff)
 
     async def _failed(self, id: StaffId) -> None:
         async with self._work(HOUSE_ACTOR) as work:
@@ -139,15 +194,11 @@ class Identity:
             raise SignInFailed()
         return await self._begin(partner.id, Role.partner, 1)
 
-    async def _begin(self, principal: UUID, role: Role, epoch: int, *, clear_failures: bool = False) -> Issued:
+    async def _begin(self, principal: UUID, role: Role, epoch: int) -> Issued:
         now, session = self._clock.now(), self._ids.new()
         secret = self._ids.reference()
         sign_in = SignIn(session, principal, role, session, self._vault.fingerprint(secret.encode()), 0, now, now + SESSION_LASTS)
         async with self._work(HOUSE_ACTOR) as work:
-            if clear_failures:
-                staff = await work.staff.get(StaffId(principal))
-                staff.failures, staff.locked_until = 0, None
-                await work.staff.save(staff)
             await work.sign_ins.add(sign_in)
             work.announce(SignedIn(at=now, by=principal, centre=HOUSE, subject=session))
         return self._issue(sign_in, secret if role is not Role.partner else None, epoch)
@@ -194,19 +245,75 @@ class Identity:
     async def actor(self, token: str) -> Actor:
         """Who a token speaks for, now: the session row is asked each time, so that an ended one is out with the next request."""
         claims = self._tokens.read(token)
-        found = await self._views.sessions.live(claims.session)
-        if found is None:
+        return await self._live(claims.subject, claims.session, claims.epoch)
+
+    async def _live(self, subject: UUID, session: UUID, epoch: int) -> Actor:
+        live = await self._views.sessions.live(session)
+        if live is None or live.epoch != epoch or live.actor.id != subject:
             raise SignedOut()
-        staff, sign_in, partner = found
-        if partner is not None:
-            return Actor(partner, Role.partner, (), sign_in.id, partner)
-        if staff is None or staff.epoch != claims.epoch or sign_in.principal != claims.subject:
+        return live.actor
+
+    async def enter(self, username: str, password: str, code: str | None) -> str:
+        """As `sign_in`, for the pages: a pass to be kept in a cookie, sealed so that nobody but this service reads or makes one."""
+        claims = self._tokens.read((await self.sign_in(username, password, code)).access_token)
+        return self._sealed(Pass(claims.subject, claims.session, claims.epoch, self._clock.now()))
+
+    def _sealed(self, it: Pass) -> str:
+        plain = f"{it.subject.hex}.{it.session.hex}.{it.epoch}.{int(it.seen.timestamp())}"
+        return urlsafe_b64encode(self._vault.seal_house(plain.encode(), at=_PASS)).decode()
+
+    def shown(self, cookie: str) -> Pass:
+        """Raises SignedOut for anything but a pass that this service sealed."""
+        try:
+            plain = self._vault.open_house(urlsafe_b64decode(cookie), at=_PASS).decode()
+            subject, session, epoch, seen = plain.split(".")
+        except (ValueError, Unreadable):
+            raise SignedOut() from None
+        return Pass(UUID(hex=subject), UUID(hex=session), int(epoch), datetime.fromtimestamp(int(seen), UTC))
+
+    async def visitor(self, it: Pass) -> Visitor:
+        """The session row is asked at each page. Raises SignedOut when it ended, or nothing was asked for an hour."""
+        now = self._clock.now()
+        if now - it.seen > IDLE:
             raise SignedOut()
-        return staff.actor(sign_in.id)
+        actor = await self._live(it.subject, it.session, it.epoch)
+        return Visitor(actor, now, self._sealed(Pass(it.subject, it.session, it.epoch, now)))
+
+    def form_token(self, door: str) -> str:
+        """What a form must carry that was shown to `door`: a session, or the passing name of somebody not yet signed in."""
+        return self._vault.fingerprint(f"form {door}".encode()).hex()
+
+    def fresh(self) -> str:
+        """A new random name: for a form, so that sent twice it is done once, or for somebody not yet signed in."""
+        return self._ids.reference()
+
+    def now(self) -> datetime:
+        return self._clock.now()
 
     async def me(self, actor: Actor) -> Me:
         actor.check(Act.see_self)
         return Me(actor.id, actor.name, actor.role, actor.centres, actor.language, tuple(act for act in Act if actor.may(act)))
+
+    async def begin_second_factor(self, actor: Actor) -> SecondFactor:
+        """A fresh secret, shown once; it counts only when a code of it has been given back."""
+        actor.check(Act.see_colleagues)
+        secret = self._codes.secret()
+        async with self._work.looking(actor) as work:
+            staff = await work.staff.get(StaffId(actor.id))
+        return SecondFactor(secret, self._codes.uri(secret, staff.username))
+
+    async def take_second_factor(self, actor: Actor, secret: str, code: str) -> None:
+        """From the next sign-in on the code is asked for. Raises WrongCode."""
+        actor.check(Act.see_colleagues)
+        now = self._clock.now()
+        step = self._codes.step(code, secret, now)
+        if step is None:
+            raise WrongCode(field="code")
+        async with self._work(actor) as work:
+            staff = await work.staff.get(StaffId(actor.id))
+            staff.totp, staff.totp_step = secret, step
+            await work.staff.save(staff)
+            work.announce(SecondFactorTaken(at=now, by=actor.id, centre=HOUSE, subject=staff.id))
 
     async def add_staff(
         self, actor: Actor, username: str, name: str, role: Role, centres: tuple[CentreCode, ...], password: str
