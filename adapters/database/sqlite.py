@@ -54,18 +54,27 @@ class SqliteLane:
         await self._connection._execute(run, self._connection._conn)  # type: ignore[no-untyped-call]
 
 
-async def open_sqlite(path: Path) -> aiosqlite.Connection:
+WAIT = 15.0
+"""Seconds a request waits for its turn, and then for another process's lock, before it is told to come back."""
+
+
+async def open_sqlite(path: Path, *, reads_only: bool = False) -> aiosqlite.Connection:
     """A connection with the settings that TRUST 6 measured: nothing acknowledged is lost, deleted rows are overwritten."""
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=15)
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-        "busy_timeout = 15000",
-        "cache_size = -32000",
-    ):
-        await connection.execute(f"PRAGMA {pragma}")
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=WAIT)
+    try:
+        for pragma in (
+            f"busy_timeout = {int(WAIT * 1000)}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            "cache_size = -32000",
+            *(["query_only = ON"] if reads_only else []),
+        ):
+            await connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        await connection.close()
+        raise
     return connection
 
 
@@ -78,15 +87,21 @@ class SqliteDriver:
         self._most = readers
         self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
 
+    async def _reader(self) -> aiosqlite.Connection:
+        if self._free.empty() and self._made < self._most:
+            self._made += 1
+            try:
+                return await open_sqlite(self._path, reads_only=True)
+            except BaseException:
+                self._made -= 1
+                raise
+        async with asyncio.timeout(WAIT):
+            return await self._free.get()
+
     @asynccontextmanager
     async def reading(self, centres: str) -> AsyncIterator[SqliteLane]:
         try:
-            if self._free.empty() and self._made < self._most:
-                self._made += 1
-                connection = await open_sqlite(self._path)
-                await connection.execute("PRAGMA query_only = ON")
-            else:
-                connection = await self._free.get()
+            connection = await self._reader()
             try:
                 yield SqliteLane(connection)
             finally:
@@ -94,22 +109,23 @@ class SqliteDriver:
         except DRIVER_ERRORS as error:
             raise told(error) from None
 
+    async def _my_turn(self) -> None:
+        async with asyncio.timeout(WAIT):
+            await self._turn.acquire()
+
     @asynccontextmanager
     async def writing(self, centres: str) -> AsyncIterator[SqliteLane]:
         try:
-            async with self._turn:
+            await self._my_turn()
+            try:
                 if self._writer is None:
                     self._writer = await open_sqlite(self._path)
-                await self._writer.execute("BEGIN IMMEDIATE")
-                lane = SqliteLane(self._writer)
-                try:
+                async with _transaction(self._writer):
+                    lane = SqliteLane(self._writer)
                     yield lane
                     await lane.flush()
-                    await self._writer.execute("COMMIT")
-                except BaseException:
-                    if self._writer.in_transaction:
-                        await self._writer.execute("ROLLBACK")
-                    raise
+            finally:
+                self._turn.release()
         except DRIVER_ERRORS as error:
             raise told(error) from None
 
@@ -118,3 +134,16 @@ class SqliteDriver:
             await self._writer.close()
         while not self._free.empty():
             await self._free.get_nowait().close()
+
+
+@asynccontextmanager
+async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+    """Who is cancelled while BEGIN or COMMIT is on its way cannot know whether it was reached: the undoing is queued behind it on the
+    connection's own thread, and does nothing where there is nothing to undo."""
+    try:
+        await connection.execute("BEGIN IMMEDIATE")
+        yield
+        await connection.execute("COMMIT")
+    except BaseException:
+        await asyncio.shield(connection.rollback())
+        raise

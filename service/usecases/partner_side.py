@@ -9,7 +9,7 @@ from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
 from domain.consent import shared_with
 from domain.delivery import DeliveryView, NoEndpoint, Outbox
-from domain.errors import NotAllowed, NotFound, Refusal
+from domain.errors import NotAllowed, NotFound, Refusal, Unavailable
 from domain.events import Event, Outgoing
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.partners.directory import Endpoint, PartnerChanged, agreed
@@ -238,6 +238,9 @@ class PartnerSide:
             news = translator.read_news(item.headers, item.body)
         except NotUnderstood as refusal:
             return refusal.rule
+        except Exception as fault:
+            # An adapter may be anybody's: its fault is this message's alone.
+            return f"adapter-failed {type(fault).__name__}"
         faults = [await self._heard(actor, item, index, one) for index, one in enumerate(news)]
         return ", ".join(sorted({fault for fault in faults if fault}))
 
@@ -246,6 +249,9 @@ class PartnerSide:
         said = Said(news.note, news.reason, news.outcome)
         try:
             await self.step(actor, once, news.reference, news.step, said, news.appointment_at, channel="webhook")
+        except Unavailable:
+            # The database is away: the message stays open and is worked through when it is back.
+            raise
         except Refusal as refusal:
             return refusal.rule
         return ""
