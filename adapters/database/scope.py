@@ -27,12 +27,13 @@ def _staff() -> Any:
     return bindparam("scope_staff", type_=Uuid())
 
 
-def _clear(sensitive: Table) -> ColumnElement[Any]:
-    """Visible without being assigned: the act reaches beyond one's own, and the sensitivity is cleared."""
-    return and_(
-        not_(bindparam("scope_assigned", type_=Boolean())),
-        among(sensitive.c.sensitivity, bindparam("scope_clears", type_=Several(String()))),
-    )
+def _clear(sensitive: Table, client: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Visible without being assigned: the act reaches beyond one's own, and the sensitivity is cleared or the glass is broken.
+
+    Broken glass shows a restricted file like any other of the centre; it does not hand over what is for those who answer for the case.
+    """
+    cleared = among(sensitive.c.sensitivity, bindparam("scope_clears", type_=Several(String())))
+    return and_(not_(bindparam("scope_assigned", type_=Boolean())), or_(cleared, _glass(client)))
 
 
 def _glass(client: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -44,7 +45,7 @@ def case_in_scope(case: Table) -> ColumnElement[Any]:
     assigned = exists(
         select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.case_id == case.c.id, ASSIGNMENT.c.staff_id == _staff(), ASSIGNMENT.c.until.is_(None))
     )
-    return and_(in_centres(case), or_(_clear(case), assigned, _glass(case.c.client_id)))
+    return and_(in_centres(case), or_(_clear(case, case.c.client_id), assigned))
 
 
 def client_in_scope(client: Table) -> ColumnElement[Any]:
@@ -53,4 +54,6 @@ def client_in_scope(client: Table) -> ColumnElement[Any]:
             ASSIGNMENT.c.client_id == client.c.id, ASSIGNMENT.c.staff_id == _staff(), ASSIGNMENT.c.until.is_(None)
         )
     )
-    return and_(in_centres(client), or_(_clear(client), assigned, _glass(client.c.id)))
+    # Whoever registered somebody restricted goes on to open their case; until then no assignment exists.
+    registered = client.c.registered_by == _staff()
+    return and_(in_centres(client), or_(_clear(client, client.c.id), assigned, registered))
