@@ -10,6 +10,8 @@ from adapters.identity.passwords import ArgonPasswords
 from adapters.identity.tokens import JoseTokens
 from adapters.partners.registry import installed
 from adapters.partners.transport import HttpCarrier
+from adapters.registers.files import read_mapping, read_path
+from adapters.registers.report import report
 from adapters.system.clock import SystemClock
 from adapters.system.ids import SystemIds
 from adapters.system.vault import FileVault
@@ -27,8 +29,12 @@ from service.usecases.identity import HOUSE_ACTOR, Identity
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
+from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
+
+# For commands, which name no adapter.
+read_register, register_mapping, register_report = read_path, read_mapping, report
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         audit=Audit(work, views, database.ledger, clock, ids),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),
         demo=Demo(work, database.bulk, vault, search_keys, clock, HOUSE_ACTOR),
+        registers=Registers(work, views, vault, clock, ids, search_keys),
     )
     return House(settings, usecases, database, vault, close)
 

@@ -13,6 +13,7 @@ from service.usecases.identity import Identity
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
+from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 
@@ -34,3 +35,4 @@ class UseCases:
     audit: Audit
     samples: Samples
     demo: Demo
+    registers: Registers
