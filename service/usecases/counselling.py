@@ -7,10 +7,14 @@ from domain import reference
 from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
 from domain.counselling import Note, NoteView, Session, SessionChannel, SessionView, Task, TaskView
-from domain.identity import Act, Actor
+from domain.errors import Invalid
+from domain.identity import Act, Actor, Role
 from domain.ports import Once, Views, Works
 from domain.screening import Answer, Finding, Screening, ScreeningView
 from domain.values import CaseId, StaffId
+
+COUNSELS = (Role.counsellor, Role.supervisor, Role.centre_manager)
+"""Whom a task in a case can be given to."""
 
 
 class Counselling:
@@ -81,6 +85,8 @@ class Counselling:
             made = await work.once(once, id)
             if made is None:
                 case = await work.cases.look(scope, case_id)
+                if assignee and assignee != actor.id and assignee not in await work.staff.with_role(case.centre, *COUNSELS):
+                    raise Invalid("This person does not work at the centre of the case.", field="assignee")
                 task = Task(id, case.centre, case.client_id, case.id, title, due_on, assignee or StaffId(actor.id), at)
                 await work.counselling.add_task(task)
                 work.announce(task.added(actor, at))
