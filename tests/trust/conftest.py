@@ -1,0 +1,23 @@
+"""The small world of `tests/trust/world.py` over a fresh database of each kind."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Database
+from tests.service import Service, running, settings_for
+from tests.trust.world import World, small_world
+
+
+@pytest.fixture
+async def service(database: Database, tmp_path: Path) -> AsyncIterator[Service]:
+    async with running(settings_for(database, tmp_path), database.kind) as made:
+        await made.house.usecases.samples.lay()
+        yield made
+
+
+@pytest.fixture
+async def world(database: Database, tmp_path: Path) -> AsyncIterator[World]:
+    async with small_world(database, tmp_path) as made:
+        yield made

@@ -1,0 +1,398 @@
+"""Who may do what to whose records: every door of the application, every role, every relation to the record; nothing leaks.
+
+The expectations stand here as a table read from PRODUCT.md and TRUST.md; they are not asked of the code under test.
+"""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from adapters.identity.tokens import JoseTokens
+from domain.identity import Act, Actor, Claims, Reach, Scope, Sensitivity
+from domain.values import CentreCode, StaffId
+from tests.trust.doors import PUBLIC, Door, doors
+from tests.trust.world import ABSENT, PASSWORD, Records, World, client_body, signed_in
+
+WHO = {
+    "counsellor": "counsellor.isb",
+    "supervisor": "supervisor.isb",
+    "centre_manager": "manager.isb",
+    "analyst": "analyst",
+    "dpo": "dpo",
+    "admin": "admin",
+    "partner": "reintegration",
+    "other partner": "fia",
+}
+CENTRE = ("own", "colleague", "restricted")
+Reaches = dict[str, tuple[str, ...]]
+
+# A counsellor sees the files of her centre but not a restricted one of somebody else; a supervisor and a centre manager all of the
+# centre; the data-protection officer every centre's. Nobody else sees a file: the analyst has figures, the administrator has staff
+# and partners.
+SEE: Reaches = {
+    "counsellor": ("own", "colleague"),
+    "supervisor": CENTRE,
+    "centre_manager": CENTRE,
+    "dpo": (*CENTRE, "other"),
+}
+# Adding to a file is for whoever counsels at the centre; the officer watches and writes nothing.
+ADD: Reaches = {role: SEE[role] for role in ("counsellor", "supervisor", "centre_manager")}
+# Moving a case, deciding on a screening and sending people's data away is for those who answer for the case.
+MOVE: Reaches = {**ADD, "counsellor": ("own",)}
+# A contact is light and belongs to the centre's desk, not to one person.
+DESK: Reaches = dict.fromkeys(ADD, CENTRE)
+REVIEW: Reaches = {"dpo": (*CENTRE, "other")}
+PARTNER: Reaches = {"partner": (*CENTRE, "other"), "other partner": ()}
+# Breaking the glass of a colleague's restricted file has a test of its own: it changes what is seen afterwards.
+BREAK: Reaches = dict.fromkeys(ADD, CENTRE)
+
+DESK_STAFF = frozenset(ADD)
+FINDERS = frozenset(SEE)
+STAFF = frozenset(WHO) - {"partner", "other partner"}
+ALL = frozenset(WHO)
+PARTNERS = frozenset({"partner", "other partner"})
+LEADERS = frozenset({"supervisor", "centre_manager", "analyst"})
+ADMIN = frozenset({"admin"})
+
+DONE_ALREADY = frozenset({409, 410, 412})
+Body = Callable[[Records], Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`reach` for a door that names a record: by role, the relations allowed. `roles` for one that names none."""
+
+    reach: Reaches = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
+    of: str = ""
+    body: Body | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+# Withdrawing consent recalls what others still look at, and signing out ends the session, so these come last.
+WITHDRAWAL, LAST = "POST /api/v1/consents/{id}/withdrawal", "POST /api/v1/auth/logout"
+# Asked here for a message that is not there, and with a code that does not fit: whether they open is tried where there are such things.
+NEVER_OPEN = {
+    "POST /api/v1/partners/{id}/deliveries/{message}/replay",
+    "POST /partner/v1/deliveries/{id}/replay",
+    "PUT /api/v1/me/second-factor",
+}
+_number = count()
+_version = {"If-Match": '"1"'}
+
+
+def _fresh(_: Records) -> dict[str, str]:
+    word = f"new{next(_number)}"
+    return {"username": word, "name": word, "role": "analyst", "password": PASSWORD}
+
+
+def _partner(_: Records) -> dict[str, str]:
+    word = f"new-{next(_number)}"
+    return {"key": word, "name": word, "kind": "ngo"}
+
+
+def says(**body: Any) -> Body:
+    return lambda _: body
+
+
+CASES, CLIENTS, REFERRALS, PARTNER_SIDE = "/api/v1/cases", "/api/v1/clients", "/api/v1/referrals", "/partner/v1"
+_consent = says(purpose="service", form="written", language="ur")
+_referral = says(partner="reintegration", reason="x", field_groups=["identity"])
+EXPECTED: dict[str, Rule] = {
+    "GET /api/v1/me": Rule(roles=ALL),
+    "GET /api/v1/staff": Rule(roles=STAFF),
+    "POST /api/v1/staff": Rule(roles=ADMIN, body=_fresh),
+    "POST /api/v1/me/second-factor": Rule(roles=STAFF),
+    "PUT /api/v1/me/second-factor": Rule(roles=STAFF, body=says(secret="A" * 32, code="000000")),
+    LAST: Rule(roles=ALL),
+    "POST /api/v1/contacts": Rule(roles=DESK_STAFF, body=says(channel="phone")),
+    "GET /api/v1/contacts": Rule(roles=DESK_STAFF),
+    "POST /api/v1/contacts/{id}/promotion": Rule(DESK, of="contact", body=lambda _: client_body("Promoted")),
+    f"POST {CLIENTS}": Rule(roles=DESK_STAFF, body=lambda _: client_body("Newcomer")),
+    f"POST {CLIENTS}/search": Rule(roles=FINDERS, body=lambda its: {"q": (its.words or ["Nobody Atall"])[0]}),
+    f"POST {CLIENTS}/matches": Rule(roles=FINDERS, body=lambda its: {"candidate": {"name": (its.words or ["Nobody Atall"])[0]}}),
+    f"GET {CLIENTS}/{{id}}": Rule(SEE, of="client"),
+    f"PATCH {CLIENTS}/{{id}}": Rule(ADD, of="client", body=says(district="PK604"), headers=_version),
+    f"GET {CLIENTS}/{{id}}/consents": Rule(SEE, of="client"),
+    f"POST {CLIENTS}/{{id}}/consents": Rule(ADD, of="client", body=_consent),
+    WITHDRAWAL: Rule(SEE, of="consent"),
+    f"GET {CASES}": Rule(roles=FINDERS),
+    f"POST {CASES}": Rule(ADD, body=lambda its: {"client_id": its.client, "kind": "protection", "risk": "low"}),
+    f"GET {CASES}/{{id}}": Rule(SEE, of="case"),
+    f"PATCH {CASES}/{{id}}": Rule(MOVE, of="case", body=says(risk="medium"), headers=_version),
+    f"GET {CASES}/{{id}}/sheet": Rule(SEE, of="case"),
+    f"GET {CASES}/{{id}}/timeline": Rule(SEE, of="case"),
+    f"GET {CASES}/{{id}}/steps": Rule(SEE, of="case"),
+    f"POST {CASES}/{{id}}/steps": Rule(MOVE, of="case", body=says(step="hold", reason="x")),
+    f"GET {CASES}/{{id}}/sessions": Rule(SEE, of="case"),
+    f"POST {CASES}/{{id}}/sessions": Rule(ADD, of="case", body=says(channel="phone", minutes=1)),
+    f"GET {CASES}/{{id}}/notes": Rule(SEE, of="case"),
+    f"POST {CASES}/{{id}}/notes": Rule(ADD, of="case", body=says(text="x")),
+    f"GET {CASES}/{{id}}/tasks": Rule(SEE, of="case"),
+    f"POST {CASES}/{{id}}/tasks": Rule(ADD, of="case", body=says(title="x", due_on="2026-12-01")),
+    "POST /api/v1/tasks/{id}/completion": Rule(ADD, of="task"),
+    f"GET {CASES}/{{id}}/screenings": Rule(SEE, of="case"),
+    f"POST {CASES}/{{id}}/screenings": Rule(ADD, of="case", body=says(instrument="short-flags", answers={"is_cheated": "no"})),
+    "POST /api/v1/screenings/{id}/decision": Rule(MOVE, of="screening", body=says(finding="presumed_victim", why="x")),
+    f"GET {CASES}/{{id}}/referrals": Rule(SEE, of="case"),
+    f"POST {CASES}/{{id}}/referrals": Rule(MOVE, of="case", body=_referral),
+    "GET /api/v1/instruments": Rule(roles=DESK_STAFF),
+    "GET /api/v1/my-day": Rule(roles=FINDERS),
+    f"GET {REFERRALS}": Rule(roles=FINDERS),
+    f"GET {REFERRALS}/{{id}}": Rule(SEE, of="referral"),
+    f"GET {REFERRALS}/{{id}}/steps": Rule(SEE, of="referral"),
+    f"POST {REFERRALS}/{{id}}/steps": Rule(MOVE, of="draft", body=says(step="withdraw", reason="x")),
+    "GET /api/v1/partners": Rule(roles=STAFF),
+    "POST /api/v1/partners": Rule(roles=ADMIN, body=_partner),
+    "GET /api/v1/partners/{id}": Rule(roles=STAFF),
+    "GET /api/v1/partners/{id}/services": Rule(roles=STAFF),
+    "POST /api/v1/partners/{id}/services": Rule(roles=ADMIN, body=says(name="x")),
+    "GET /api/v1/partners/{id}/agreements": Rule(roles=STAFF),
+    "POST /api/v1/partners/{id}/agreements": Rule(roles=ADMIN, body=says(title="x", field_groups=["identity"], signed_on="2026-01-01")),
+    "GET /api/v1/partners/{id}/endpoints": Rule(roles=ADMIN),
+    "GET /api/v1/partners/{id}/deliveries": Rule(roles=ADMIN),
+    "POST /api/v1/partners/{id}/deliveries/{message}/replay": Rule(roles=ADMIN),
+    "GET /api/v1/dashboards/caseload": Rule(roles=LEADERS),
+    "GET /api/v1/dashboards/referrals": Rule(roles=LEADERS),
+    "GET /api/v1/audit": Rule(roles=frozenset({"dpo"})),
+    "POST /api/v1/break-glass": Rule(BREAK, body=lambda its: {"client_number": its.number, "reason": "x"}),
+    "POST /api/v1/break-glass/{id}/review": Rule(REVIEW, of="grant", body=says(finding="x")),
+    f"GET {PARTNER_SIDE}/referrals": Rule(roles=PARTNERS),
+    f"GET {PARTNER_SIDE}/referrals/{{ref}}": Rule(PARTNER, of="ref"),
+    f"GET {PARTNER_SIDE}/referrals/{{ref}}/steps": Rule(PARTNER, of="ref"),
+    f"POST {PARTNER_SIDE}/referrals/{{ref}}/steps": Rule(PARTNER, of="ref", body=says(step="seen")),
+    f"GET {PARTNER_SIDE}/endpoint": Rule(roles=PARTNERS),
+    f"PUT {PARTNER_SIDE}/endpoint": Rule(roles=PARTNERS, body=says(url="http://127.0.0.1:9/again")),
+    f"POST {PARTNER_SIDE}/endpoint/rotate-secret": Rule(roles=PARTNERS),
+    f"POST {PARTNER_SIDE}/endpoint/test": Rule(roles=PARTNERS),
+    f"GET {PARTNER_SIDE}/deliveries": Rule(roles=PARTNERS),
+    f"POST {PARTNER_SIDE}/deliveries/{{id}}/replay": Rule(roles=PARTNERS),
+}
+# What anybody may ask, and why that shows nothing.
+OPEN = {
+    "POST /api/v1/auth/token": "how one comes in",
+    "POST /partner/v1/news": "carries its own signature",
+    "GET /healthz": "",
+    "GET /readyz": "",
+    "GET /metrics": "",
+    "GET /.well-known/security.txt": "",
+}
+VOLATILE = {"x-request-id", "date"}
+BREAKS = ("POST /api/v1/break-glass", "counsellor", "restricted")
+
+
+def told(answer: httpx.Response) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
+    """An answer as its reader could compare it with another: all but what differs at every answer."""
+    headers = tuple(sorted((name, value) for name, value in answer.headers.items() if name not in VOLATILE))
+    return answer.status_code, answer.content, headers
+
+
+def path_of(door: Door, rule: Rule, its: Records, world: World) -> str:
+    """Where a door that names a record stands for this one. Partners and messages belong to no centre."""
+    given = getattr(its, rule.of) if rule.of else world.partners["reintegration"]
+    return door.path.replace("{id}", given).replace("{ref}", given).replace("{message}", str(ABSENT))
+
+
+def unseen(role: str, world: World, asked: str) -> list[str]:
+    """Every mark of every file this role may not see, but for what stood in its own request."""
+    allowed = {"partner": (*CENTRE, "other")}.get(role, SEE.get(role, ()))
+    return [mark for name, its in world.sets.items() if name not in (*allowed, "absent") for mark in its.marks() if mark not in asked]
+
+
+@dataclass
+class Findings:
+    leaks: list[str] = field(default_factory=list)
+    denied: list[str] = field(default_factory=list)
+    worked: Counter[str] = field(default_factory=Counter)
+    asked: int = 0
+
+
+async def check_door(door: Door, rule: Rule, world: World, found: Findings, roles: dict[str, str]) -> None:
+    """One door for all these roles and every relation; the absent record first, because the others are compared with it."""
+    for role, who in roles.items():
+        relations = list(world.sets) if rule.reach else ["own", "absent"] if rule.body else ["own"]
+        unknown: httpx.Response | None = None
+        for relation in reversed(relations):
+            if (str(door), role, relation) == BREAKS:
+                continue
+            its = world.sets[relation]
+            body = rule.body(its) if rule.body else None
+            path = path_of(door, rule, its, world)
+            answer = await world.ask(who, door.method, path, json=body, headers=rule.headers)
+            if str(door) == LAST and answer.status_code == 204:
+                world.tokens |= await signed_in(world.service, who)
+            unknown = answer if relation == "absent" else unknown
+            found.asked += 1
+            judge(door, rule, role, relation, answer, unknown, found)
+            what = f"{door} as {role}, {relation}: {answer.status_code}"
+            found.leaks += [f"{what} shows {mark}" for mark in unseen(role, world, path + json.dumps(body)) if mark in answer.text]
+
+
+def judge(
+    door: Door, rule: Rule, role: str, relation: str, answer: httpx.Response, unknown: httpx.Response | None, found: Findings
+) -> None:
+    what = f"{door} as {role}, {relation}: {answer.status_code}"
+    good = answer.is_success or answer.status_code in DONE_ALREADY
+    allowed = relation in rule.reach.get(role, ()) if rule.reach else role in rule.roles
+    if (role in rule.reach or role in rule.roles) != (answer.status_code != 403):
+        found.leaks.append(f"{what}: whether a role may ask at all is not what the table says")
+    if allowed and answer.is_success:
+        found.worked[str(door)] += 1
+    elif allowed and not good and str(door) not in NEVER_OPEN:
+        found.denied.append(f"{what} {answer.text[:200]}")
+    elif not allowed and good and relation != "absent":
+        found.leaks.append(what)
+    elif not allowed and rule.reach and unknown is not None and told(answer) != told(unknown):
+        found.leaks.append(f"{what}, unlike a record that does not exist: {unknown.status_code}")
+
+
+async def check_all(world: World, only: tuple[str, ...] = tuple(EXPECTED), roles: tuple[str, ...] = tuple(WHO)) -> Findings:
+    found = Findings()
+    for door in sorted(doors(world.service.app), key=lambda door: str(door) in (WITHDRAWAL, LAST)):
+        if str(door) in only:
+            await check_door(door, EXPECTED[str(door)], world, found, {role: WHO[role] for role in roles})
+    return found
+
+
+async def test_every_door_is_in_the_table(world: World) -> None:
+    its = doors(world.service.app)
+    nameless = [str(door) for door in its if not door.act]
+    assert nameless == []
+    assert {str(door) for door in its if door.act == PUBLIC} == OPEN.keys()
+    assert {str(door) for door in its if door.act != PUBLIC} == EXPECTED.keys()
+    assert {door.act for door in its} - {PUBLIC} <= {act.value for act in Act}
+
+
+async def test_nobody_gets_what_is_not_theirs(world: World) -> None:
+    found = await check_all(world)
+    assert not found.leaks, "\n".join(found.leaks)
+    assert not found.denied, "\n".join(found.denied)
+    assert EXPECTED.keys() - found.worked.keys() <= NEVER_OPEN, "a door that never opened for anybody proves nothing"
+    assert found.asked > 1000
+
+
+async def test_a_broken_wall_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: each part of the wall taken away by itself shows in the matrix."""
+    true_scope = Actor.scope
+    lhe = (CentreCode("ISB"), CentreCode("LHE"))
+
+    def broken_at(part: str) -> Callable[[Actor, Act], Scope]:
+        def scope(self: Actor, act: Act) -> Scope:
+            if part == "roles":
+                return Scope(self.centres or lhe, StaffId(self.id), False, tuple(Sensitivity))
+            made = true_scope(self, act)
+            return Scope(
+                lhe if part == "centres" else made.centres,
+                made.staff,
+                False if part == "reach" else made.assigned_only,
+                tuple(Sensitivity) if part == "sensitivity" else made.clears,
+            )
+
+        return scope
+
+    seen = f"GET {CASES}", f"GET {CASES}/{{id}}/sheet", f"GET {CLIENTS}/{{id}}", f"POST {CLIENTS}/search", f"POST {CASES}/{{id}}/steps"
+    unnoticed = []
+    for part, sign in {"centres": "other", "sensitivity": "restricted", "reach": "colleague", "roles": "as analyst"}.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(Actor, "scope", broken_at(part))
+            found = await check_all(world, seen, ("counsellor", "analyst"))
+        if not any(sign in leak for leak in found.leaks):
+            unnoticed.append(part)
+    assert unnoticed == []
+
+
+async def test_without_a_live_session_every_door_is_shut(world: World) -> None:
+    """Nobody, somebody signed out, an expired token, a token of another house: 401 everywhere, in the same words, before anything else."""
+    house = world.service.house
+    ended = (await signed_in(world.service, "supervisor.isb"))["supervisor.isb"]
+    await world.http.post("/api/v1/auth/logout", headers={"Authorization": f"Bearer {ended}"})
+    past = datetime.now(UTC) - timedelta(hours=1)
+    maker = JoseTokens(house.vault.signing, lambda: past - timedelta(minutes=10), issuer="mrc-casework", audience="mrc-casework")
+    supervisor = UUID(world.staff["supervisor.isb"])
+    live = house.usecases.identity._tokens.read(world.tokens["supervisor.isb"])
+    expired = maker.issue(Claims(supervisor, live.session, live.epoch, "access", past))
+    stranger = JoseTokens({"k": secrets.token_bytes(32)}, lambda: datetime.now(UTC), issuer="mrc-casework", audience="mrc-casework")
+    foreign = stranger.issue(Claims(supervisor, live.session, live.epoch, "access", datetime.now(UTC) + timedelta(minutes=5)))
+    tickets = {"ended": ended, "expired": expired, "foreign": foreign, "empty": "", "garbage": "a.b.c"}
+    wrong, answers = [], set()
+    for door in doors(world.service.app):
+        if door.act == PUBLIC:
+            continue
+        rule = EXPECTED[str(door)]
+        path, body = path_of(door, rule, world.sets["own"], world), rule.body(world.sets["own"]) if rule.body else None
+        for name, headers in [
+            ("nobody", {}),
+            ("basic", {"Authorization": "Basic c3VwZXJ2aXNvcjpkZW1v"}),
+            *[(name, {"Authorization": f"Bearer {ticket}"}) for name, ticket in tickets.items()],
+        ]:
+            answer = await world.http.request(door.method, path, json=body, headers={**rule.headers, **headers})
+            answers.add(told(answer))
+            if answer.status_code != 401 or answer.headers.get("www-authenticate", "")[:6] != "Bearer":
+                wrong.append(f"{door} for {name}: {answer.status_code}")
+    assert wrong == []
+    assert len(answers) == 1
+    control = await world.http.get("/api/v1/me", headers={"Authorization": f"Bearer {world.tokens['supervisor.isb']}"})
+    assert control.status_code == 200
+
+
+async def test_two_hundred_pairs_answer_alike(world: World) -> None:
+    """An id of another centre, a restricted file's and one that never was: no reader can tell which is which."""
+    hidden = {"other": world.sets["other"], "restricted": world.sets["restricted"]}
+    pairs, differing = 0, []
+    for door in doors(world.service.app):
+        rule = EXPECTED.get(str(door))
+        if rule is None or not rule.of or rule.of in ("ref", "contact", "grant") or "counsellor" not in rule.reach:
+            continue
+        for name, its in hidden.items():
+            for never in (str(ABSENT), str(uuid4()), "0198f1a2-3b4c-7d5e-8f60-718293a4b5c6", str(UUID(int=UUID(its.client).int + 1))):
+                body = rule.body(its) if rule.body else None
+                path = path_of(door, rule, its, world)
+                there = await world.ask("counsellor.isb", door.method, path, json=body, headers=rule.headers)
+                nowhere = await world.ask("counsellor.isb", door.method, door.path.replace("{id}", never), json=body, headers=rule.headers)
+                pairs += 1
+                if told(there) != told(nowhere) or there.status_code != 404:
+                    differing.append(f"{door} {name}: {there.status_code} {nowhere.status_code}")
+    assert differing == []
+    assert pairs >= 190
+
+
+async def test_ids_in_bodies_reach_no_further_than_ids_in_paths(world: World) -> None:
+    """A case for another centre's client, a referral of its case, glass broken by its number: as if it were not there."""
+    other, nobody = world.sets["other"], world.sets["absent"]
+    for who in ("counsellor.isb", "supervisor.isb"):
+        for make in (
+            lambda its: ("/api/v1/cases", {"client_id": its.client, "kind": "protection", "risk": "low"}),
+            lambda its: ("/api/v1/break-glass", {"client_number": its.number, "reason": "x"}),
+            lambda its: (f"/api/v1/cases/{its.case}/referrals", {"partner": "fia", "reason": "x"}),
+            lambda its: ("/api/v1/clients/search", {"q": its.number}),
+        ):
+            there, nowhere = [await world.ask(who, "POST", make(its)[0], json=make(its)[1]) for its in (other, nobody)]
+            assert told(there) == told(nowhere)
+    for field_name in ("counsellor", "assignee"):
+        body = {"client_id": world.sets["own"].client, "kind": "protection", "risk": "low"} if field_name == "counsellor" else {}
+        path = "/api/v1/cases" if field_name == "counsellor" else f"/api/v1/cases/{world.sets['own'].case}/tasks"
+        body = body or {"title": "x", "due_on": "2026-12-01"}
+        there, nowhere = [
+            await world.ask("counsellor.isb", "POST", path, json={**body, field_name: staff})
+            for staff in (world.staff["counsellor.lhe"], str(ABSENT))
+        ]
+        assert there.status_code == 422, f"work was given to somebody of another centre as {field_name}"
+        assert told(there) == told(nowhere)
+    contact = await world.ask("counsellor.isb", "POST", "/api/v1/contacts", json={"channel": "phone", "centre": "LHE"})
+    unheard = await world.ask("counsellor.isb", "POST", "/api/v1/contacts", json={"channel": "phone", "centre": "XXX"})
+    assert contact.status_code == 403
+    assert told(contact) == told(unheard)
+
+
+def test_reaches_are_ordered() -> None:
+    """`own` is the narrowest reach; the table above leans on it."""
+    assert Reach.own < Reach.centre < Reach.all

@@ -1,0 +1,165 @@
+"""A small world to test walls in: the sample house, one set of records for each relation a reader can have to them, everybody signed in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from tests.conftest import Database
+from tests.service import Person, Service, running, settings_for
+
+ABSENT = UUID("0198f000-0000-7000-8000-00000000dead")
+PARTNERS = {"fia": "demo-fia-2026", "reintegration": "demo-rein-2026"}
+STAFF = ("counsellor.isb", "counsellor2.isb", "supervisor.isb", "counsellor.lhe", "supervisor.lhe", "analyst", "dpo", "admin")
+PASSWORD = "demo-password-2026"
+
+
+@dataclass
+class Records:
+    """One person's file and all that hangs on it. `words` are the texts that must reach nobody who may not see the file."""
+
+    name: str
+    contact: str = ""
+    client: str = ""
+    number: str = ""
+    case: str = ""
+    case_number: str = ""
+    session: str = ""
+    note: str = ""
+    task: str = ""
+    screening: str = ""
+    consent: str = ""
+    referral: str = ""
+    ref: str = ""
+    draft: str = ""
+    grant: str = ""
+    words: list[str] = field(default_factory=list)
+
+    def marks(self) -> list[str]:
+        """What gives the file away in an answer."""
+        ids = (
+            self.client,
+            self.case,
+            self.session,
+            self.note,
+            self.task,
+            self.screening,
+            self.consent,
+            self.referral,
+            self.draft,
+            self.grant,
+        )
+        return [mark for mark in (*ids, self.number, self.case_number, self.ref, *self.words) if mark]
+
+
+@dataclass
+class World:
+    service: Service
+    http: httpx.AsyncClient
+    tokens: dict[str, str]
+    sets: dict[str, Records]
+    staff: dict[str, str]
+    partners: dict[str, str]
+
+    async def ask(self, who: str | None, method: str, path: str, **kw: Any) -> httpx.Response:
+        headers = dict(kw.pop("headers", {}))
+        if who is not None:
+            headers["Authorization"] = f"Bearer {self.tokens[who]}"
+        return await self.http.request(method, path, headers=headers, **kw)
+
+    def person(self, who: str) -> Person:
+        client = self.service.http()
+        client.headers["Authorization"] = f"Bearer {self.tokens[who]}"
+        return Person(client)
+
+
+def client_body(name: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "gender": "female", "migration_stage": "returnee", "birth_year": 1990, **more}
+
+
+async def signed_in(service: Service, *who: str) -> dict[str, str]:
+    tokens = {}
+    async with service.http() as http:
+        for name in who:
+            if name in PARTNERS:
+                form = {"grant_type": "client_credentials", "client_id": name, "client_secret": PARTNERS[name]}
+            else:
+                form = {"grant_type": "password", "username": name, "password": PASSWORD}
+            answer = await http.post("/api/v1/auth/token", data=form)
+            assert answer.status_code == 200, (name, answer.text)
+            tokens[name] = answer.json()["access_token"]
+    return tokens
+
+
+async def _file(world: World, who: str, supervisor: str, name: str, partner: str, sensitivity: str = "normal") -> Records:
+    """A whole file, made by `who` through the doors everybody uses; what needs a supervisor is done by one."""
+    it, she, boss = Records(name), world.person(who), world.person(supervisor)
+    words = [f"{name} {part}" for part in ("Begum", "Daughterof", "Summary", "Sessionnote", "Notetext", "Tasktitle", "Reason")]
+    full, father, summary, spoken, text, title, reason = it.words = words
+    it.contact = (await she.post("/api/v1/contacts", {"channel": "walk_in", "name": f"Caller {name[0]}"}))["id"]
+    client = await boss.post("/api/v1/clients", client_body(full, father_or_husband_name=father, sensitivity=sensitivity))
+    it.client, it.number = client["id"], client["number"]
+    asked = {"client_id": it.client, "kind": "protection", "risk": "low", "summary": summary, "sensitivity": sensitivity}
+    case = await boss.post("/api/v1/cases", {**asked, "counsellor": world.staff[who]})
+    it.case, it.case_number = case["id"], case["number"]
+    base = f"/api/v1/cases/{it.case}"
+    it.session = (await she.post(f"{base}/sessions", {"channel": "phone", "minutes": 5, "note": spoken}))["id"]
+    it.note = (await she.post(f"{base}/notes", {"text": text}))["id"]
+    it.task = (await she.post(f"{base}/tasks", {"title": title, "due_on": "2020-01-01"}))["id"]
+    answers = {"instrument": "short-flags", "answers": {"is_cheated": "yes"}}
+    it.screening = (await she.post(f"{base}/screenings", answers))["id"]
+    consent = {"purpose": "share", "partner": partner, "field_groups": ["identity"], "form": "written", "language": "ur"}
+    it.consent = (await she.post(f"/api/v1/clients/{it.client}/consents", consent))["id"]
+    await she.post(f"/api/v1/clients/{it.client}/consents", consent)  # so that withdrawing the first recalls nothing that others look at
+    wanted = {"partner": partner, "reason": reason, "field_groups": ["identity"]}
+    sent = await she.post(f"{base}/referrals", wanted)
+    it.referral, it.ref = sent["id"], sent["ref"]
+    if sent["approval_needed"]:
+        await she.post(f"/api/v1/referrals/{it.referral}/steps", {"step": "submit"})
+        await boss.post(f"/api/v1/referrals/{it.referral}/steps", {"step": "approve"})
+    else:
+        await she.post(f"/api/v1/referrals/{it.referral}/steps", {"step": "send"})
+    it.draft = (await she.post(f"{base}/referrals", wanted))["id"]
+    it.grant = (await boss.post("/api/v1/break-glass", {"client_number": it.number, "reason": reason}))["id"]
+    return it
+
+
+def absent() -> Records:
+    id = str(ABSENT)
+    return replace(
+        Records("Absent", id, id, "ISB-C-999999", id, "", id, id, id, id, id, id, "bm8tc3VjaC1yZWZlcmVuY2U"),
+        draft=id,
+        grant=id,
+    )
+
+
+@asynccontextmanager
+async def small_world(database: Database, folder: Path) -> AsyncIterator[World]:
+    """Sets: `own` (counsellor.isb's), `colleague` and `restricted` (counsellor2.isb's), `other` (Lahore's), `absent`."""
+    async with running(settings_for(database, folder), database.kind) as service:
+        await service.house.usecases.samples.lay()
+        tokens = await signed_in(service, *STAFF, *PARTNERS)
+        world = World(service, service.http(), tokens, {}, {}, {})
+        admin = world.person("admin")
+        world.staff = {one["username"]: one["id"] for one in (await admin.get("/api/v1/staff"))["items"]}
+        world.partners = {one["key"]: one["id"] for one in (await admin.get("/api/v1/partners"))["items"]}
+        await admin.post(
+            "/api/v1/staff",
+            {"username": "manager.isb", "name": "Manager ISB", "role": "centre_manager", "centres": ["ISB"], "password": PASSWORD},
+        )
+        world.tokens |= await signed_in(service, "manager.isb")
+        world.sets = {
+            "own": await _file(world, "counsellor.isb", "supervisor.isb", "Ownperson", "reintegration"),
+            "colleague": await _file(world, "counsellor2.isb", "supervisor.isb", "Colleagueperson", "reintegration"),
+            "restricted": await _file(world, "counsellor2.isb", "supervisor.isb", "Restrictedperson", "reintegration", "gbv_child"),
+            "other": await _file(world, "counsellor.lhe", "supervisor.lhe", "Otherperson", "reintegration"),
+            "absent": absent(),
+        }
+        for partner in PARTNERS:
+            its = world.person(partner)
+            await its.http.put("/partner/v1/endpoint", json={"url": "http://127.0.0.1:9/none"})
+        yield world
