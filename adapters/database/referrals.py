@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, bindparam, select, text
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, bindparam, select, text, update
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
@@ -18,7 +18,7 @@ from domain.identity import Scope
 from domain.referrals.doors import PartnerLine
 from domain.referrals.record import Referral, StepTaken
 from domain.referrals.steps import LIVE, OPEN, State, Urgency
-from domain.values import CaseId, ClientId, PartnerId, ReferralId
+from domain.values import CaseId, ClientId, PartnerId, ReferralId, StaffId
 
 
 class ReferralRow(SQLModel, table=True):
@@ -119,6 +119,11 @@ _OPEN_TO = {
     for to_one in (False, True)
 }
 _at = bindparam("at", type_=UTCDateTime())
+_HAND_OVER = Prepared(
+    update(REFERRAL)
+    .where(REFERRAL.c.case_id == bindparam("of_case", type_=Uuid()), among(REFERRAL.c.state, _states))
+    .values(counsellor_id=bindparam("holder", type_=Uuid()), version=REFERRAL.c.version + 1)
+)
 _DUE = Prepared(
     _bare.where(REFERRAL.c.clock_at <= _at).order_by(REFERRAL.c.clock_at).limit(_n).with_for_update(of=REFERRAL, skip_locked=True)
 )
@@ -159,6 +164,9 @@ class SqlReferrals(Store[Referral]):
 
     async def open_to(self, client: ClientId, partner: PartnerId | None) -> list[Referral]:
         return await self._all(_OPEN_TO[partner is not None], {"pk": client, "states": sorted(OPEN), "whose": partner})
+
+    async def hand_over(self, case: CaseId, to: StaffId) -> None:
+        await self._lane.change(_HAND_OVER, {"of_case": case, "holder": to, "states": sorted(OPEN)})
 
     async def due(self, at: datetime, limit: int) -> list[Referral]:
         return await self._all(_DUE, {"at": at, "n": limit})

@@ -114,6 +114,10 @@ class ReferralRecords(Protocol):
         """The client's referrals in an OPEN state, to one partner or to all: what a withdrawal must recall."""
         ...
 
+    async def hand_over(self, case: CaseId, to: StaffId) -> None:
+        """The case's open referrals go along with it: the new counsellor is told of their answers."""
+        ...
+
     async def due(self, at: datetime, limit: int) -> list[Referral]:
         """Referrals whose `clock_at` has come, the longest due first."""
         ...

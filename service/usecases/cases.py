@@ -7,9 +7,10 @@ from uuid import UUID
 from domain.audit import Look, Trail
 from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
 from domain.chance import Clock, Ids
+from domain.clients import Client
 from domain.errors import Invalid, Stale
 from domain.identity import Act, Actor, Role, Sensitivity
-from domain.ports import Once, Views, Works
+from domain.ports import Once, Views, Work, Works
 from domain.reporting import CaseSheet, Happening, MyDay
 from domain.values import CaseId, CentreCode, ClientId, StaffId
 
@@ -65,13 +66,17 @@ class Cases:
                 touched_at=at,
                 next_due=next_due,
             )
-            if sensitivity is not Sensitivity.normal and client.sensitivity is Sensitivity.normal:
-                work.announce(client.change(by=actor, at=at, sensitivity=sensitivity))
-                await work.clients.save(client)
+            await self._guard(work, actor, client, sensitivity)
             await work.cases.add(case)
             await work.cases.assign(self._assignment(case, holder, "opened"))
             work.announce(case.opened(actor, at))
         return CaseView.of(case)
+
+    async def _guard(self, work: Work, actor: Actor, client: Client, sensitivity: Sensitivity) -> None:
+        """A restricted case restricts its client too, or the person's card would tell what the case hides."""
+        if sensitivity is not Sensitivity.normal and client.sensitivity is Sensitivity.normal:
+            work.announce(client.change(by=actor, at=self._clock.now(), sensitivity=sensitivity))
+            await work.clients.save(client)
 
     def _assignment(self, case: Case, to: StaffId, reason: str) -> Assignment:
         return Assignment(self._ids.new(), case.centre, case.client_id, case.id, to, self._clock.now(), None, reason)
@@ -99,8 +104,10 @@ class Cases:
                 await self._colleague(await work.staff.with_role(case.centre, Role.counsellor, Role.supervisor), holder)
                 work.announce(case.assign(holder, by=actor, at=at))
                 await work.cases.assign(self._assignment(case, holder, "reassigned"))
+                await work.referrals.hand_over(case.id, holder)
             if changes:
                 work.announce(case.change(by=actor, at=at, **changes))
+                await self._guard(work, actor, await work.clients.get(actor.scope(Act.see_client), case.client_id), case.sensitivity)
             await work.cases.save(case)
         return CaseView.of(case)
 
