@@ -1,1 +1,1 @@
-"""The pages."""
+"""The pages: an edge like the API, over the same use cases."""

@@ -1,0 +1,163 @@
+"""The caseload with the day's strip above it, and the case itself: opening, changing, moving on."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from domain.cases import CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
+from domain.errors import Refusal, Stale
+from domain.identity import Act, Role, Sensitivity
+from domain.referrals.steps import State
+from domain.reporting import MyDay, Notice
+from domain.values import CaseId, ClientId, StaffId
+from service.usecases.identity import StaffView
+from service.web.clients import client_page
+from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
+from service.web.forms import NOTHING, Again, Form, known, uuid_of
+from service.web.labels import NOTICES, label
+from service.web.people import names
+from service.web.sheet import sheet_page, worded
+
+router = APIRouter(route_class=PageRoute)
+LINES = 50
+TO_REFERRAL = ("referral_", "approval_asked", "delivery_given_up")
+TO_CASE = ("case_assigned", "task_assigned", "screening_strong")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    says: str
+    href: str
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class MyCases:
+    day: MyDay
+    notices: tuple[NoticeLine, ...]
+    lines: tuple[CaseLine, ...]
+    wanted: CaseFilter
+    whose: str
+    holder: str
+    more: str
+    today_count: int
+    stages: tuple[Stage, ...] = tuple(Stage)
+    risks: tuple[Risk, ...] = tuple(Risk)
+
+
+def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
+    words, kind = visit.frame.words, notice.kind
+    state = known(kind.removeprefix("referral_"), State)
+    says = words(NOTICES["referral_moved"], state=words(label(state))) if state else words(NOTICES.get(kind, "Something changed"))
+    referral, case = kind.startswith(TO_REFERRAL), kind in TO_CASE
+    href = f"/referrals/{notice.subject}" if referral else f"/cases/{notice.subject}" if case else ""
+    return NoticeLine(says, href, notice)
+
+
+@router.get("/my-cases", **acts(Act.see_cases))
+async def my_cases(visit: Visiting, whose: str = "mine", stage: str = "", risk: str = "", kind: str = "", after: str = "") -> Response:
+    """`whose` is mine, centre, or a colleague's id. Closed cases are listed where they are asked for."""
+    colleague = uuid_of(whose)
+    whose = whose if whose == "centre" or colleague else "mine"
+    only = known(stage, Stage)
+    wanted = CaseFilter(
+        stage=only,
+        risk=known(risk, Risk),
+        kind=known(kind, CaseKind),
+        counsellor=StaffId(colleague) if colleague else None,
+        open_only=only is not Stage.closed,
+    )
+    lines, following = await visit.use.cases.page(visit.actor, wanted, LINES, uuid_of(after), mine=whose == "mine")
+    day = await visit.use.cases.my_day(visit.actor)
+    holder = (await names(visit)).of_staff(colleague) if colleague else ""
+    more = f"?whose={whose}&stage={only or ''}&risk={wanted.risk or ''}&kind={wanted.kind or ''}&after={following}" if following else ""
+    notices = tuple(notice_line(visit, notice) for notice in day.notices[:10])
+    count = len(day.due) + len(day.cases_due)
+    return visit.show("my_cases", MyCases(day, notices, worded(lines), wanted, whose, holder, more, count))
+
+
+@router.post("/clients/{id}/cases", **acts(Act.open_case))
+async def open_case(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    kind, risk, summary = form.chosen("kind", CaseKind), form.chosen("risk", Risk), form.prose("summary")
+    sensitivity, next_due = form.choice("sensitivity", Sensitivity) or Sensitivity.normal, form.day("next_due")
+    try:
+        form.check()
+        made = await visit.use.cases.open(
+            visit.actor, visit.once(), ClientId(id), kind=kind, risk=risk, summary=summary, sensitivity=sensitivity, next_due=next_due
+        )
+    except Refusal as refusal:
+        return await client_page(visit, ClientId(id), form.again("case", refusal), status_of(refusal))
+    return visit.go(f"/cases/{made.id}", "case")
+
+
+@router.get("/cases/{id}", **acts(Act.see_case))
+async def sheet(visit: Visiting, id: UUID) -> Response:
+    return await sheet_page(visit, CaseId(id))
+
+
+@router.post("/cases/{id}/steps", **acts(Act.change_case))
+async def step(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    wanted, reason, outcome = form.chosen("step", CaseStep), form.line("reason"), form.choice("outcome", Outcome)
+    try:
+        form.check()
+        await visit.use.cases.step(visit.actor, visit.once(), CaseId(id), wanted, reason=reason, outcome=outcome)
+    except Refusal as refusal:
+        return await sheet_page(visit, CaseId(id), form.again(f"step-{wanted}", refusal), status_of(refusal))
+    return visit.go(f"/cases/{id}", "step")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEdit:
+    """`case` is the present record; where somebody else changed it meanwhile, `stale` says that both versions are shown."""
+
+    case: CaseView
+    colleagues: tuple[StaffView, ...]
+    stale: bool = False
+    risks: tuple[Risk, ...] = tuple(Risk)
+    sensitivities: tuple[Sensitivity, ...] = tuple(Sensitivity)
+
+
+async def _edit_page(visit: Visit, case: CaseView, again: Again = NOTHING, status: int = 200, *, stale: bool = False) -> Response:
+    colleagues: tuple[StaffView, ...] = ()
+    if visit.actor.may(Act.assign_case):
+        near = await visit.use.identity.colleagues(visit.actor)
+        colleagues = tuple(one for one in near if one.role in (Role.counsellor, Role.supervisor) and case.centre in one.centres)
+    return visit.show("case_edit", CaseEdit(case, colleagues, stale), again=again, status=status)
+
+
+@router.get("/cases/{id}/edit", **acts(Act.change_case))
+async def edit(visit: Visiting, id: UUID) -> Response:
+    return await _edit_page(visit, await visit.use.cases.get(visit.actor, CaseId(id)))
+
+
+def _changes(form: Form) -> dict[str, object]:
+    """Only what the form carries: a field that the reader may not set is not in it."""
+    changes: dict[str, object] = {
+        "risk": form.chosen("risk", Risk),
+        "summary": form.prose("summary"),
+        "sensitivity": form.chosen("sensitivity", Sensitivity),
+        "next_due": form.day("next_due"),
+    }
+    if holder := uuid_of(form.raw("counsellor")):
+        changes["counsellor_id"] = holder
+    return changes
+
+
+@router.post("/cases/{id}/edit", **acts(Act.change_case))
+async def change(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    changes, seen = _changes(form), form.number("version", 1, 10**9) or 0
+    try:
+        form.check()
+        present = await visit.use.cases.get(visit.actor, CaseId(id))
+        if changes.get("counsellor_id") == present.counsellor:
+            del changes["counsellor_id"]
+        await visit.use.cases.change(visit.actor, CaseId(id), seen, changes)
+    except Refusal as refusal:
+        present = await visit.use.cases.get(visit.actor, CaseId(id))
+        return await _edit_page(visit, present, form.again("edit", refusal), status_of(refusal), stale=isinstance(refusal, Stale))
+    return visit.go(f"/cases/{id}", "changed")

@@ -1,0 +1,188 @@
+"""What every page route shares: who visits, the form they sent, and how refusals become pages that say what to do next."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import orjson
+from fastapi import Depends
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stale, Unavailable
+from domain.identity import Act, Actor, SignedOut
+from domain.ports import Once
+from domain.secrecy import KeyVault
+from service.settings import Settings
+from service.usecases import UseCases
+from service.usecases.identity import Pass, Visitor
+from service.web import door, guard
+from service.web.forms import NOTHING, Again, Form
+from service.web.frame import Frame, done_said, render, tongue
+
+STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (Stale, 412),
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (Conflict, 409),
+    (Invalid, 422),
+    (Unavailable, 503),
+)
+FIELDS = 400
+"""The longest form, a screening, has far fewer."""
+
+
+def status_of(refusal: Refusal) -> int:
+    return next(status for kind, status in STATUS if isinstance(refusal, kind))
+
+
+def acts(act: Act | None) -> dict[str, Any]:
+    """Names the act a page performs, for the policy matrix; None for what anybody may ask. Pages are no part of the OpenAPI document."""
+    return {"openapi_extra": {"x-act": act.value if act else "public"}, "include_in_schema": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody signed in: the use cases, who they are, and the form they sent."""
+
+    request: Request
+    use: UseCases
+    settings: Settings
+    vault: KeyVault
+    frame: Frame
+    actor: Actor
+    form: Form
+    renewed: str
+
+    def once(self) -> Once | None:
+        """The hidden key of the form: sent twice, it is done once."""
+        key = self.form.raw("key")
+        if not key or len(key) > 200 or not key.isascii() or not key.isprintable():
+            return None
+        typed = {name: values for name, values in self.form.fields.items() if name != "form_token"}
+        route = f"POST {self.request.url.path}"[:120]
+        return Once(key, route, self.vault.fingerprint(orjson.dumps(typed, option=orjson.OPT_SORT_KEYS)))
+
+    def show(self, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:
+        return self._with_pass(render(self.frame, template, view, again=again, status=status))
+
+    def refused(self, template: str, view: object, again: Again, refusal: Refusal) -> Response:
+        """The page once more, with what was typed and what stood against it."""
+        return self.show(template, view, again=again, status=status_of(refusal))
+
+    def go(self, path: str, done: str = "", place: str = "") -> Response:
+        """After a deed comes a page, so that loading it again does nothing again."""
+        address = path + (f"?done={done}" if done else "") + (f"#{place}" if place else "")
+        return self._with_pass(RedirectResponse(address, 303, guard.HEADERS))
+
+    def _with_pass(self, response: Response) -> Response:
+        if self.renewed:
+            guard.give(response, self.settings, guard.PASS, self.renewed)
+        return response
+
+
+async def sent_form(request: Request) -> dict[str, tuple[str, ...]]:
+    """Raises Invalid for anything but a plain form."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise Invalid("This is not a form of ours.")
+    try:
+        sent = await request.form(max_files=0, max_fields=FIELDS)
+    except HTTPException:
+        raise Invalid("This is not a form of ours.") from None
+    return {name: tuple(value for value in sent.getlist(name) if isinstance(value, str)) for name in sent}
+
+
+async def _proven(request: Request, use: UseCases, settings: Settings, shown: Pass) -> dict[str, tuple[str, ...]]:
+    """The fields of a form that this session was shown. Raises StrangeForm."""
+    fields = await sent_form(request)
+    sent = next(iter(fields.get("form_token", ("",))), "")
+    guard.check(request, settings, sent, use.identity.form_token(shown.session.hex))
+    return fields
+
+
+def _permitted(request: Request, actor: Actor) -> None:
+    """A role that may not do what the route names does not get as far as its form. Whose records it touches the use case asks."""
+    act = (request.scope["route"].openapi_extra or {}).get("x-act", "")
+    if act != "public":
+        actor.check(Act(act))
+
+
+async def visit(request: Request) -> Visit:
+    """Raises SignedOut, and StrangeForm before anything is looked at."""
+    state = request.app.state
+    use, settings, vault = state.use, state.settings, state.vault
+    writing = request.method == "POST"
+    if writing and not guard.from_here(request, settings):
+        raise guard.StrangeForm()
+    shown = use.identity.shown(guard.held(request, settings, guard.PASS))
+    fields = await _proven(request, use, settings, shown) if writing else {}
+    if writing:
+        request.state.kept = door.keep(vault, use.identity.now(), shown.subject, request.url.path, fields)
+    visitor: Visitor = await use.identity.visitor(shown)
+    _permitted(request, visitor.actor)
+    frame = framed(request, use, settings, visitor.actor)
+    renewed = visitor.cookie if (visitor.at - shown.seen).total_seconds() > 60 else ""
+    made = Visit(request, use, settings, vault, frame, visitor.actor, Form(fields), renewed)
+    request.state.visit = made
+    return made
+
+
+def framed(request: Request, use: UseCases, settings: Settings, actor: Actor | None) -> Frame:
+    token = use.identity.form_token(actor.session.hex) if actor and actor.session else ""
+    words = tongue(request, settings, actor)
+    return Frame(words, use.identity.now(), request.url.path, actor, token, use.identity.fresh(), done_said(request))
+
+
+Visiting = Annotated[Visit, Depends(visit)]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    says: str
+    next: str
+
+
+def refusal_page(request: Request, refusal: Refusal) -> Response:
+    """A page that stands alone: nothing of what was asked for is in it."""
+    state = request.app.state
+    says, status = (str(refusal), status_of(refusal)) if not isinstance(refusal, NotFound) else ("There is no such record.", 404)
+    made: Visit | None = getattr(request.state, "visit", None)
+    frame = made.frame if made else framed(request, state.use, state.settings, None)
+    return render(frame, "refused", Refused(says, refusal.next), status=status)
+
+
+def signed_out_page(request: Request) -> Response:
+    """To the sign-in page; what a form brought stays sealed in it."""
+    settings: Settings = request.app.state.settings
+    if request.method == "POST":
+        text = getattr(request.state, "kept", "")
+        response = door.show(request, door.SignIn(kept=text, ended=True), status=401)
+    else:
+        path = guard.own_path(request.url.path)
+        response = RedirectResponse("/sign-in" + (f"?next={quote(path)}" if path != "/" else ""), 303, guard.HEADERS)
+    if guard.held(request, settings, guard.PASS):
+        guard.take_back(response, settings, guard.PASS)
+    return response
+
+
+class PageRoute(APIRoute):
+    """A route whose refusals are pages."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        inner = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            try:
+                return await inner(request)
+            except SignedOut:
+                return signed_out_page(request)
+            except Refusal as refusal:
+                return refusal_page(request, refusal)
+            except RequestValidationError:
+                return refusal_page(request, NotFound())
+
+        return handler

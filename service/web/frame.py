@@ -1,0 +1,139 @@
+"""What stands around every page: language, places, the proof for its forms; and how a view becomes HTML."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from domain import reference
+from domain.identity import Act, Actor
+from domain.values import Language
+from service.settings import Settings
+from service.web import guard
+from service.web.assets import address
+from service.web.catalogue import LANGUAGES, Words, best, mark
+from service.web.forms import NOTHING, Again
+from service.web.labels import label
+from service.web.times import Moment, day_said, due, left, today, when
+
+PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+PLACES: tuple[tuple[Act, str, str], ...] = (
+    (Act.see_cases, "/my-cases", mark("My day")),
+    (Act.find_client, "/clients", mark("People")),
+    (Act.see_referrals, "/referrals", mark("Referrals")),
+    (Act.approve_referral, "/approvals", mark("Approvals")),
+    (Act.see_dashboards, "/figures", mark("Figures")),
+)
+DONE = {
+    "contact": mark("The contact is saved."),
+    "client": mark("Registered."),
+    "changed": mark("The changes are saved."),
+    "consent": mark("The consent is recorded."),
+    "withdrawn": mark("The consent is withdrawn. What left under it was recalled."),
+    "case": mark("The case is open."),
+    "step": mark("Done."),
+    "session": mark("The session is saved."),
+    "note": mark("The note is saved."),
+    "task": mark("The task is saved."),
+    "finished": mark("The task is done."),
+    "screening": mark("The answers are saved."),
+    "decision": mark("Your decision is saved."),
+    "referral": mark("The draft is saved. Nothing has left yet."),
+    "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
+}
+"""What is said after a deed, by the code that travels in the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    href: str
+    name: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`form_token` belongs to the session; `fresh` to this showing of the page, and is the root of its idempotency keys."""
+
+    words: Words
+    at: datetime
+    path: str
+    actor: Actor | None
+    form_token: str
+    fresh: str
+    done: str = ""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        if self.actor is None:
+            return ()
+        its = self.actor
+        return tuple(Place(href, self.words(name), self.path == href) for act, href, name in PLACES if its.may(act))
+
+    @property
+    def languages(self) -> tuple[tuple[str, str, bool], ...]:
+        return tuple((one.value, name, one is self.words.language) for one, name in LANGUAGES.items())
+
+    def may(self, act: str) -> bool:
+        return self.actor is not None and self.actor.may(Act(act))
+
+
+def tongue(request: Request, settings: Settings, actor: Actor | None) -> Words:
+    """Chosen by hand first, then the language of the member of staff, then what the browser asks for."""
+    chosen = guard.held(request, settings, guard.TONGUE)
+    if chosen in [language.value for language in LANGUAGES]:
+        return Words(Language(chosen))
+    if actor is not None:
+        return Words(actor.language if actor.language in LANGUAGES else Language.english)
+    return Words(best(request.headers.get("accept-language", "")))
+
+
+def done_said(request: Request) -> str:
+    return DONE.get(request.query_params.get("done", ""), "")
+
+
+def own_name(language: Language) -> str:
+    """A language as its speakers call it: the same on every page."""
+    return reference.languages()[language].own_name
+
+
+def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
+    """How a page says a value in its reader's language."""
+    words, now = frame.words, frame.at
+
+    def say(code: StrEnum) -> str:
+        return words(label(code))
+
+    def moment(at: datetime) -> Moment:
+        return when(words, at, now)
+
+    def deadline(day: date) -> Moment:
+        return due(words, day, today(now))
+
+    def day(of: date) -> str:
+        return day_said(words, of)
+
+    def remaining(until: datetime) -> str:
+        return left(words, until, now)
+
+    return {"_": words, "told": words.told, "say": say, "moment": moment, "deadline": deadline, "day": day, "remaining": remaining}
+
+
+def render(frame: Frame, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:
+    """One frozen view to one page, with the headers that every page has."""
+    text = PAGES.get_template(f"{template}.html").render(
+        page=frame, view=view, again=again, asset=address, own_name=own_name, **_tools(frame)
+    )
+    return HTMLResponse(text, status, guard.HEADERS)

@@ -1,0 +1,33 @@
+"""The names behind the ids of a page: colleagues and partners, each list asked once a page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.identity import Act
+from service.usecases.identity import StaffView
+from service.usecases.partners import PartnerView
+from service.web.edge import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """An id that stands in neither list is somebody of another centre, or of a partner."""
+
+    staff: Mapping[UUID, StaffView]
+    partners: Mapping[UUID, PartnerView]
+
+    def of_staff(self, id: UUID) -> str:
+        return self.staff[id].name if id in self.staff else ""
+
+    def of_partner(self, id: UUID | None) -> str:
+        return self.partners[id].name if id is not None and id in self.partners else ""
+
+    def of_anybody(self, id: UUID) -> str:
+        return self.of_staff(id) or self.of_partner(id)
+
+
+async def names(visit: Visit) -> Names:
+    staff = await visit.use.identity.colleagues(visit.actor)
+    partners = await visit.use.partners.all(visit.actor) if visit.actor.may(Act.see_partners) else ()
+    return Names({one.id: one for one in staff}, {one.id: one for one in partners})

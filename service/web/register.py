@@ -1,0 +1,149 @@
+"""The registration form: its lists, how it is read into a client, and how a client stands in it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain import reference
+from domain.clients import ClientView, Likeness, MigrationStage, Names, Particulars, SafeContact
+from domain.errors import Invalid
+from domain.identity import Sensitivity
+from domain.reference import District
+from domain.values import Birth, CentreCode, Cnic, Gender, Language, Passport, Phone
+from service.usecases.clients import NewClient
+from service.web.forms import CARRIED, Form, known
+
+PHONES = ("phone1", "phone2")
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """`client` is the record being changed, None for a new one; `likely` are those who may be the same person."""
+
+    centres: tuple[CentreCode, ...]
+    client: ClientView | None
+    likely: tuple[Likeness, ...]
+    stale: bool
+    shown: Mapping[str, tuple[str, ...]]
+    contact: str
+    districts: tuple[District, ...]
+    genders: tuple[Gender, ...] = tuple(Gender)
+    stages: tuple[MigrationStage, ...] = tuple(MigrationStage)
+    languages: tuple[Language, ...] = tuple(Language)
+    sensitivities: tuple[Sensitivity, ...] = tuple(Sensitivity)
+
+
+def register_view(
+    centres: tuple[CentreCode, ...],
+    client: ClientView | None = None,
+    *,
+    likely: tuple[Likeness, ...] = (),
+    stale: bool = False,
+    contact: str = "",
+) -> Register:
+    districts = tuple(sorted(reference.districts().values(), key=lambda one: one.name))
+    return Register(centres, client, likely, stale, fields_of(client) if client else {}, contact, districts)
+
+
+def fields_of(it: ClientView) -> dict[str, tuple[str, ...]]:
+    """The record as the form would have typed it."""
+    shown = {
+        "name": (it.name,),
+        "name_urdu": (it.name_urdu,),
+        "father_or_husband_name": (it.father_or_husband_name,),
+        "gender": (it.gender.value,),
+        "birth_date": (it.birth_date.isoformat() if it.birth_date else "",),
+        "birth_year": (str(it.birth_year) if it.birth_year and not it.birth_date else "",),
+        "cnic": (it.cnic or "",),
+        "passport": (it.passport or "",),
+        "migration_stage": (it.migration_stage.value,),
+        "district": (it.district or "",),
+        "languages": tuple(it.languages),
+        "never": ("1",) if it.safe_contact.never else (),
+        "contact_note": (it.safe_contact.note,),
+        "sensitivity": (it.sensitivity.value,),
+    }
+    for place, phone in zip(PHONES, it.phones, strict=False):
+        shown[place] = (phone.number,)
+        shown[f"{place}_safe"] = ("1",) if phone.safe else ()
+    return shown
+
+
+def typed_of(form: Form) -> dict[str, tuple[str, ...]]:
+    return {name: values for name, values in form.fields.items() if name not in CARRIED}
+
+
+def _phones(form: Form) -> tuple[Phone, ...]:
+    found: list[Phone] = []
+    for place in PHONES:
+        if not form.raw(place):
+            continue
+        try:
+            found.append(Phone.parse(form.raw(place), safe=form.ticked(f"{place}_safe")))
+        except Invalid as refusal:
+            form.wrong(place, str(refusal))
+    return tuple(found)
+
+
+def _birth(form: Form) -> Birth | None:
+    day, year = form.day("birth_date"), form.number("birth_year", 1850, 2200)
+    return Birth.on(day) if day else Birth(year) if year else None
+
+
+def _particulars(form: Form) -> Particulars:
+    return Particulars(
+        father_or_husband_name=form.line("father_or_husband_name"),
+        birth=_birth(form),
+        cnic=form.read("cnic", Cnic.parse, None),
+        passport=form.read("passport", Passport.parse, None),
+        phones=_phones(form),
+        languages=form.several("languages", Language),
+        safe_contact=SafeContact(form.ticked("never"), form.line("contact_note")),
+    )
+
+
+def _district(form: Form) -> str | None:
+    code = form.raw("district")
+    return code if code in reference.districts() else None
+
+
+def new_client(form: Form) -> NewClient:
+    """Faults stay with the form; whoever calls this checks it before going on."""
+    particulars = _particulars(form)
+    return NewClient(
+        names=Names(form.needed("name"), form.line("name_urdu")),
+        particulars=particulars,
+        gender=form.chosen("gender", Gender),
+        migration_stage=form.chosen("migration_stage", MigrationStage),
+        birth_year=particulars.birth.year if particulars.birth else None,
+        district=_district(form),
+        sensitivity=known(form.raw("sensitivity"), Sensitivity) or Sensitivity.normal,
+        centre=CentreCode(form.raw("centre")) if form.raw("centre") else None,
+    )
+
+
+def their_phones(wanted: dict[str, object]) -> tuple[Phone, ...]:
+    """The form has room for two; whoever saves it keeps the others of the record."""
+    phones = wanted["phones"]
+    return phones if isinstance(phones, tuple) else ()
+
+
+def changes(form: Form) -> dict[str, object]:
+    """Every field of the form: what was emptied is emptied in the record."""
+    new = new_client(form)
+    its = new.particulars
+    return {
+        "name": new.names.name,
+        "name_urdu": new.names.name_urdu,
+        "gender": new.gender,
+        "migration_stage": new.migration_stage,
+        "birth_year": new.birth_year,
+        "district": new.district,
+        "sensitivity": new.sensitivity,
+        "father_or_husband_name": its.father_or_husband_name,
+        "birth": its.birth,
+        "cnic": its.cnic,
+        "passport": its.passport,
+        "phones": its.phones,
+        "languages": its.languages,
+        "safe_contact": its.safe_contact,
+    }

@@ -1,0 +1,82 @@
+"""Time as people say it: today 14:20, 3 days ago, 2 h left; the full date beside it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from service.web.catalogue import Words, mark
+
+KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
+"""Pakistan keeps no summer time; a page says time as the clock on its wall does."""
+
+MONTHS = (
+    mark("January"),
+    mark("February"),
+    mark("March"),
+    mark("April"),
+    mark("May"),
+    mark("June"),
+    mark("July"),
+    mark("August"),
+    mark("September"),
+    mark("October"),
+    mark("November"),
+    mark("December"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`said` is for reading, `full` for the hint and for print, `iso` for machines."""
+
+    said: str
+    full: str
+    iso: str
+
+
+def today(now: datetime) -> date:
+    return now.astimezone(KARACHI).date()
+
+
+def day_said(words: Words, day: date) -> str:
+    return words("{day} {month} {year}", day=day.day, month=words(MONTHS[day.month - 1]), year=day.year)
+
+
+def when(words: Words, at: datetime, now: datetime) -> Moment:
+    there, here = at.astimezone(KARACHI), now.astimezone(KARACHI)
+    clock, days = f"{there:%H:%M}", (here.date() - there.date()).days
+    full = words("{day}, {time}", day=day_said(words, there.date()), time=clock)
+    near = {0: mark("today {time}"), 1: mark("yesterday {time}"), -1: mark("tomorrow {time}")}
+    if days in near:
+        said = words(near[days], time=clock)
+    elif 1 < days < 7:
+        said = words("{n} days ago", n=days)
+    else:
+        said = full
+    return Moment(said, full, at.isoformat())
+
+
+def due(words: Words, day: date, today: date) -> Moment:
+    """A deadline that is a day."""
+    days = (day - today).days
+    near = {0: mark("due today"), 1: mark("due tomorrow"), -1: mark("due yesterday")}
+    full = day_said(words, day)
+    if days in near:
+        said = words(near[days])
+    elif days < 0:
+        said = words("{n} days overdue", n=-days)
+    elif days < 15:
+        said = words("due in {n} days", n=days)
+    else:
+        said = words("due on {day}", day=full)
+    return Moment(said, full, day.isoformat())
+
+
+def left(words: Words, until: datetime, now: datetime) -> str:
+    """What is left of a running clock, or how long ago it ran out."""
+    minutes = int((until - now).total_seconds() // 60)
+    size = abs(minutes)
+    n = size if size < 60 else size // 60 if size < 2880 else size // 1440
+    unit = 0 if size < 60 else 1 if size < 2880 else 2
+    to_go = (mark("{n} min left"), mark("{n} h left"), mark("{n} days left"))
+    late = (mark("{n} min late"), mark("{n} h late"), mark("{n} days late"))
+    return words((to_go if minutes >= 0 else late)[unit], n=n)
