@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from service.api import auth, cases, clients, dashboards, house, partner_side, problems, referrals
 from service.api.middleware import Frame
+from service.web import desk
 from service.wiring import House
 from service.worker import Worker
 
@@ -41,4 +42,5 @@ def make_app(wired: House, *, with_worker: bool = False) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    desk.install(app)
     return app

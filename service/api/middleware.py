@@ -63,10 +63,9 @@ class Frame:
 
 
 def _framed(given: Any, request_id: bytes) -> list[tuple[bytes, bytes]]:
-    headers = [*given, *HEADERS, (b"x-request-id", request_id)]
-    if not any(name.lower() == b"content-security-policy" for name, _ in given):
-        headers.append(_API_POLICY)
-    return headers
+    """A page's own word about a header stands; said twice, browsers would choose."""
+    said = {name.lower() for name, _ in given}
+    return [*given, *((name, value) for name, value in (*HEADERS, _API_POLICY) if name not in said), (b"x-request-id", request_id)]
 
 
 def _announced(scope: Scope) -> int:
