@@ -1,5 +1,6 @@
 """The PostgreSQL of a benchmark: one that is named, or Debian's, started for this run with the durable settings of production."""
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -30,7 +31,8 @@ def running() -> Iterator[postgres.Server]:
     """`MRC_BENCH_DATABASE_URL` is an administrator's URL, as `MRC_TEST_POSTGRES_URL` is for the tests. Raises NoPostgres."""
     run, given = secrets.token_hex(4), os.environ.get("MRC_BENCH_DATABASE_URL")
     if given:
-        server = postgres.Server(given, secrets.token_hex(16), secrets.token_hex(16), run)
+        # The same passwords each time, so that two runs on one server do not lock each other out.
+        server = postgres.Server(given, *(hashlib.sha256(f"{role} {given}".encode()).hexdigest() for role in ("owner", "app")), run)
     else:
         # The tests' own settings give durability up, which would flatter every write here.
         postgres.SETTINGS = DURABLE

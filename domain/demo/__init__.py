@@ -2,6 +2,6 @@
 
 from domain.demo.cast import Cast, Colleagues, Partnered
 from domain.demo.dossier import Dossier
-from domain.demo.people import cases_before, dossier, numbers
+from domain.demo.people import cases_before, client, dossier, numbers
 
-__all__ = ["Cast", "Colleagues", "Dossier", "Partnered", "cases_before", "dossier", "numbers"]
+__all__ = ["Cast", "Colleagues", "Dossier", "Partnered", "cases_before", "client", "dossier", "numbers"]

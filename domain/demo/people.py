@@ -89,13 +89,11 @@ def numbers(clients: int) -> dict[tuple[CentreCode, str], int]:
 
 def dossier(cast: Cast, dice: Dice, index: int, clients: int, until: date) -> Dossier:
     """The client at this place of so many; nothing of it is later than the morning of `until`."""
-    code, nth = _nth(index)
-    colleagues = next(one for one in cast.centres if one.centre == code)
-    days = (SPAN.days - 1) * (index + dice.random()) / clients
-    registered = at_work(until - SPAN + timedelta(days=int(days)), dice)
-    made = Dossier(_client(colleagues, dice, nth, registered))
+    _, nth = _nth(index)
+    made = Dossier(client(cast, dice, index, clients, until))
+    colleagues = _colleagues(cast, made.client.centre)
     made.consents.append(_service_consent(made.client, dice))
-    horizon, opened = datetime.combine(until, time(4), UTC), registered
+    horizon, opened = datetime.combine(until, time(4), UTC), made.client.registered_at
     for number in range(cases_before(nth), cases_before(nth + 1)):
         opened = min(opened + timedelta(minutes=between(dice, 5, 50)), horizon - timedelta(minutes=30))
         _add_case(made, cast, colleagues, dice, number + 1, opened, horizon)
@@ -103,7 +101,16 @@ def dossier(cast: Cast, dice: Dice, index: int, clients: int, until: date) -> Do
     return made
 
 
-def _client(colleagues: Colleagues, dice: Dice, nth: int, registered: datetime) -> Client:
+def _colleagues(cast: Cast, centre: str) -> Colleagues:
+    return next(one for one in cast.centres if one.centre == centre)
+
+
+def client(cast: Cast, dice: Dice, index: int, clients: int, until: date) -> Client:
+    """Only the person: what the dice say first, so that it is the same as in the dossier."""
+    code, nth = _nth(index)
+    colleagues = _colleagues(cast, code)
+    days = (SPAN.days - 1) * (index + dice.random()) / clients
+    registered = at_work(until - SPAN + timedelta(days=int(days)), dice)
     its, (province, district) = identities.gender(dice), identities.origin(dice, colleagues.centre)
     birth = identities.birth(dice, registered.date())
     return Client(

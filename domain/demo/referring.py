@@ -54,8 +54,8 @@ _RUNNING = Weighted(
         State.needs_information: 9.0,
         State.queued: 8.0,
         State.answered: 7.0,
-        State.awaiting_approval: 7.0,
-        State.draft: 6.0,
+        State.awaiting_approval: 8.0,
+        State.draft: 9.0,
     }
 )
 _FRESH = frozenset(
@@ -90,7 +90,7 @@ def _refer(scene: Scene, at: datetime, state: State) -> None:
         return
     if state is State.recalled and consents:
         state = State.withdrawn
-    consent = consents[0] if consents else _consent(scene, partner, at)
+    consent = next((one for one in consents if one.given_at <= at), None) or _consent(scene, partner, at)
     referral = _draft(scene, partner, at)
     for moved in _walk(scene, referral, partner, state):
         referral.version += 1
