@@ -50,7 +50,7 @@ class MyCases:
 def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
     words, kind = visit.frame.words, notice.kind
     state = known(kind.removeprefix("referral_"), State)
-    says = words(NOTICES["referral_moved"], state=words(label(state))) if state else words(NOTICES.get(kind, "Something changed"))
+    says = words(NOTICES["referral_moved"], state=words(label(state))) if state else words(NOTICES.get(kind, NOTICES["other"]))
     referral, case = kind.startswith(TO_REFERRAL), kind in TO_CASE
     href = f"/referrals/{notice.subject}" if referral else f"/cases/{notice.subject}" if case else ""
     return NoticeLine(says, href, notice)

@@ -20,6 +20,7 @@ from service.web.catalogue import LANGUAGES, Words, best, mark
 from service.web.forms import NOTHING, Again
 from service.web.labels import label
 from service.web.times import Moment, day_said, due, left, today, when
+from service.web.told import told
 
 PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -128,7 +129,10 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
     def remaining(until: datetime) -> str:
         return left(words, until, now)
 
-    return {"_": words, "told": words.told, "say": say, "moment": moment, "deadline": deadline, "day": day, "remaining": remaining}
+    def plainly(text: str) -> str:
+        return told(words, text)
+
+    return {"_": words, "told": plainly, "say": say, "moment": moment, "deadline": deadline, "day": day, "remaining": remaining}
 
 
 def render(frame: Frame, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:

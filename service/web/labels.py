@@ -174,6 +174,7 @@ NOTICES: Mapping[str, str] = {
     "referral_late": mark("A partner has not answered in time"),
     "delivery_given_up": mark("A message could not be delivered"),
     "referral_moved": mark("Referral: {state}"),
+    "other": mark("Something changed"),
 }
 
 

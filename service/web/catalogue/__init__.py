@@ -1,7 +1,6 @@
 """Every sentence of the pages in three languages, by its English text: which language a reader gets, and what a sentence is in it."""
 
 import json
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,7 @@ LANGUAGES: Mapping[Language, str] = MappingProxyType({Language.english: "English
 
 RIGHT_TO_LEFT = frozenset({Language.urdu, Language.pashto})
 _ORDER = (Language.urdu, Language.pashto)
-_GAP = re.compile(r"\{(\w+)\}")
+ENGLISH = 2
 
 
 def mark(text: str) -> str:
@@ -24,18 +23,11 @@ def mark(text: str) -> str:
 
 @cache
 def messages() -> Mapping[str, tuple[str, ...]]:
-    """By English text: the Urdu and the Pashto one."""
+    """By English text: the Urdu and the Pashto one, and a third where a page says something else in English than the rule does."""
     found: dict[str, tuple[str, ...]] = {}
     for path in sorted(Path(__file__).parent.glob("*.json")):
         found |= {english: tuple(others) for english, others in json.loads(path.read_text(encoding="utf-8")).items()}
     return MappingProxyType(found)
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Sentences with gaps, so that a refusal already filled in is recognised; the longest first."""
-    with_gaps = sorted((text for text in messages() if _GAP.search(text)), key=len, reverse=True)
-    return tuple((re.compile(_GAP.sub(r"(?P<\1>.+)", re.sub(r"([.?()])", r"\\\1", text)), re.S), text) for text in with_gaps)
 
 
 class Words:
@@ -54,19 +46,13 @@ class Words:
             return said
         return said.format(**{name: self._apart(str(value)) for name, value in gaps.items()})
 
-    def told(self, text: str) -> str:
-        """A sentence that a rule made, gaps already filled: what filled them is translated too where it is a word of ours."""
-        if text in messages() or self.language is Language.english:
-            return self._in(text)
-        for pattern, shape in _patterns():
-            if match := pattern.fullmatch(text):
-                return self(shape, **{name: self.told(part) for name, part in match.groupdict().items()})
-        return text
-
     def _in(self, text: str) -> str:
-        if self.language is Language.english or text not in messages():
+        others = messages().get(text)
+        if others is None:
             return text
-        return messages()[text][_ORDER.index(self.language)]
+        if self.language is Language.english:
+            return others[ENGLISH] if len(others) > ENGLISH else text
+        return others[_ORDER.index(self.language)]
 
     def _apart(self, text: str) -> str:
         """Between isolates, or a number or a Latin name would turn a right-to-left sentence around."""

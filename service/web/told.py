@@ -1,0 +1,41 @@
+"""Sentences that rules made, gaps already filled in, said in the reader's language: their shape is recognised, and what fills them too."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from service.web.catalogue import Words, messages
+from service.web.labels import LABELS
+
+GAP = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    """Rules name a step or a group of fields by its code; people are told its name. A code in two lists has one name in both."""
+    return {code: name for labels in LABELS.values() for code, name in labels.items()}
+
+
+@cache
+def _shapes() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Sentences with gaps and words of their own around them, the longest first."""
+    with_gaps = sorted(
+        (text for text in messages() if GAP.search(text) and re.search(r"[A-Za-z]{2}", GAP.sub("", text))), key=len, reverse=True
+    )
+    return tuple((re.compile(GAP.sub(r"(?P<\1>.+)", re.sub(r"([.?()])", r"\\\1", text)), re.S), text) for text in with_gaps)
+
+
+def told(words: Words, text: str) -> str:
+    if text in messages():
+        return words(text)
+    for pattern, shape in _shapes():
+        if match := pattern.fullmatch(text):
+            return words(shape, **{name: _part(words, part) for name, part in match.groupdict().items()})
+    return text
+
+
+def _part(words: Words, text: str) -> str:
+    """One thing, or a list of things."""
+    if text in messages():
+        return words(text)
+    return ", ".join(words(_codes()[one]) if one in _codes() else told(words, one) for one in text.split(", "))

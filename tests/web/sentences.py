@@ -1,0 +1,109 @@
+"""Every sentence that a page may say, gathered from where it stands: templates, pages, refusals, doubts, the seven questions."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from domain import reference
+from domain.errors import Refusal
+from tests.architecture.source import ROOT
+
+TEMPLATES = ROOT / "service" / "web" / "templates"
+SAID = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+WHY = re.compile(r"(Same|Client|Name|Year|Father)[A-Za-z' ]*")
+SAYERS = {"mark", "words"}
+# Modules whose refusals reach a page: not the commands, the partner's side or the registers, which speak to programmes in English.
+REFUSING = (
+    "domain/errors.py",
+    "domain/values.py",
+    "domain/identity.py",
+    "domain/clients.py",
+    "domain/consent.py",
+    "domain/cases.py",
+    "domain/counselling.py",
+    "domain/audit.py",
+    "domain/secrecy.py",
+    "domain/referrals/record.py",
+    "domain/screening/engine.py",
+    "domain/screening/record.py",
+    "service/usecases/cases.py",
+    "service/usecases/clients.py",
+    "service/usecases/counselling.py",
+    "service/usecases/referrals.py",
+    "service/usecases/reporting.py",
+    "service/web/edge.py",
+    "service/web/guard.py",
+    "service/web/forms.py",
+)
+
+
+def of_templates() -> Iterator[str]:
+    for path in sorted(TEMPLATES.glob("*.html")):
+        for double, single in SAID.findall(path.read_text(encoding="utf-8")):
+            yield double or single
+
+
+def of_pages() -> Iterator[str]:
+    for path in sorted((ROOT / "service" / "web").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYERS
+            if named and isinstance(first := node.args[0], ast.Constant) and isinstance(first.value, str):
+                yield first.value
+
+
+def _text(node: ast.expr | None) -> str | None:
+    """A text as it stands, or with `{}` where something is filled in; None for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return None
+
+
+def _of_module(path: Path) -> Iterator[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            given = [*node.exc.args[:1], *(keyword.value for keyword in node.exc.keywords if keyword.arg == "next")]
+            yield from (text for one in given if (text := _text(one)))
+
+
+def _kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    yield kind
+    for one in kind.__subclasses__():
+        yield from _kinds(one)
+
+
+def of_refusals() -> Iterator[str]:
+    modules = {path.removesuffix(".py").replace("/", ".") for path in REFUSING}
+    for kind in _kinds(Refusal):
+        if kind.__module__ in modules:
+            yield kind.next
+            if kind is not Refusal:
+                yield (kind.__doc__ or "").strip().split("\n")[0]
+    for path in REFUSING:
+        yield from _of_module(ROOT / path)
+
+
+def of_screening() -> Iterator[str]:
+    instruments = reference.instruments()
+    yield from (one.title for one in instruments.values())
+    short = instruments["short-flags"]
+    yield from (question.text for question in short.questions)
+    yield from (row["text"] for row in short.rules["outcomes"])
+    yield from ("So far: {}", "Some questions are still open. Answered with yes, they could make it: {}", "Yes: {}", "Yes, and grave: {}")
+    yield "Not known: {} of {}; declined: {}. None of these counts as a no."
+
+
+def of_search() -> Iterator[str]:
+    """Why somebody was found, and doubts about a number."""
+    path = ROOT / "service" / "usecases" / "clients.py"
+    texts = (node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant))
+    yield from (text for text in texts if isinstance(text, str) and WHY.fullmatch(text))
+    yield "The first digit names no province we know; check it on the card."
+    yield "The last digit does not fit the gender recorded; check both."
+
+
+def everything() -> set[str]:
+    return {*of_templates(), *of_pages(), *of_refusals(), *of_screening(), *of_search()}
