@@ -98,7 +98,8 @@ def shown(its: Ground, ours: Side, bare: Side, names: list[str]) -> None:
             *(f"{ours.median(what, name):,.0f} / {bare.median(what, name):,.0f}" for what in ("own_cpu", "database_cpu")),
         )
     if its.laid is not None:
-        SCREEN.print(f"{its.clients:,} made-up clients were laid in {its.laid:.0f} s.")
+        spent = f"CPU {its.laid.own_cpu:.0f} s ours, {its.laid.database_cpu:.0f} s the database's"
+        SCREEN.print(f"{its.clients:,} made-up clients were laid in {its.laid.lasted:.0f} s ({spent}).")
     SCREEN.print(table)
 
 

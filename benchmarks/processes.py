@@ -73,7 +73,7 @@ def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
     raise SystemExit("The server did not come up.")
 
 
-MRC = "from service.cli.main import main; main()"
+MRC = "from service.cli.main import program; program()"
 
 
 def mrc(environment: dict[str, str], *arguments: str) -> None:
