@@ -36,6 +36,7 @@ def make_app(wired: House, *, with_worker: bool = False) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
     )
     app.state.use, app.state.vault, app.state.settings = wired.usecases, wired.vault, wired.settings
     app.add_middleware(Frame)

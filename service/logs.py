@@ -6,7 +6,9 @@ from typing import Any
 
 import structlog
 
-KEYS = frozenset({"event", "level", "timestamp", "route", "method", "status", "ms", "request", "duty", "rule", "kind", "count", "logger"})
+KEYS = frozenset(
+    {"event", "level", "timestamp", "route", "method", "status", "ms", "request", "duty", "rule", "kind", "count", "logger", "where"}
+)
 
 
 def _known_only(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -58,7 +58,7 @@ _EXAMPLE = {
 
 def _webhook(kind: str, says: str) -> dict[str, Any]:
     header = {"in": "header", "required": True, "schema": {"type": "string"}}
-    body = {"schema": {"$ref": "#/components/schemas/Notice"}, "examples": {kind: {"value": {"type": kind, **_EXAMPLE}}}}
+    body = {"schema": {"$ref": "#/components/schemas/WebhookNotice"}, "examples": {kind: {"value": {"type": kind, **_EXAMPLE}}}}
     return {
         "post": {
             "operationId": f"webhook_{kind.replace('.', '_')}",
@@ -75,7 +75,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     """Deterministic: the committed copy under `openapi/` is compared with it."""
     made = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes, openapi_version="3.1.0")
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"], schemas["Notice"] = PROBLEM, NOTICE
+    schemas["Problem"], schemas["WebhookNotice"] = PROBLEM, NOTICE
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     made["components"]["securitySchemes"] = {

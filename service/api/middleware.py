@@ -1,12 +1,17 @@
 """What every answer passes through: a size limit on bodies, a request id, safe headers, one log line without anything personal."""
 
 import time
+import traceback
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import structlog
 from prometheus_client import Counter, Histogram
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api.problems import problem
 
 LARGEST = 1_000_000
 """Bytes: the largest body any route takes; larger ones are refused before they are read."""
@@ -25,8 +30,19 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 _API_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
-class TooLarge(Exception):
-    """The body went over the limit while it was read."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""The words that may stand in figures and logs; a caller can send any."""
+
+
+class TooLarge(HTTPException):
+    """The body went over the limit while it was read. Frameworks let an HTTPException pass where they would call others a bad body."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
+
+
+class BrokenOff(Exception):
+    """An answer could not be finished; why is in our log, without the words of the fault."""
 
 
 class Frame:
@@ -39,12 +55,13 @@ class Frame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 500
+        began, status, started = time.perf_counter(), 500, False
         request_id = uuid4().hex.encode()
 
         async def sent(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
+                started = True
                 status = message["status"]
                 message["headers"] = _framed(message.get("headers", []), request_id)
             await send(message)
@@ -55,9 +72,12 @@ class Frame:
                 await _refuse(send, request_id)
             else:
                 await self._app(scope, _measured(receive), sent)
-        except TooLarge:
-            status = 413
-            await _refuse(send, request_id)
+        except Exception as fault:
+            _tell_fault(fault, request_id)
+            if started:
+                raise BrokenOff from None
+            answer = problem(500, "fault", "Something went wrong on our side.", "Nothing was kept of this request; the fault is logged.")
+            await answer(scope, receive, sent)
         finally:
             _tell(scope, status, time.perf_counter() - began, request_id)
 
@@ -71,7 +91,7 @@ def _framed(given: Any, request_id: bytes) -> list[tuple[bytes, bytes]]:
 def _announced(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() else LARGEST + 1
+            return int(value) if value.isdigit() and len(value) <= 12 else LARGEST + 1
     return 0
 
 
@@ -84,7 +104,7 @@ def _measured(receive: Receive) -> Receive:
         message = await receive()
         so_far += len(message.get("body", b""))
         if so_far > LARGEST:
-            raise TooLarge
+            raise TooLarge()
         return message
 
     return measured
@@ -100,6 +120,13 @@ async def _refuse(send: Send, request_id: bytes) -> None:
 def _tell(scope: Scope, status: int, seconds: float, request_id: bytes) -> None:
     """The route's template, never the address: an address may hold an id."""
     route = getattr(scope.get("route"), "path", "(none)")
-    ASKED.labels(route, scope["method"], status).inc()
+    method = scope["method"] if scope["method"] in METHODS else "(other)"
+    ASKED.labels(route, method, status).inc()
     TOOK.labels(route).observe(seconds)
-    LOG.info("answered", route=route, method=scope["method"], status=status, ms=round(seconds * 1000, 1), request=request_id.decode())
+    LOG.info("answered", route=route, method=method, status=status, ms=round(seconds * 1000, 1), request=request_id.decode())
+
+
+def _tell_fault(fault: Exception, request_id: bytes) -> None:
+    """Its kind and the lines it passed, innermost first; its text may quote what a client said."""
+    lines = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(fault.__traceback__))]
+    LOG.error("fault", kind=type(fault).__name__, where=" < ".join(lines[:8]), request=request_id.decode())

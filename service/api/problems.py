@@ -37,6 +37,16 @@ class PreconditionNeeded(Conflict):
     next = "Send the record's ETag as If-Match."
 
 
+_SEE = "The OpenAPI document lists every route."
+HTTP = {
+    400: ("not-json", "The body cannot be read.", "Send JSON in UTF-8."),
+    404: ("not-found", "There is no such record.", _SEE),
+    405: ("method-not-allowed", "This method is not known here.", _SEE),
+    413: ("too-large", "The body is too large.", "At most 1,000,000 bytes."),
+}
+"""What the framework refuses by itself, in our words."""
+
+
 def status_of(refusal: Refusal) -> int:
     if isinstance(refusal, PreconditionNeeded):
         return 428
@@ -97,10 +107,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(_: Request, error: HTTPException) -> Response:
-        rules = {404: ("not-found", "There is no such record."), 405: ("method-not-allowed", "This method is not known here.")}
-        rule, title = rules.get(error.status_code, ("refused", "This cannot be answered."))
-        return problem(error.status_code, rule, title, "The OpenAPI document lists every route.")
-
-    @app.exception_handler(Exception)
-    async def on_fault(_: Request, error: Exception) -> Response:
-        return problem(500, "fault", "Something went wrong on our side.", "Nothing was kept of this request; the fault is logged.")
+        rule, title, detail = HTTP.get(error.status_code, ("refused", "This cannot be answered.", _SEE))
+        answer = problem(error.status_code, rule, title, detail)
+        if allow := (error.headers or {}).get("Allow"):
+            answer.headers["Allow"] = allow
+        return answer
