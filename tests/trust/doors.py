@@ -16,6 +16,11 @@ class Door:
     path: str
     act: str = ""
 
+    @property
+    def page(self) -> bool:
+        """For people with a browser; everything else speaks JSON."""
+        return not self.path.startswith(("/api/", "/partner/", "/hsds", "/healthz", "/readyz", "/metrics", "/.well-known/"))
+
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
@@ -32,6 +37,15 @@ def _routes(routes: Any, prefix: str = "") -> Iterator[tuple[Any, str]]:
 
 
 def doors(app: FastAPI) -> list[Door]:
+    """Those that speak JSON, to programmes."""
+    return [door for door in every_door(app) if not door.page]
+
+
+def pages(app: FastAPI) -> list[Door]:
+    return [door for door in every_door(app) if door.page]
+
+
+def every_door(app: FastAPI) -> list[Door]:
     found = []
     for route, path in _routes(app.routes):
         extra = getattr(getattr(route, "original_route", route), "openapi_extra", None) or {}
