@@ -98,6 +98,16 @@ class Verdict:
     faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What waits for a worker: messages for partners, lines of the trail not yet chained, and how long the longest has waited."""
+
+    messages: int
+    message_waits: timedelta
+    lines: int
+    line_waits: timedelta
+
+
 class Ledger(Protocol):
     """The trail as the worker and the data-protection officer handle it."""
 

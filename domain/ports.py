@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from domain.audit import Entry, GrantRecords
+from domain.audit import Behind, Entry, GrantRecords
 from domain.cases import CaseRecords, CaseViews, Loose
 from domain.clients import ClientRecords, ClientViews, ContactRecords
 from domain.consent import Consent, ConsentRecords
@@ -172,8 +172,12 @@ class Filling(Snapshot, Protocol):
 
     async def put(self, page: Page) -> None: ...
 
-    async def shred(self, erased: frozenset[UUID]) -> int:
-        """Takes out again whoever was erased since; how many were there."""
+    async def shred(self, erased: frozenset[UUID]) -> list[tuple[CentreCode, ClientId]]:
+        """Erases again whoever was erased since; which clients were there."""
+        ...
+
+    async def note(self, entry: Entry) -> None:
+        """Into the trail."""
         ...
 
 
@@ -185,6 +189,9 @@ class Storehouse(Protocol):
     def filling(self) -> AbstractAsyncContextManager[Filling]:
         """Raises NotEmpty."""
         ...
+
+    async def revision(self) -> str: ...
+    async def behind(self) -> Behind: ...
 
 
 class Archives(Protocol):

@@ -3,15 +3,19 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from adapters.database import migrate
+from adapters.database import keeping, migrate
 from adapters.database.engine import Database, open_database
+from adapters.database.erasing import SqlEraser
+from adapters.database.rewrapping import SqlRewrapper
 from adapters.identity.codes import TotpCodes
 from adapters.identity.passwords import ArgonPasswords
 from adapters.identity.tokens import JoseTokens
 from adapters.partners.registry import installed
+from adapters.partners.registry import names as adapters_installed
 from adapters.partners.transport import HttpCarrier
 from adapters.registers.files import read_mapping, read_path
 from adapters.registers.report import report
+from adapters.system.archive import FileLedger, SealedArchives
 from adapters.system.clock import SystemClock
 from adapters.system.ids import SystemIds
 from adapters.system.vault import FileVault
@@ -26,6 +30,7 @@ from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.identity import HOUSE_ACTOR, Identity
+from service.usecases.keeping import Backups, Erasure, Keeping, Keyring
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
@@ -35,6 +40,7 @@ from service.usecases.samples import Samples
 
 # For commands, which name no adapter.
 read_register, register_mapping, register_report = read_path, read_mapping, report
+__all__ = ["House", "adapters_installed", "new_keys", "read_register", "register_mapping", "register_report", "upgrade", "wire"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,27 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),
         demo=Demo(work, database.bulk, vault, search_keys, clock, HOUSE_ACTOR),
         registers=Registers(work, views, vault, clock, ids, search_keys),
+        keeping=_keeping(settings, database, vault, clock, ids),
     )
     return House(settings, usecases, database, vault, close)
+
+
+def _keeping(settings: Settings, database: Database, vault: FileVault, clock: Clock, ids: Ids) -> Keeping:
+    store = keeping.SqlStorehouse(database.driver, vault)
+    eraser = SqlEraser(database.driver, vault, settings.migrate_url or settings.database_url)
+    erasures = FileLedger((settings.data_dir, settings.heads), clock)
+    return Keeping(
+        store,
+        keeping.expected_revision,
+        Backups(store, SealedArchives(vault), database.ledger, eraser, erasures, clock, ids, HOUSE_ACTOR),
+        Erasure(eraser, erasures, clock, ids),
+        Keyring(vault, SqlRewrapper(database.driver, vault)),
+    )
+
+
+def new_keys(settings: Settings) -> None:
+    """The key file of a house that has none."""
+    FileVault(settings.keys, SystemClock(), may_create=True)
 
 
 def upgrade(settings: Settings) -> None:

@@ -1,20 +1,35 @@
 """The one program, `mrc`: each command is a function in this folder, named here."""
 
 import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from domain.errors import Refusal
-from service.cli import demo, registers, serving
+from service.cli import audit, demo, doctor, keeping, partners, registers, serving, staff
 from service.cli.console import refuse
 
-program = typer.Typer(name="mrc", help="MRC Casework: serve it, work it, look after its data.", no_args_is_help=True, add_completion=False)
+program = typer.Typer(
+    name="mrc",
+    help="MRC Casework: serve it, work it, look after its data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 for command in (serving.serve, serving.work, serving.migrate, serving.openapi, demo.demo):
     program.command()(command)
 program.command(name="import-register")(registers.import_register)
+for listed in (keeping.commands, partners.commands, doctor.commands):
+    program.add_typer(listed)
+for name, group in (("user", staff.user), ("audit", audit.audit), ("keys", keeping.keys)):
+    program.add_typer(group, name=name)
 
 
 def main() -> None:
     try:
         program()
+    except (ValidationError, SettingsError) as wrong:
+        typer.echo("\n".join(doctor.explained(wrong)), err=True)
+        raise SystemExit(1) from None
     except Refusal as refusal:
         try:
             refuse(str(refusal), refusal.next)

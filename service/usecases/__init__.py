@@ -10,6 +10,7 @@ from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.identity import Identity
+from service.usecases.keeping import Keeping
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
@@ -36,3 +37,4 @@ class UseCases:
     samples: Samples
     demo: Demo
     registers: Registers
+    keeping: Keeping

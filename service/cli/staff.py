@@ -1,0 +1,66 @@
+"""Commands about the people who work here: user add, user end-sessions."""
+
+import secrets
+import sys
+from typing import Annotated
+
+import typer
+
+from domain.errors import NotFound
+from domain.identity import Role
+from domain.values import CentreCode
+from service.cli.console import refuse, say
+from service.cli.keeping import in_house
+from service.usecases.identity import HOUSE_ACTOR, StaffView
+from service.wiring import House
+
+user = typer.Typer(
+    help="The people who work here. Example: mrc user add shabnam --name 'Shabnam Gul' --role counsellor", no_args_is_help=True
+)
+Username = Annotated[str, typer.Argument(help="What they sign in with, for example shabnam.gul")]
+_HIRED = [role.value for role in Role if role is not Role.partner]
+
+
+def _role(text: str) -> Role:
+    if text not in _HIRED:
+        raise typer.BadParameter(f"choose among {', '.join(_HIRED)}")
+    return Role(text)
+
+
+@user.command()
+def add(
+    username: Username,
+    name: Annotated[str, typer.Option(help="The name colleagues see")],
+    role: Annotated[Role, typer.Option(parser=_role, metavar="ROLE", help=f"One of {', '.join(_HIRED)}")],
+    centre: Annotated[list[str] | None, typer.Option(help="A centre's code; may be said several times")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input")] = False,
+) -> None:
+    """Adds a member of staff. Without --password-stdin a password is made and shown once.
+
+    Example: mrc user add shabnam.gul --name "Shabnam Gul" --role counsellor --centre ISB
+    """
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(15)
+    if not centre and role is not Role.admin:
+        refuse("Say at which centre this person works.", "For example --centre ISB; say it several times for several.", code=2)
+    codes = tuple(CentreCode(code.upper()) for code in centre or ())
+    added = in_house(lambda house: house.usecases.identity.add_staff(HOUSE_ACTOR, username, name, role, codes, password))
+    say(f"{added.username} is added: {added.role}, {', '.join(added.centres) or 'the house'}.")
+    if not password_stdin:
+        say(f"Password, shown this once: {password}")
+
+
+@user.command(name="end-sessions")
+def end_sessions(username: Username) -> None:
+    """Ends every session of somebody, here and now: a lost telephone, somebody leaving.
+
+    Example: mrc user end-sessions shabnam.gul
+    """
+    in_house(lambda house: _end(house, username))
+    say(f"Every session of {username} has ended.")
+
+
+async def _end(house: House, username: str) -> None:
+    found: StaffView | None = next((one for one in await house.usecases.identity.colleagues(HOUSE_ACTOR) if one.username == username), None)
+    if found is None:
+        raise NotFound("Nobody here signs in by this name.", next="Check the spelling: it is the name they type to sign in.")
+    await house.usecases.identity.end_sessions(HOUSE_ACTOR, found.id)
