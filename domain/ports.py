@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from domain.attachments import AttachmentRecords, AttachmentViews
 from domain.audit import Behind, Entry, GrantRecords
 from domain.cases import CaseRecords, CaseViews, Loose
 from domain.clients import ClientRecords, ClientViews, ContactRecords
@@ -116,6 +117,7 @@ class Work(Protocol):
     consents: ConsentRecords
     cases: CaseRecords
     counselling: CounsellingRecords
+    attachments: AttachmentRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
     referrals: ReferralRecords
@@ -293,6 +295,7 @@ class Views:
     consents: ConsentViews
     cases: CaseViews
     counselling: CounsellingViews
+    attachments: AttachmentViews
     screenings: ScreeningViews
     referrals: ReferralViews
     reporting: ReportingViews

@@ -6,14 +6,23 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service.api import auth, cases, clients, dashboards, house, partner_side, problems, referrals
+from service.api import attachments, auth, cases, clients, dashboards, house, partner_side, problems, referrals
 from service.api.middleware import Frame
 from service.web import desk
 from service.wiring import House
 from service.worker import Worker
 
 # The most asked first: routes are tried in order.
-ROUTERS = (cases.router, clients.router, auth.router, referrals.router, dashboards.router, partner_side.router, house.router)
+ROUTERS = (
+    cases.router,
+    clients.router,
+    auth.router,
+    referrals.router,
+    dashboards.router,
+    partner_side.router,
+    attachments.router,
+    house.router,
+)
 
 
 def make_app(wired: House, *, with_worker: bool = False) -> FastAPI:

@@ -7,6 +7,7 @@ from adapters.database import keeping, migrate
 from adapters.database.engine import Database, open_database
 from adapters.database.erasing import SqlEraser
 from adapters.database.rewrapping import SqlRewrapper
+from adapters.files.cleaner import ApartCleaner
 from adapters.identity.codes import TotpCodes
 from adapters.identity.passwords import ArgonPasswords
 from adapters.identity.tokens import JoseTokens
@@ -22,6 +23,7 @@ from adapters.system.vault import FileVault
 from domain.chance import Clock, Ids
 from service.settings import Settings
 from service.usecases import UseCases
+from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.cases import Cases
 from service.usecases.clients import Clients, search_keys
@@ -61,13 +63,14 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     database = open_database(settings.database_url, vault, clock, ids, size=settings.pool_size, schedule=settings.schedule)
     translators = installed(settings.partners)
     carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers), deadline=settings.delivery_deadline)
-    passwords = ArgonPasswords()
+    passwords, cleaner = ArgonPasswords(), ApartCleaner()
     tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
     work, views, trail = database.work, database.views, database.trail
 
     async def close() -> None:
         await carrier.aclose()
         passwords.close()
+        cleaner.close()
         await database.driver.close()
 
     usecases = UseCases(
@@ -76,6 +79,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         consents=Consents(work, views, trail, clock, ids),
         cases=Cases(work, views, trail, clock, ids),
         counselling=Counselling(work, views, trail, clock, ids),
+        attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
         partners=Partners(work, database.outbox, passwords, clock, ids),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from adapters.database.attachments import SqlAttachmentViews
 from adapters.database.audit import GroupTrail, SqlLedger
 from adapters.database.bulk import SqlBulk
 from adapters.database.cases import SqlCaseViews
@@ -61,6 +62,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             consents=SqlConsentViews(driver, vault),
             cases=SqlCaseViews(driver, vault),
             counselling=SqlCounsellingViews(driver, vault),
+            attachments=SqlAttachmentViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 from adapters.database import (
     access,
+    attachments,
     audit,
     cases,
     clients,
@@ -20,7 +21,23 @@ from adapters.database import (
     screening,
 )
 
-MODULES = (access, audit, cases, clients, consent, counselling, desk, figures, identity, keys, outbox, partners, referrals, screening)
+MODULES = (
+    access,
+    attachments,
+    audit,
+    cases,
+    clients,
+    consent,
+    counselling,
+    desk,
+    figures,
+    identity,
+    keys,
+    outbox,
+    partners,
+    referrals,
+    screening,
+)
 METADATA: MetaData = SQLModel.metadata
 
 

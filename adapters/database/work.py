@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+from adapters.database.attachments import SqlAttachments
 from adapters.database.audit import ADD_ENTRY, SqlGrants, marked
 from adapters.database.cases import SqlCases
 from adapters.database.clients import SqlClients, SqlContacts
@@ -18,6 +19,7 @@ from adapters.database.partners import SqlPartners
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
 from adapters.database.screening import SqlScreenings
+from domain.attachments import AttachmentRecords
 from domain.audit import Entry, GrantRecords
 from domain.cases import CaseRecords, Loose
 from domain.chance import Clock, Ids
@@ -48,6 +50,7 @@ class SqlWork:
         self.consents: ConsentRecords = SqlConsents(lane, vault, keys)
         self.cases: CaseRecords = SqlCases(lane, vault, keys)
         self.counselling: CounsellingRecords = SqlCounselling(lane, vault, keys)
+        self.attachments: AttachmentRecords = SqlAttachments(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys)

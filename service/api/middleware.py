@@ -14,7 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api.problems import problem
 
 LARGEST = 1_000_000
-"""Bytes: the largest body any route takes; larger ones are refused before they are read."""
+"""Bytes: the largest body a route takes; larger ones are refused before they are read."""
+ROOM: tuple[tuple[str, str, int], ...] = (("/api/v1/cases/", "/attachments", 5 * 1024 * 1024 + 64_000),)
+"""The routes that take more: how the address begins and ends, and the bytes. A file of 5 MB, and the form around it."""
 
 LOG = structlog.get_logger("mrc")
 ASKED = Counter("mrc_requests_total", "Requests answered", ["route", "method", "status"])
@@ -67,11 +69,12 @@ class Frame:
             await send(message)
 
         try:
-            if _announced(scope) > LARGEST:
+            most = _room(scope["path"])
+            if _announced(scope, most) > most:
                 status = 413
-                await _refuse(send, request_id)
+                await _refuse(send, request_id, most)
             else:
-                await self._app(scope, _measured(receive), sent)
+                await self._app(scope, _measured(receive, most), sent)
         except Exception as fault:
             _tell_fault(fault, request_id)
             if started:
@@ -88,14 +91,18 @@ def _framed(given: Any, request_id: bytes) -> list[tuple[bytes, bytes]]:
     return [*given, *((name, value) for name, value in (*HEADERS, _API_POLICY) if name not in said), (b"x-request-id", request_id)]
 
 
-def _announced(scope: Scope) -> int:
+def _room(path: str) -> int:
+    return next((most for beginning, end, most in ROOM if path.startswith(beginning) and path.endswith(end)), LARGEST)
+
+
+def _announced(scope: Scope, most: int) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() and len(value) <= 12 else LARGEST + 1
+            return int(value) if value.isdigit() and len(value) <= 12 else most + 1
     return 0
 
 
-def _measured(receive: Receive) -> Receive:
+def _measured(receive: Receive, most: int) -> Receive:
     """A body without a length is measured as it comes."""
     so_far = 0
 
@@ -103,15 +110,16 @@ def _measured(receive: Receive) -> Receive:
         nonlocal so_far
         message = await receive()
         so_far += len(message.get("body", b""))
-        if so_far > LARGEST:
+        if so_far > most:
             raise TooLarge()
         return message
 
     return measured
 
 
-async def _refuse(send: Send, request_id: bytes) -> None:
-    body = b'{"type":"/problems/too-large","title":"The body is too large.","status":413,"detail":"At most 1,000,000 bytes."}'
+async def _refuse(send: Send, request_id: bytes, most: int) -> None:
+    says = b'{"type":"/problems/too-large","title":"The body is too large.","status":413,"detail":"At most %s bytes."}'
+    body = says % f"{most:,}".encode()
     headers = _framed([(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())], request_id)
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from domain.attachments import FileTooLarge
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stale, Unavailable
 from domain.identity import SecondFactorNeeded, SignedOut, SignInFailed
 from domain.partners.exchange import BadSignature
@@ -26,6 +27,7 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (Conflict, 409),
+    (FileTooLarge, 413),
     (Invalid, 422),
     (Unavailable, 503),
 )
@@ -42,7 +44,7 @@ HTTP = {
     400: ("not-json", "The body cannot be read.", "Send JSON in UTF-8."),
     404: ("not-found", "There is no such record.", _SEE),
     405: ("method-not-allowed", "This method is not known here.", _SEE),
-    413: ("too-large", "The body is too large.", "At most 1,000,000 bytes."),
+    413: ("too-large", "The body is too large.", "At most 1,000,000 bytes; a file, 5 MB."),
 }
 """What the framework refuses by itself, in our words."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.cases import Cases
 from service.usecases.clients import Clients
@@ -28,6 +29,7 @@ class UseCases:
     consents: Consents
     cases: Cases
     counselling: Counselling
+    attachments: Attachments
     referrals: Referrals
     partners: Partners
     partner_side: PartnerSide

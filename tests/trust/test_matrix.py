@@ -20,7 +20,7 @@ from adapters.identity.tokens import JoseTokens
 from domain.identity import Act, Actor, Claims, Reach, Scope, Sensitivity
 from domain.values import CentreCode, StaffId
 from tests.trust.doors import PUBLIC, Door, doors, every_door
-from tests.trust.world import ABSENT, PASSWORD, Records, World, client_body, signed_in
+from tests.trust.world import ABSENT, PASSWORD, Form, Records, World, client_body, signed_in
 
 WHO = {
     "counsellor": "counsellor.isb",
@@ -139,6 +139,9 @@ EXPECTED: dict[str, Rule] = {
     f"POST {CASES}/{{id}}/notes": Rule(ADD, of="case", body=says(text="x")),
     f"GET {CASES}/{{id}}/tasks": Rule(SEE, of="case"),
     f"POST {CASES}/{{id}}/tasks": Rule(ADD, of="case", body=says(title="x", due_on="2026-12-01")),
+    f"GET {CASES}/{{id}}/attachments": Rule(SEE, of="case"),
+    f"POST {CASES}/{{id}}/attachments": Rule(ADD, of="case", body=lambda _: Form(file=("a.txt", "x"))),
+    "GET /api/v1/attachments/{id}/content": Rule(SEE, of="attachment"),
     "POST /api/v1/tasks/{id}/completion": Rule(ADD, of="task"),
     f"GET {CASES}/{{id}}/screenings": Rule(SEE, of="case"),
     f"POST {CASES}/{{id}}/screenings": Rule(ADD, of="case", body=says(instrument="short-flags", answers={"is_cheated": "no"})),

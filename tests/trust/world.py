@@ -18,6 +18,10 @@ STAFF = ("counsellor.isb", "counsellor2.isb", "supervisor.isb", "counsellor.lhe"
 PASSWORD = "demo-password-2026"
 
 
+class Form(dict[str, tuple[str, str]]):
+    """A body that is a form with files, name by name with what is in them, not JSON."""
+
+
 @dataclass
 class Records:
     """One person's file and all that hangs on it. `words` are the texts that must reach nobody who may not see the file."""
@@ -37,6 +41,7 @@ class Records:
     ref: str = ""
     draft: str = ""
     grant: str = ""
+    attachment: str = ""
     words: list[str] = field(default_factory=list)
 
     def marks(self) -> list[str]:
@@ -47,6 +52,7 @@ class Records:
             self.session,
             self.note,
             self.task,
+            self.attachment,
             self.screening,
             self.consent,
             self.referral,
@@ -67,6 +73,8 @@ class World:
 
     async def ask(self, who: str | None, method: str, path: str, **kw: Any) -> httpx.Response:
         headers = dict(kw.pop("headers", {}))
+        if isinstance(kw.get("json"), Form):
+            kw["files"] = kw.pop("json")
         if who is not None:
             headers["Authorization"] = f"Bearer {self.tokens[who]}"
         return await self.http.request(method, path, headers=headers, **kw)
@@ -98,8 +106,8 @@ async def signed_in(service: Service, *who: str) -> dict[str, str]:
 async def _file(world: World, who: str, supervisor: str, name: str, partner: str, sensitivity: str = "normal") -> Records:
     """A whole file, made by `who` through the doors everybody uses; what needs a supervisor is done by one."""
     it, she, boss = Records(name), world.person(who), world.person(supervisor)
-    words = [f"{name} {part}" for part in ("Begum", "Daughterof", "Summary", "Sessionnote", "Notetext", "Tasktitle", "Reason")]
-    full, father, summary, spoken, text, title, reason = it.words = words
+    words = [f"{name} {part}" for part in ("Begum", "Daughterof", "Summary", "Sessionnote", "Notetext", "Tasktitle", "Reason", "Filetext")]
+    full, father, summary, spoken, text, title, reason, paper = it.words = words
     it.contact = (await she.post("/api/v1/contacts", {"channel": "walk_in", "name": f"Caller {name[0]}"}))["id"]
     client = await boss.post("/api/v1/clients", client_body(full, father_or_husband_name=father, sensitivity=sensitivity))
     it.client, it.number = client["id"], client["number"]
@@ -110,6 +118,9 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     it.session = (await she.post(f"{base}/sessions", {"channel": "phone", "minutes": 5, "note": spoken}))["id"]
     it.note = (await she.post(f"{base}/notes", {"text": text}))["id"]
     it.task = (await she.post(f"{base}/tasks", {"title": title, "due_on": "2020-01-01"}))["id"]
+    attached = await she.http.post(f"{base}/attachments", files=Form(file=("paper.txt", paper)))
+    assert attached.status_code == 201, attached.text
+    it.attachment = attached.json()["id"]
     answers = {"instrument": "short-flags", "answers": {"is_cheated": "yes"}}
     it.screening = (await she.post(f"{base}/screenings", answers))["id"]
     consent = {"purpose": "share", "partner": partner, "field_groups": ["identity"], "form": "written", "language": "ur"}
@@ -134,6 +145,7 @@ def absent() -> Records:
         Records("Absent", id, id, "ISB-C-999999", id, "", id, id, id, id, id, id, "bm8tc3VjaC1yZWZlcmVuY2U"),
         draft=id,
         grant=id,
+        attachment=id,
     )
 
 
