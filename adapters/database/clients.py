@@ -14,8 +14,10 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     delete,
+    exists,
     func,
     insert,
+    or_,
     select,
 )
 from sqlmodel import SQLModel
@@ -102,10 +104,12 @@ _pk = bindparam("pk", type_=Uuid())
 _GET = with_key(CLIENTS, "id", CLIENT.c.id == _pk, client_in_scope(CLIENT), lock=True)
 _SEE = with_key(CLIENTS, "id", CLIENT.c.id == _pk, client_in_scope(CLIENT))
 _CONTACT = with_key(CONTACTS, "id", CONTACT.c.id == _pk, in_centres(CONTACT), lock=True)
+# What somebody said on the telephone is as restricted as the client they became.
+_promoted = select(CLIENT.c.id).where(CLIENT.c.id == CONTACT.c.client_id).correlate(CONTACT)
 _RECENT = Prepared(
     select(*CONTACTS.columns, KEY.c.wrapped)
     .select_from(CONTACT.outerjoin(KEY, KEY.c.id == CONTACT.c.id))
-    .where(in_centres(CONTACT))
+    .where(in_centres(CONTACT), or_(CONTACT.c.client_id.is_(None), exists(_promoted.where(client_in_scope(CLIENT)))))
     .order_by(CONTACT.c.at.desc())
     .limit(bindparam("n", type_=Integer()))
 )

@@ -25,6 +25,11 @@ _SQLITE_TRAIL = {
     "audit_entry_no_delete": "BEFORE DELETE ON audit_entry",
     "audit_entry_no_change": f"BEFORE UPDATE OF {', '.join(_FIXED)} ON audit_entry",
     "audit_entry_sealed_once": "BEFORE UPDATE OF seq, seal ON audit_entry WHEN OLD.seq IS NOT NULL",
+    # `OR REPLACE` deletes what is in its way, and no delete trigger hears of it.
+    "audit_entry_no_replacing": "BEFORE INSERT ON audit_entry "
+    "WHEN NEW.seq IS NOT NULL OR EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id)",
+    "audit_entry_one_place": "BEFORE UPDATE OF seq ON audit_entry "
+    "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE centre = NEW.centre AND seq = NEW.seq)",
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, String, Table, Uuid, and_, bindparam, exists, not_, or_, select
+from sqlalchemy import Boolean, ColumnElement, String, Table, Uuid, and_, bindparam, column, exists, not_, or_, select, table
 
 from adapters.database.access import ASSIGNMENT, GRANT
 from adapters.database.schema import Several, among, moment
@@ -27,13 +27,19 @@ def _staff() -> Any:
     return bindparam("scope_staff", type_=Uuid())
 
 
-def _clear(sensitive: Table, client: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Visible without being assigned: the act reaches beyond one's own, and the sensitivity is cleared or the glass is broken.
+_PERSON = table("client", column("id", Uuid()), column("sensitivity", String()))
+
+
+def _cleared(sensitivity: ColumnElement[Any]) -> ColumnElement[Any]:
+    return among(sensitivity, bindparam("scope_clears", type_=Several(String())))
+
+
+def _clear(client: ColumnElement[Any], *sensitivities: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Visible without being assigned: the act reaches beyond one's own, and all is cleared or the glass is broken.
 
     Broken glass shows a restricted file like any other of the centre; it does not hand over what is for those who answer for the case.
     """
-    cleared = among(sensitive.c.sensitivity, bindparam("scope_clears", type_=Several(String())))
-    return and_(not_(bindparam("scope_assigned", type_=Boolean())), or_(cleared, _glass(client)))
+    return and_(not_(bindparam("scope_assigned", type_=Boolean())), or_(and_(*sensitivities), _glass(client)))
 
 
 def _glass(client: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -41,19 +47,21 @@ def _glass(client: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def case_in_scope(case: Table) -> ColumnElement[Any]:
-    """For the case table itself, or joined to what hangs on it."""
+    """For the case table itself, or joined to what hangs on it. A restricted person's every case is: each shows who they are."""
+    person = exists(select(_PERSON.c.id).where(_PERSON.c.id == case.c.client_id, _cleared(_PERSON.c.sensitivity)))
     assigned = exists(
         select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.case_id == case.c.id, ASSIGNMENT.c.staff_id == _staff(), ASSIGNMENT.c.until.is_(None))
     )
-    return and_(in_centres(case), or_(_clear(case, case.c.client_id), assigned))
+    return and_(in_centres(case), or_(_clear(case.c.client_id, _cleared(case.c.sensitivity), person), assigned))
 
 
 def client_in_scope(client: Table) -> ColumnElement[Any]:
+    """Whoever registered somebody sees them until a case is opened: from then on the assignment says who works with them."""
     assigned = exists(
         select(ASSIGNMENT.c.id).where(
             ASSIGNMENT.c.client_id == client.c.id, ASSIGNMENT.c.staff_id == _staff(), ASSIGNMENT.c.until.is_(None)
         )
     )
-    # Whoever registered somebody restricted goes on to open their case; until then no assignment exists.
-    registered = client.c.registered_by == _staff()
-    return and_(in_centres(client), or_(_clear(client, client.c.id), assigned, registered))
+    held = exists(select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.client_id == client.c.id))
+    registrar = and_(client.c.registered_by == _staff(), not_(held))
+    return and_(in_centres(client), or_(_clear(client.c.id, _cleared(client.c.sensitivity)), assigned, registrar))

@@ -34,7 +34,7 @@ from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRec
 from domain.referrals.doors import ReferralRecords
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
-from domain.values import CaseId, ClientId
+from domain.values import HOUSE, CaseId, ClientId
 
 
 class SqlWork:
@@ -81,7 +81,15 @@ class SqlWork:
             tell(self._lane, self._ids, event)
 
     async def once(self, asked: Once | None, id: UUID) -> UUID | None:
-        return await once(self._lane, self._actor.id, asked, id, self._clock.now()) if asked else None
+        """A request sent again is answered from the record as it is now: that is a look at it, and stands in the trail as one."""
+        if asked is None:
+            return None
+        now = self._clock.now()
+        made = await once(self._lane, self._actor.id, asked, id, now)
+        if made is not None:
+            entry = Entry(self._ids.new(), HOUSE, now, self._actor.id, "answered_again", made, None, (), (), "", b"")
+            self._lane.later(ADD_ENTRY, marked(entry, self._vault))
+        return made
 
     async def loose(self, case: CaseId) -> Loose:
         return await loose(self._lane, case)

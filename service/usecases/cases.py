@@ -96,20 +96,21 @@ class Cases:
         at = self._clock.now()
         async with self._work(actor) as work:
             case = await work.cases.get(actor.scope(Act.change_case), id)
-            if case.version != seen:
-                raise Stale(CaseView.of(case))
-            if (to := changes.pop("counsellor_id", None)) is not None:
-                actor.check(Act.assign_case)
-                holder = StaffId(to)  # type: ignore[arg-type]
-                await self._colleague(await work.staff.with_role(case.centre, Role.counsellor, Role.supervisor), holder)
-                work.announce(case.assign(holder, by=actor, at=at))
-                await work.cases.assign(self._assignment(case, holder, "reassigned"))
-                await work.referrals.hand_over(case.id, holder)
-            if changes:
-                work.announce(case.change(by=actor, at=at, **changes))
-                await self._guard(work, actor, await work.clients.get(actor.scope(Act.see_client), case.client_id), case.sensitivity)
-            await work.cases.save(case)
-        return CaseView.of(case)
+            if case.version == seen:
+                if (to := changes.pop("counsellor_id", None)) is not None:
+                    actor.check(Act.assign_case)
+                    holder = StaffId(to)  # type: ignore[arg-type]
+                    await self._colleague(await work.staff.with_role(case.centre, Role.counsellor, Role.supervisor), holder)
+                    work.announce(case.assign(holder, by=actor, at=at))
+                    await work.cases.assign(self._assignment(case, holder, "reassigned"))
+                    await work.referrals.hand_over(case.id, holder)
+                if changes or to is None:
+                    work.announce(case.change(by=actor, at=at, **changes))
+                    await self._guard(work, actor, await work.clients.get(actor.scope(Act.see_client), case.client_id), case.sensitivity)
+                await work.cases.save(case)
+                return CaseView.of(case)
+        await self._trail.saw(Look(actor.id, case.centre, "saw_case", id, case.client_id))
+        raise Stale(CaseView.of(case))
 
     async def step(
         self, actor: Actor, once: Once | None, id: CaseId, step: CaseStep, *, reason: str = "", outcome: Outcome | None = None
@@ -175,4 +176,7 @@ class Cases:
         scope = actor.scope(Act.see_cases)
         day = await self._views.reporting.my_day(scope, StaffId(actor.id), self._clock.now().astimezone(KARACHI).date())
         await self._looked(actor, list(day.cases_due))
+        if tasks := (*day.due, *day.overdue):
+            held = tuple(dict.fromkeys(task.case_id for task in tasks))
+            await self._trail.saw(Look(actor.id, actor.centres[0], "saw_tasks_due", others=held))
         return day

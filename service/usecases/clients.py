@@ -150,14 +150,15 @@ class Clients:
         at = self._clock.now()
         async with self._work(actor) as work:
             client = await work.clients.get(actor.scope(Act.change_client), id)
-            if client.version != seen:
-                raise Stale(ClientView.of(client))
-            fields, parts = _apportioned(client, changes)
-            parts.check(at.date())
-            changed = client.change(by=actor, at=at, **fields, particulars=parts)
-            await work.clients.save(client, self._tokens(search_keys(client.names, client.particulars)))
-            work.announce(replace(changed, fields=tuple(sorted(changes))))
-        return ClientView.of(client)
+            if client.version == seen:
+                fields, parts = _apportioned(client, changes)
+                parts.check(at.date())
+                changed = client.change(by=actor, at=at, **fields, particulars=parts)
+                await work.clients.save(client, self._tokens(search_keys(client.names, client.particulars)))
+                work.announce(replace(changed, fields=tuple(sorted(changes))))
+                return ClientView.of(client)
+        await self._trail.saw(Look(actor.id, client.centre, "saw_client", id, id))
+        raise Stale(ClientView.of(client))
 
     async def search(self, actor: Actor, q: str, limit: int) -> tuple[Likeness, ...]:
         """By number, CNIC, passport, telephone or name in either script; each answer says why it is there."""

@@ -73,15 +73,16 @@ class Consents:
             consent = await work.consents.get(scope, id)
             if await work.once(once, id):
                 return ConsentView.of(consent)
-            if seen is not None and consent.version != seen:
-                raise Stale(ConsentView.of(consent))
-            withdrawn = consent.withdraw(by=actor, at=at)
-            await work.consents.save(consent)
-            work.announce(withdrawn)
-            if consent.purpose is Purpose.share:
-                for referral in await work.referrals.open_to(consent.client_id, consent.partner_id):
-                    recalled = referral.take(HouseStep.recall, by=actor, at=at)
-                    await work.referrals.save(referral)
-                    await work.referrals.step(StepTaken.of(self._ids.new(), referral, recalled, "consent_withdrawn"))
-                    work.announce(recalled)
-        return ConsentView.of(consent)
+            if seen is None or consent.version == seen:
+                withdrawn = consent.withdraw(by=actor, at=at)
+                await work.consents.save(consent)
+                work.announce(withdrawn)
+                if consent.purpose is Purpose.share:
+                    for referral in await work.referrals.open_to(consent.client_id, consent.partner_id):
+                        recalled = referral.take(HouseStep.recall, by=actor, at=at)
+                        await work.referrals.save(referral)
+                        await work.referrals.step(StepTaken.of(self._ids.new(), referral, recalled, "consent_withdrawn"))
+                        work.announce(recalled)
+                return ConsentView.of(consent)
+        await self._trail.saw(Look(actor.id, consent.centre, "saw_consent", id, consent.client_id))
+        raise Stale(ConsentView.of(consent))

@@ -97,15 +97,16 @@ class Referrals:
             referral = await work.referrals.get(actor.scope(act), id)
             if await work.once(once, id):
                 return ReferralView.of(referral)
-            if seen is not None and referral.version != seen:
-                raise Stale(ReferralView.of(referral))
-            if step is StaffStep.reroute:
-                return ReferralView.of(await self._reroute(work, actor, referral, partner, at))
-            moved = await self._moved(work, actor, referral, step, said, at)
-            await work.referrals.save(referral)
-            await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "desk"))
-            work.announce(moved)
-        return ReferralView.of(referral)
+            if seen is None or referral.version == seen:
+                if step is StaffStep.reroute:
+                    return ReferralView.of(await self._reroute(work, actor, referral, partner, at))
+                moved = await self._moved(work, actor, referral, step, said, at)
+                await work.referrals.save(referral)
+                await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "desk"))
+                work.announce(moved)
+                return ReferralView.of(referral)
+        await self._trail.saw(Look(actor.id, referral.centre, "saw_referral", id, referral.client_id))
+        raise Stale(ReferralView.of(referral))
 
     async def _moved(self, work: Work, actor: Actor, referral: Referral, step: StaffStep, said: Said, at: datetime) -> ReferralMoved:
         if step in (StaffStep.submit, StaffStep.approve, StaffStep.send):
