@@ -130,6 +130,6 @@ async def change(visit: Visiting, id: UUID) -> Response:
         await visit.use.clients.change(visit.actor, ClientId(id), seen, wanted)
     except Refusal as refusal:
         present = await visit.use.clients.get(visit.actor, ClientId(id))
-        view: Register = register_view(visit.actor.centres, present, stale=isinstance(refusal, Stale))
+        view: Register = register_view(visit.actor.centres, present, typed=form if isinstance(refusal, Stale) else None)
         return visit.show("register", view, again=form.again("client", refusal), status=status_of(refusal))
     return visit.go(f"/clients/{id}", "changed")

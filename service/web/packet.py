@@ -34,11 +34,16 @@ NAMES: Mapping[str, str] = {
 }
 """What each field of a packet is called."""
 
+NUMBERS = frozenset({"birth_year", "cnic", "passport", "phones"})
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
+    """`ltr` for numbers, which must not turn around in a page that runs the other way."""
+
     name: str
     value: str
+    ltr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def preview(
 def _fields(found: Mapping[str, object], words: Words) -> tuple[Field, ...]:
     """Empty ones are left out: there is nothing in them to read aloud."""
     said = ((name, _said(name, value, words)) for name, value in found.items())
-    return tuple(Field(words(NAMES[name]), value) for name, value in said if value)
+    return tuple(Field(words(NAMES[name]), value, name in NUMBERS) for name, value in said if value)
 
 
 _CODES: Mapping[str, type[StrEnum]] = {"gender": Gender, "migration_stage": MigrationStage}
@@ -99,9 +104,9 @@ def _said(name: str, value: object, words: Words) -> str:
     if name == "district" and value in reference.districts():
         return reference.districts()[str(value)].name
     if name == "screening" and isinstance(value, list):
-        return ", ".join(words(label(Finding(one["finding"]))) for one in value)
+        return words.comma.join(words(label(Finding(one["finding"]))) for one in value)
     if isinstance(value, list):
-        return ", ".join(reference.languages()[Language(one)].own_name if name == "languages" else str(one) for one in value)
+        return words.comma.join(reference.languages()[Language(one)].own_name if name == "languages" else str(one) for one in value)
     return str(value) if value else ""
 
 

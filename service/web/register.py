@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain import reference
 from domain.clients import ClientView, Likeness, MigrationStage, Names, Particulars, SafeContact
@@ -11,6 +12,7 @@ from domain.reference import District
 from domain.values import Birth, CentreCode, Cnic, Gender, Language, Passport, Phone
 from service.usecases.clients import NewClient
 from service.web.forms import CARRIED, Form, known
+from service.web.labels import label
 
 PHONES = ("phone1", "phone2")
 
@@ -24,6 +26,7 @@ class Register:
     likely: tuple[Likeness, ...]
     stale: bool
     shown: Mapping[str, tuple[str, ...]]
+    theirs: Mapping[str, str]
     contact: str
     districts: tuple[District, ...]
     genders: tuple[Gender, ...] = tuple(Gender)
@@ -37,11 +40,43 @@ def register_view(
     client: ClientView | None = None,
     *,
     likely: tuple[Likeness, ...] = (),
-    stale: bool = False,
+    typed: Form | None = None,
     contact: str = "",
 ) -> Register:
+    """`typed` is given where somebody else changed the client meanwhile: both versions are shown then, where they differ."""
     districts = tuple(sorted(reference.districts().values(), key=lambda one: one.name))
-    return Register(centres, client, likely, stale, fields_of(client) if client else {}, contact, districts)
+    shown = fields_of(client) if client else {}
+    theirs = differing(client, typed) if client and typed else {}
+    return Register(centres, client, likely, typed is not None, shown, theirs, contact, districts)
+
+
+def differing(present: ClientView, typed: Form) -> dict[str, str]:
+    """What the record says now, by field, where what was typed means something else: `0300 1234567` is `+923001234567`."""
+    meant = _as_typed(changes(typed))
+    return {name: _own_words(present, name, values) for name, values in fields_of(present).items() if meant.get(name, values) != values}
+
+
+def _as_typed(wanted: dict[str, object]) -> dict[str, tuple[str, ...]]:
+    """The values of a form as `fields_of` writes them; phones are compared as they stand in the form."""
+    birth, safe, phones = wanted["birth"], wanted["safe_contact"], their_phones(wanted)
+    texts = ("name", "name_urdu", "father_or_husband_name", "gender", "migration_stage", "sensitivity", "cnic", "passport", "district")
+    meant: dict[str, tuple[str, ...]] = {name: (str(wanted[name] or ""),) for name in texts}
+    if isinstance(birth, Birth):
+        meant |= {"birth_date": (birth.day.isoformat() if birth.day else "",), "birth_year": ("" if birth.day else str(birth.year),)}
+    if isinstance(safe, SafeContact):
+        meant |= {"never": ("1",) if safe.never else (), "contact_note": (safe.note,)}
+    return meant | {place: (phone.number,) for place, phone in zip(PHONES, phones, strict=False)}
+
+
+def _own_words(present: ClientView, name: str, values: tuple[str, ...]) -> str:
+    codes: Mapping[str, StrEnum] = {
+        "gender": present.gender,
+        "migration_stage": present.migration_stage,
+        "sensitivity": present.sensitivity,
+    }
+    if name == "district" and (district := reference.districts().get(present.district or "")):
+        return district.name
+    return label(codes[name]) if name in codes else ", ".join(values)
 
 
 def fields_of(it: ClientView) -> dict[str, tuple[str, ...]]:

@@ -38,4 +38,4 @@ def _part(words: Words, text: str) -> str:
     """One thing, or a list of things."""
     if text in messages():
         return words(text)
-    return ", ".join(words(_codes()[one]) if one in _codes() else told(words, one) for one in text.split(", "))
+    return words.comma.join(words(_codes()[one]) if one in _codes() else told(words, one) for one in text.split(", "))

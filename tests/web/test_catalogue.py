@@ -71,7 +71,7 @@ def test_every_code_has_a_name() -> None:
 
 def test_what_a_rule_filled_in_is_said_too() -> None:
     assert told(URDU, "This number has 12 digits; a CNIC has 13.") == "اس نمبر میں \u206812\u2069 ہندسے ہیں؛ شناختی کارڈ میں 13 ہوتے ہیں۔"
-    assert "وہ کون ہیں, ان سے رابطہ" in told(URDU, "No live consent covers: identity, contact.")
+    assert "وہ کون ہیں، ان سے رابطہ" in told(URDU, "No live consent covers: identity, contact.")
     assert told(Words(Language.english), "No live consent covers: identity.") == "No live consent covers: Who they are."
     assert "کارونه: \u20682\u2069" in told(PASHTO, "Still open in this case: tasks: 2, referrals: 1.")
     assert told(URDU, "A sentence of nobody.") == "A sentence of nobody."

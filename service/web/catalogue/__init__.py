@@ -40,7 +40,11 @@ class Words:
     def direction(self) -> str:
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
-    def __call__(self, text: str, **gaps: object) -> str:
+    @property
+    def comma(self) -> str:
+        return "، " if self.language in RIGHT_TO_LEFT else ", "
+
+    def __call__(self, text: str, /, **gaps: object) -> str:
         said = self._in(text)
         if not gaps:
             return said

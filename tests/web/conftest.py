@@ -1,0 +1,199 @@
+"""The pages over the sample house: spoken to over HTTP in this process, or served on a free port for a real browser."""
+
+import asyncio
+import re
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from adapters.system.clock import SystemClock
+from service.app import make_app
+from service.settings import Settings
+from service.wiring import House, wire
+from tests.conftest import Database
+
+PASSWORD = "demo-password-2026"
+TOKEN = re.compile(r'name="form_token" value="([^"]*)"')
+KEY = re.compile(r'name="key" value="([^"]*)"')
+
+
+class MovableClock:
+    """The system's clock, with hands that a test may put forward."""
+
+    def __init__(self) -> None:
+        self._clock, self.ahead = SystemClock(), timedelta()
+
+    def now(self) -> datetime:
+        return self._clock.now() + self.ahead
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser, without the browser: keeps cookies, sends forms as pages write them."""
+
+    http: httpx.AsyncClient
+    token: str = ""
+    made: int = 0
+    seen: list[httpx.Response] = field(default_factory=list)
+
+    async def open(self, path: str, status: int = 200, **headers: str) -> str:
+        answer = await self.http.get(path, headers=headers)
+        self.seen.append(answer)
+        assert answer.status_code == status, (path, answer.status_code, answer.text[:600])
+        if found := TOKEN.search(answer.text):
+            self.token = found.group(1)
+        return answer.text
+
+    async def send(self, path: str, status: int = 303, *, key: str | None = None, **fields: str | list[str]) -> httpx.Response:
+        self.made += 1
+        form = {"form_token": self.token, "key": key or f"key-{id(self)}-{self.made}", **fields}
+        answer = await self.http.post(path, data=form)
+        self.seen.append(answer)
+        assert answer.status_code == status, (path, answer.status_code, plain(answer.text)[:600])
+        return answer
+
+    async def sent(self, path: str, **fields: str | list[str]) -> str:
+        """Sends and answers with where it led, without the note of what was done."""
+        return re.split("[?#]", (await self.send(path, **fields)).headers["location"])[0]
+
+
+def plain(html: str) -> str:
+    """What a reader reads."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+@dataclass
+class Desk:
+    """The pages of one house. `sign_in` gives a visitor who is in, `stranger` one who is not."""
+
+    house: House
+    app: object
+    base: str
+    clock: MovableClock
+    clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    def stranger(self, **headers: str) -> Visitor:
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        client = httpx.AsyncClient(transport=transport, base_url=self.base, headers={"Origin": self.base, **headers})
+        self.clients.append(client)
+        return Visitor(client)
+
+    async def sign_in(self, username: str, password: str = PASSWORD) -> Visitor:
+        visitor = self.stranger()
+        await visitor.open("/sign-in")
+        await visitor.send("/sign-in", username=username, password=password)
+        await visitor.open("/me")
+        return visitor
+
+
+async def opened(settings: Settings, base: str = "http://mrc.test", *, samples: bool = True) -> AsyncIterator[Desk]:
+    clock = MovableClock()
+    house = wire(settings, clock=clock)
+    if samples:
+        await house.usecases.samples.lay()
+    desk = Desk(house, make_app(house), base, clock)
+    yield desk
+    for client in desk.clients:
+        await client.aclose()
+    await house.close()
+
+
+@pytest.fixture
+async def desk(fresh_database: Callable[..., Database], tmp_path: Path) -> AsyncIterator[Desk]:
+    """The sample house over SQLite: what is asked here is the pages' own, the journey is run on both databases."""
+    async for made in opened(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite").url)):
+        yield made
+
+
+@dataclass
+class File:
+    """A client with a case, as most tests need one."""
+
+    client: str
+    case: str
+
+
+CLIENT = {
+    "name": "Yousaf Khan",
+    "name_urdu": "یوسف خان",
+    "father_or_husband_name": "Aslam Khan",
+    "gender": "male",
+    "birth_year": "۱۹۹۴",
+    "cnic": "۳۴۲۰۱-۰۸۹۱۲۳۱-۷",
+    "phone1": "0300 1234567",
+    "phone1_safe": "1",
+    "migration_stage": "returnee",
+    "languages": ["ur", "ps"],
+}
+
+
+async def opened_case(visitor: Visitor, **more: str) -> File:
+    client = await visitor.sent("/clients", **CLIENT)
+    case = await visitor.sent(f"{client}/cases", **{"kind": "protection", "risk": "high", "summary": "Cheated abroad.", **more})
+    return File(client, case)
+
+
+async def partner_named(visitor: Visitor, file: File, name: str) -> str:
+    page = await visitor.open(f"{file.case}/refer")
+    found = re.search(rf'value="([0-9a-f-]+)">{re.escape(name)}<', page)
+    assert found, page
+    return found.group(1)
+
+
+FIA = "Federal Investigation Agency, Anti-Human Smuggling"
+
+
+class Live:
+    """The service on a free port of this machine, in a thread with an event loop of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._settings, self._ready, self._server = settings, threading.Event(), uvicorn.Server(uvicorn.Config("none"))
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        assert self._ready.wait(30), "the service did not start"
+
+    async def _run(self) -> None:
+        house = wire(self._settings)
+        await house.usecases.samples.lay()
+        config = uvicorn.Config(make_app(house), log_level="error", access_log=False)
+        self._server = uvicorn.Server(config)
+        serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        while not self._server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells it no other way
+            await asyncio.sleep(0.02)
+        self._ready.set()
+        await serving
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+        self._socket.close()
+
+
+@pytest.fixture
+def live(database: Database, tmp_path: Path) -> Iterator[Live]:
+    """Served over a database of each kind in turn."""
+    served = Live(Settings(data_dir=tmp_path, database_url=database.url))
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def live_sqlite(fresh_database: Callable[..., Database], tmp_path: Path) -> Iterator[Live]:
+    served = Live(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite").url))
+    served.start()
+    yield served
+    served.stop()
