@@ -72,7 +72,7 @@ RETURNING row_to_json(bench_note)::text
 ADD_AUDIT = "INSERT INTO bench_audit (id, at, actor, action, subject) VALUES ($1, now(), $2, 'note_added', $3)"
 BY_NUMBER = """
 SELECT coalesce(json_agg(x), '[]')::text FROM (SELECT p.id, p.number, n.name, n.name_urdu, p.centre
-FROM client p JOIN bench_name n ON n.client_id = p.id WHERE p.number = $1) x
+FROM client p JOIN bench_name n ON n.client_id = p.id WHERE p.centre = $1 AND p.number = $2) x
 """
 BY_NAME = """
 SELECT coalesce(json_agg(x), '[]')::text FROM (SELECT p.id, p.number, n.name, n.name_urdu, p.centre, similarity(n.said, $1) AS score
@@ -141,7 +141,7 @@ async def add_note(id: UUID, body: Note) -> Response:
 async def search(body: Search) -> Response:
     pool = app.state.pool
     if "-C-" in body.q:
-        return said('{"items":%s}' % await pool.fetchval(BY_NUMBER, body.q))
+        return said('{"items":%s}' % await pool.fetchval(BY_NUMBER, body.q[:3], body.q))
     return said('{"items":%s}' % await pool.fetchval(BY_NAME, body.q, body.limit))
 
 
