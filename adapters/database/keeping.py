@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import Date, LargeBinary, String, Table, Text, Uuid, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Date, LargeBinary, String, Table, Text, Uuid, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.types import TypeEngine
 
 from adapters.database.audit import ADD_ENTRY, ENTRY, Uids, marked
@@ -97,6 +97,12 @@ class _Whole:
 
 WHOLE = {table.name: _Whole(table) for table in METADATA.sorted_tables}
 
+CHAIN_ENTRY = Prepared(
+    update(ENTRY)
+    .where(ENTRY.c.id == bindparam("pk", type_=Uuid()))
+    .values(seq=bindparam("place", type_=ENTRY.c.seq.type), seal=bindparam("link", type_=LargeBinary()))
+)
+
 
 async def _fetched(lane: Lane, whole: _Whole) -> AsyncIterator[list[tuple[Any, ...]]]:
     """The rows of one table, some at a time: a house of a hundred thousand clients passes through little memory."""
@@ -145,8 +151,18 @@ class SqlFilling(SqlSnapshot):
 
     async def put(self, page: Page) -> None:
         name, rows = page
-        whole = WHOLE[name]
-        await self._lane.many(whole.insert, [whole.values(row) for row in rows])
+        values = [WHOLE[name].values(row) for row in rows]
+        if name == ENTRY.name:
+            await self._put_trail(values)
+        else:
+            await self._lane.many(WHOLE[name].insert, values)
+
+    async def _put_trail(self, values: list[dict[str, Any]]) -> None:
+        """The database takes a line of the trail only unchained, and chains it only once: so that is how it comes back."""
+        await self._lane.many(WHOLE[ENTRY.name].insert, [{**one, "seq": None, "seal": None} for one in values])
+        chained = [{"pk": one["id"], "place": one["seq"], "link": one["seal"]} for one in values if one["seq"] is not None]
+        if chained:
+            await self._lane.many(CHAIN_ENTRY, chained)
 
     async def shred(self, erased: frozenset[UUID]) -> list[tuple[CentreCode, ClientId]]:
         return await shred_known(self._lane, self._vault, erased)

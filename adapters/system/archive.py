@@ -91,11 +91,11 @@ class SealedArchives:
                     plain = self._vault.open_house(blob, at=_place(id, number, last))
                 except Unreadable:
                     raise ArchiveDamaged(field="file") from None
+                if last and file.read(1):
+                    raise ArchiveDamaged(field="file")
                 frame: Frame = json.loads(zlib.decompress(plain))
                 yield frame
                 number += 1
-            if file.read(1):
-                raise ArchiveDamaged(field="file")
 
 
 class _Writer:
