@@ -64,6 +64,12 @@ async def search(visit: Visiting) -> Response:
     return visit.show("clients", Search(q, hits))
 
 
+@router.get("/clients/search", **acts(Act.find_client))
+async def search_again(visit: Visiting) -> Response:
+    """Results have no address; whoever comes back to them starts anew."""
+    return visit.go("/clients")
+
+
 @router.get("/clients/new", **acts(Act.register_client))
 async def new(visit: Visiting) -> Response:
     return visit.show("register", register_view(visit.actor.centres))

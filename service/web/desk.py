@@ -1,8 +1,11 @@
 """All the pages together, for the application to take in."""
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from service.web import audit, cases, clients, consent, contacts, counselling, identity, referrals, reporting
+from service.web.edge import lost_page
 
 ROUTERS = (
     identity.router,
@@ -18,5 +21,14 @@ ROUTERS = (
 
 
 def install(app: FastAPI) -> None:
+    """After the API: a person who takes a wrong turn is shown a page, a programme what the API says."""
     for router in ROUTERS:
         app.include_router(router)
+    otherwise = app.exception_handlers[HTTPException]
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        if error.status_code in (404, 405) and "text/html" in request.headers.get("accept", ""):
+            return lost_page(request, error.status_code)
+        answer: Response = await otherwise(request, error)  # type: ignore[misc]
+        return answer

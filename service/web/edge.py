@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import orjson
 from fastapi import Depends
@@ -21,6 +21,7 @@ from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.identity import Pass, Visitor
 from service.web import door, guard
+from service.web.catalogue import mark
 from service.web.forms import NOTHING, Again, Form
 from service.web.frame import Frame, done_said, render, tongue
 
@@ -134,7 +135,14 @@ async def visit(request: Request) -> Visit:
 def framed(request: Request, use: UseCases, settings: Settings, actor: Actor | None) -> Frame:
     token = use.identity.form_token(actor.session.hex) if actor and actor.session else ""
     words = tongue(request, settings, actor)
-    return Frame(words, use.identity.now(), request.url.path, actor, token, use.identity.fresh(), done_said(request))
+    return Frame(words, use.identity.now(), _here(request), actor, token, use.identity.fresh(), done_said(request))
+
+
+def _here(request: Request) -> str:
+    """Where a change of language leads back to: a page shown in answer to a form has no address, the page that the form stood on has."""
+    if request.method == "GET":
+        return guard.own_path(request.url.path)
+    return guard.own_path(urlsplit(request.headers.get("referer", "")).path or "/")
 
 
 Visiting = Annotated[Visit, Depends(visit)]
@@ -153,6 +161,13 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
     made: Visit | None = getattr(request.state, "visit", None)
     frame = made.frame if made else framed(request, state.use, state.settings, None)
     return render(frame, "refused", Refused(says, refusal.next), status=status)
+
+
+def lost_page(request: Request, status: int) -> Response:
+    """An address that leads nowhere."""
+    state = request.app.state
+    view = Refused(mark("There is no such page."), mark("Open the first page and go on from there."))
+    return render(framed(request, state.use, state.settings, None), "refused", view, status=status)
 
 
 def signed_out_page(request: Request) -> Response:

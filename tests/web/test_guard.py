@@ -221,3 +221,26 @@ async def test_files_are_only_ours(desk: Desk) -> None:
     assert "immutable" in answer.headers["cache-control"]
     for name in ("..%2fedge.py", "%2e%2e/edge.py", "edge.py", "desk.css%00", ".", "desk.css/"):
         assert (await stranger.http.get(f"/static/{name}")).status_code == 404, name
+
+
+async def test_a_wrong_turn_is_a_page_for_people_and_a_problem_for_programmes(desk: Desk) -> None:
+    stranger = desk.stranger()
+    answer = await stranger.http.get("/no/such/place", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no such page." in answer.text
+    assert missing_headers(answer.headers.multi_items()) == set()
+    answer = await stranger.http.get("/sign-out", headers={"Accept": "text/html"})
+    assert (answer.status_code, "There is no such page." in answer.text) == (405, True)
+    answer = await stranger.http.get("/no/such/place")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_language_changes_where_one_is(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    form = {"form_token": visitor.token, "text": ""}
+    answer = await visitor.http.post(f"{file.case}/notes", data=form, headers={"Referer": f"http://mrc.test{file.case}"})
+    assert f'href="/language/ur?back={file.case}"' in answer.text
+    answer = await visitor.http.post(f"{file.case}/notes", data=form, headers={"Referer": "http://mrc.test//evil.example/x"})
+    assert 'href="/language/ur?back=/"' in answer.text
+    await visitor.open("/clients/search", 303)
