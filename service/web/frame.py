@@ -18,7 +18,7 @@ from service.web import guard
 from service.web.assets import address
 from service.web.catalogue import LANGUAGES, Words, best, mark
 from service.web.forms import NOTHING, Again
-from service.web.labels import label
+from service.web.labels import FIELDS, label
 from service.web.times import Moment, day_said, due, left, today, when
 from service.web.told import told
 
@@ -138,6 +138,6 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
 def render(frame: Frame, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:
     """One frozen view to one page, with the headers that every page has."""
     text = PAGES.get_template(f"{template}.html").render(
-        page=frame, view=view, again=again, asset=address, own_name=own_name, **_tools(frame)
+        page=frame, view=view, again=again, asset=address, own_name=own_name, fields=FIELDS, **_tools(frame)
     )
     return HTMLResponse(text, status, guard.HEADERS)

@@ -178,6 +178,44 @@ NOTICES: Mapping[str, str] = {
 }
 
 
+FIELDS: Mapping[str, str] = {
+    "q": mark("Name, number, CNIC or telephone"),
+    "name": mark("Name"),
+    "name_urdu": mark("Name in Urdu script"),
+    "gender": mark("Gender"),
+    "birth_year": mark("Year of birth"),
+    "birth_date": mark("Date of birth, where it is known"),
+    "cnic": mark("CNIC"),
+    "passport": mark("Passport"),
+    "migration_stage": mark("Stage of migration"),
+    "phone": mark("Telephone"),
+    "phone1": mark("Telephone"),
+    "phone2": mark("Another telephone"),
+    "channel": mark("How did they reach us?"),
+    "minutes": mark("Minutes"),
+    "kind": mark("Kind"),
+    "risk": mark("Risk"),
+    "purpose": mark("What for?"),
+    "partner": mark("Partner"),
+    "form": mark("How was it given?"),
+    "language": mark("Language"),
+    "valid_to": mark("Valid until, if it ends"),
+    "next_due": mark("Look at it again on"),
+    "title": mark("What is to be done?"),
+    "due_on": mark("By when?"),
+    "text": mark("Note"),
+    "note": mark("Note"),
+    "follow_up_on": mark("Follow-up promised for"),
+    "finding": mark("Decision"),
+    "why": mark("Why?"),
+    "reason": mark("Reason"),
+    "outcome": mark("Outcome"),
+    "urgency": mark("Urgency"),
+    "client_number": mark("Number of the client"),
+}
+"""What a field is called in the list of faults at the top of a page."""
+
+
 def label(code: StrEnum) -> str:
     """The English name of a code, to be said in the reader's language."""
     return LABELS[type(code)][code.value]

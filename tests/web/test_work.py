@@ -30,7 +30,7 @@ async def test_nothing_typed_is_lost(desk: Desk) -> None:
     page = await written(visitor, file.case)
     assert "Came with her brother.</textarea>" in page
     assert 'value="ninety"' in page
-    assert '<a href="#session-minutes">A number is needed here.</a>' in page
+    assert '<a href="#session-minutes">Minutes: A number is needed here.</a>' in page
     assert 'id="session-minutes-fault"' in page
     assert 'aria-invalid="true"' in page
     assert "<title>Please look again: Case – MRC</title>" in page
