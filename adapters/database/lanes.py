@@ -61,4 +61,5 @@ def told(error: BaseException) -> Refusal:
     return Unavailable("The database does not answer, or has no room.")
 
 
-DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError, TimeoutError)
+# InternalClientError: what asyncpg says when the server goes away in the middle of an answer.
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, sqlite3.Error, OSError, TimeoutError)

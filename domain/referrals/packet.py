@@ -97,8 +97,8 @@ FIELDS: Mapping[FieldGroup, Callable[[Behind], dict[str, object]]] = {
 
 
 def packet(referral: Referral, behind: Behind, allowed: Allowed, centre: CentreContact) -> Packet:
-    """Raises Recalled when the partner may no longer see it (answered with 410 Gone)."""
-    if referral.state not in LIVE:
+    """Raises Recalled when the partner may no longer see it (answered with 410 Gone): it ended, or consent or agreement ran out."""
+    if referral.state not in LIVE or not allowed.consented or not allowed.agreed:
         raise Recalled()
     client: dict[str, object] = {}
     for group in allowed.of(referral.field_groups):

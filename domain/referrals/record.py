@@ -81,7 +81,11 @@ class Allowed:
     agreed: frozenset[FieldGroup]
 
     def check(self, wanted: tuple[FieldGroup, ...]) -> None:
-        """Raises NoConsent or NoAgreement, naming the groups."""
+        """Raises NoConsent or NoAgreement, naming the groups. Who asks for no group still needs both: the reason alone tells enough."""
+        if not self.consented:
+            raise NoConsent()
+        if not self.agreed:
+            raise NoAgreement()
         if missing := [group.value for group in wanted if group not in self.consented]:
             raise NoConsent(f"No live consent covers: {', '.join(missing)}.")
         if missing := [group.value for group in wanted if group not in self.agreed]:

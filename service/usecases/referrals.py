@@ -37,6 +37,10 @@ async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId
     return Allowed(shared_with(partner, consents, at), agreed(agreements, at.date()))
 
 
+LEAVING = (StaffStep.submit, StaffStep.approve, StaffStep.send)
+"""The steps for which consent and agreement are looked at."""
+
+
 class Referrals:
     def __init__(self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids) -> None:
         self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
@@ -93,13 +97,19 @@ class Referrals:
         """One step of the centre's. `reroute` needs the next partner and answers with the new referral."""
         at = self._clock.now()
         act = Act.approve_referral if step in (StaffStep.approve, StaffStep.return_to_sender) else Act.move_referral
+        scope = actor.scope(act)
+        became = ReferralId(self._ids.new()) if step is StaffStep.reroute else id
+        known = await self._views.referrals.referral(scope, id) if step in LEAVING else None
         async with self._work(actor) as work:
-            referral = await work.referrals.get(actor.scope(act), id)
-            if await work.once(once, id):
-                return ReferralView.of(referral)
+            if known is not None:
+                # Consents first and then the referral, as a withdrawal takes them: else each could wait for what the other holds.
+                await work.consents.of_client(actor.scope(Act.see_consent), known.client_id)
+            referral = await work.referrals.get(scope, id)
+            if made := await work.once(once, became):
+                return ReferralView.of(referral if made == id else await work.referrals.get(scope, ReferralId(made)))
             if seen is None or referral.version == seen:
                 if step is StaffStep.reroute:
-                    return ReferralView.of(await self._reroute(work, actor, referral, partner, at))
+                    return ReferralView.of(await self._reroute(work, actor, became, referral, partner, at))
                 moved = await self._moved(work, actor, referral, step, said, at)
                 await work.referrals.save(referral)
                 await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "desk"))
@@ -109,7 +119,7 @@ class Referrals:
         raise Stale(ReferralView.of(referral))
 
     async def _moved(self, work: Work, actor: Actor, referral: Referral, step: StaffStep, said: Said, at: datetime) -> ReferralMoved:
-        if step in (StaffStep.submit, StaffStep.approve, StaffStep.send):
+        if step in LEAVING:
             may = await allowed(work, actor, referral.client_id, referral.partner_id, at)
             if step is StaffStep.submit:
                 approvers = await work.staff.with_role(referral.centre, Role.supervisor, Role.centre_manager)
@@ -118,7 +128,7 @@ class Referrals:
             return leave(by=actor, at=at, allowed=may)
         return referral.take(step, by=actor, at=at, said=said)
 
-    async def _reroute(self, work: Work, actor: Actor, old: Referral, to: str | None, at: datetime) -> Referral:
+    async def _reroute(self, work: Work, actor: Actor, id: ReferralId, old: Referral, to: str | None, at: datetime) -> Referral:
         """A new draft for the next partner that points back; its fields need that partner's own consent before it leaves."""
         if old.state not in (State.declined, State.expired, State.not_completed, State.withdrawn):
             raise Conflict("Only a referral that ended without service is rerouted.", next="Withdraw it first.")
@@ -126,7 +136,7 @@ class Referrals:
             raise Conflict("Say to which partner.", next="Send `partner` with the step.")
         case = await work.cases.look(actor.scope(Act.make_referral), old.case_id)
         asked = Asked(partner=to, service=None, reason=old.reason, urgency=old.urgency, field_groups=old.field_groups)
-        return await self._draft(work, actor, ReferralId(self._ids.new()), case, asked, at, replaces=old.id)
+        return await self._draft(work, actor, id, case, asked, at, replaces=old.id)
 
     async def get(self, actor: Actor, id: ReferralId) -> ReferralView:
         referral = await self._views.referrals.referral(actor.scope(Act.see_referrals), id)
