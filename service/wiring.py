@@ -32,7 +32,7 @@ from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.identity import HOUSE_ACTOR, Identity
-from service.usecases.keeping import Backups, Erasure, Keeping, Keyring
+from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
@@ -104,6 +104,7 @@ def _keeping(settings: Settings, database: Database, vault: FileVault, clock: Cl
         Backups(store, SealedArchives(vault), database.ledger, eraser, erasures, clock, ids, HOUSE_ACTOR),
         Erasure(eraser, erasures, clock, ids),
         Keyring(vault, SqlRewrapper(database.driver, vault)),
+        Founding(database.work, clock),
     )
 
 

@@ -20,7 +20,7 @@ for command in (serving.serve, serving.work, serving.migrate, serving.openapi, d
 program.command(name="import-register")(registers.import_register)
 for listed in (keeping.commands, partners.commands, doctor.commands):
     program.add_typer(listed)
-for name, group in (("user", staff.user), ("audit", audit.audit), ("keys", keeping.keys)):
+for name, group in (("centre", staff.centre), ("user", staff.user), ("audit", audit.audit), ("keys", keeping.keys)):
     program.add_typer(group, name=name)
 
 

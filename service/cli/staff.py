@@ -1,4 +1,4 @@
-"""Commands about the people who work here: user add, user end-sessions."""
+"""Commands about the centres and the people who work there: centre add, user add, user end-sessions."""
 
 import secrets
 import sys
@@ -17,6 +17,7 @@ from service.wiring import House
 user = typer.Typer(
     help="The people who work here. Example: mrc user add shabnam --name 'Shabnam Gul' --role counsellor", no_args_is_help=True
 )
+centre = typer.Typer(help="The centres of the house. Example: mrc centre add ISB --name 'MRC Islamabad'", no_args_is_help=True)
 Username = Annotated[str, typer.Argument(help="What they sign in with, for example shabnam.gul")]
 _HIRED = [role.value for role in Role if role is not Role.partner]
 
@@ -32,7 +33,7 @@ def add(
     username: Username,
     name: Annotated[str, typer.Option(help="The name colleagues see")],
     role: Annotated[Role, typer.Option(parser=_role, metavar="ROLE", help=f"One of {', '.join(_HIRED)}")],
-    centre: Annotated[list[str] | None, typer.Option(help="A centre's code; may be said several times")] = None,
+    centres: Annotated[list[str] | None, typer.Option("--centre", help="A centre's code; may be said several times")] = None,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input")] = False,
 ) -> None:
     """Adds a member of staff. Without --password-stdin a password is made and shown once.
@@ -40,9 +41,9 @@ def add(
     Example: mrc user add shabnam.gul --name "Shabnam Gul" --role counsellor --centre ISB
     """
     password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(15)
-    if not centre and role is not Role.admin:
+    if not centres and role is not Role.admin:
         refuse("Say at which centre this person works.", "For example --centre ISB; say it several times for several.", code=2)
-    codes = tuple(CentreCode(code.upper()) for code in centre or ())
+    codes = tuple(CentreCode(code.upper()) for code in centres or ())
     added = in_house(lambda house: house.usecases.identity.add_staff(HOUSE_ACTOR, username, name, role, codes, password))
     say(f"{added.username} is added: {added.role}, {', '.join(added.centres) or 'the house'}.")
     if not password_stdin:
@@ -64,3 +65,17 @@ async def _end(house: House, username: str) -> None:
     if found is None:
         raise NotFound("Nobody here signs in by this name.", next="Check the spelling: it is the name they type to sign in.")
     await house.usecases.identity.end_sessions(HOUSE_ACTOR, found.id)
+
+
+@centre.command(name="add")
+def open_centre(
+    code: Annotated[str, typer.Argument(help="Three letters, part of every number the centre gives: ISB")],
+    name: Annotated[str, typer.Option(help="The name people know it by")],
+    phone: Annotated[str, typer.Option(help="Where partners ring")] = "",
+) -> None:
+    """Opens a centre. A new house in production has none.
+
+    Example: mrc centre add ISB --name "Migrant Resource Centre Islamabad"
+    """
+    opened = in_house(lambda house: house.usecases.keeping.founding.open(HOUSE_ACTOR, code, name, phone))
+    say(f"{opened.code} is open: {opened.name}.")

@@ -31,6 +31,7 @@ COMMANDS = [
     "partners",
     "receiver",
     "doctor",
+    "centre add",
     "user add",
     "user end-sessions",
     "audit verify",
@@ -178,6 +179,16 @@ def test_settings_that_cannot_be_are_told_without_a_trace_or_a_password(mrc: Mrc
     monkeypatch.setenv("MRC_DATABASE_URL", "postgresql://mrc:geheim@127.0.0.1:1/x")
     said = mrc("doctor", code=1)
     assert "geheim" not in said.out + said.err
+
+
+@BOTH
+def test_a_new_house_opens_its_centre_and_hires(mrc: Mrc) -> None:
+    assert "three letters" in mrc("centre", "add", "Islamabad", "--name", "X", code=1).err
+    mrc("centre", "add", "qta", "--name", "Migrant Resource Centre Quetta")
+    assert "already" in mrc("centre", "add", "QTA", "--name", "X", code=1).err
+    mrc("user", "add", "first", "--name", "First", "--role", "admin")
+    mrc("user", "add", "gul", "--name", "Gul", "--role", "counsellor", "--centre", "QTA")
+    assert "NOT " not in mrc("doctor").out
 
 
 def test_partners_and_adapters_are_listed(sampled: Mrc, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from domain.ports import Storehouse
 from service.usecases.keeping.backups import Backups, Copied, Restored
 from service.usecases.keeping.erasure import Erasure
+from service.usecases.keeping.founding import Founding
 from service.usecases.keeping.keys import Keyring, Rotated
 
-__all__ = ["Backups", "Copied", "Erasure", "Keeping", "Keyring", "Restored", "Rotated"]
+__all__ = ["Backups", "Copied", "Erasure", "Founding", "Keeping", "Keyring", "Restored", "Rotated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,4 @@ class Keeping:
     backups: Backups
     erasure: Erasure
     keys: Keyring
+    founding: Founding
