@@ -26,7 +26,7 @@ from sqlmodel import SQLModel
 
 from adapters.database.access import GRANT, GRANTS
 from adapters.database.codec import table_of
-from adapters.database.lanes import EVERYWHERE, Driver, Lane
+from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.schema import CENTRE, WORD, Several, Shows, UTCDateTime, Words, among, column, identity
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
@@ -167,7 +167,7 @@ class GroupTrail:
         rows, self._gathered = self._gathered, []
         self._running, self._batch = self._batch, None
         try:
-            async with self._driver.writing(EVERYWHERE) as lane:
+            async with self._driver.writing(centres_setting([row["centre"] for row in rows])) as lane:
                 for row in rows:
                     lane.later(ADD_ENTRY, row)
         except Unavailable:

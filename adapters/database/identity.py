@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, Text, Uuid,
 from sqlmodel import SQLModel
 
 from adapters.database.codec import Codec, table_of
-from adapters.database.lanes import EVERYWHERE, Driver
+from adapters.database.lanes import ANYWHERE, Driver
 from adapters.database.partners import PARTNER
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, moment, one_of
 from adapters.database.statements import Prepared
@@ -152,7 +152,7 @@ class SqlSessionViews:
         self._driver = driver
 
     async def live(self, session: UUID) -> Live | None:
-        async with self._driver.reading(EVERYWHERE) as lane:
+        async with self._driver.reading(ANYWHERE) as lane:
             rows = await lane.rows(_LIVE, {"pk": session})
         if not rows:
             return None

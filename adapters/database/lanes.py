@@ -13,6 +13,8 @@ from domain.values import HOUSE
 
 EVERYWHERE = "*"
 """The scope of the house itself: the worker and the commands."""
+ANYWHERE = ""
+"""For questions to tables that belong to no centre: any connection will do, for whomever it was opened last."""
 
 
 class AlreadyThere(Conflict):

@@ -7,14 +7,14 @@ or was left inside a transaction, is thrown away rather than mended.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import TracebackType
 from typing import Any
 
 import asyncpg
 
-from adapters.database.lanes import DRIVER_ERRORS, told
+from adapters.database.lanes import ANYWHERE, DRIVER_ERRORS, told
 from adapters.database.statements import Prepared, Ready, together
 from domain.errors import Unavailable
 
@@ -106,8 +106,8 @@ class _Connections:
         self._turns = asyncio.Semaphore(size)
         self._free: list[tuple[Any, str]] = []
 
-    async def take(self, centres: str) -> Any:
-        """Raises Unavailable when none came free in time."""
+    async def take(self, centres: str) -> tuple[Any, str]:
+        """A connection opened for these centres, with what it is opened for. Raises Unavailable when none came free in time."""
         try:
             await asyncio.wait_for(self._turns.acquire(), WAIT) if self._turns.locked() else await self._turns.acquire()
         except TimeoutError:
@@ -118,31 +118,32 @@ class _Connections:
             self._turns.release()
             raise
 
-    async def _opened(self, centres: str) -> Any:
+    async def _opened(self, centres: str) -> tuple[Any, str]:
         connection, opened_for = self._pick(centres)
         if connection is None:
             connection = await asyncpg.connect(self._url, command_timeout=30, timeout=10, statement_cache_size=500)
-        if opened_for != centres:
-            try:
-                await connection.execute("SELECT set_config('mrc.centres', $1, false)", centres)
-            except BaseException:
-                connection.terminate()
-                raise
-        return connection
+        if centres in (ANYWHERE, opened_for):
+            return connection, opened_for
+        try:
+            await connection.execute("SELECT set_config('mrc.centres', $1, false)", centres)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection, centres
 
     def _pick(self, centres: str) -> tuple[Any, str]:
         """The connection last used for the same centres, or the one longest unused; broken ones are dropped on the way."""
         self._free = [one for one in self._free if not one[0].is_closed()]
         for place in range(len(self._free) - 1, -1, -1):
-            if self._free[place][1] == centres:
+            if centres in (ANYWHERE, self._free[place][1]):
                 return self._free.pop(place)
         return self._free.pop(0) if self._free else (None, "")
 
-    def give(self, connection: Any, centres: str) -> None:
+    def give(self, connection: Any, opened_for: str) -> None:
         if connection.is_closed() or connection.is_in_transaction():
             connection.terminate()
         else:
-            self._free.append((connection, centres))
+            self._free.append((connection, opened_for))
         self._turns.release()
 
     async def close(self) -> None:
@@ -151,38 +152,58 @@ class _Connections:
             await connection.close(timeout=5)
 
 
+class _Loan:
+    """A connection lent as a lane, and what becomes of its transaction. A class, because a generator costs three times its price."""
+
+    __slots__ = ("_centres", "_connection", "_connections", "_lane", "_opened_for", "_writing")
+    _lane: PostgresLane
+
+    def __init__(self, connections: _Connections, centres: str, *, writing: bool) -> None:
+        self._connections, self._centres, self._writing = connections, centres, writing
+
+    async def __aenter__(self) -> PostgresLane:
+        try:
+            self._connection, self._opened_for = await self._connections.take(self._centres)
+        except DRIVER_ERRORS as fault:
+            raise told(fault) from None
+        self._lane = PostgresLane(self._connection, writing=self._writing)
+        return self._lane
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            if self._writing:
+                await self._end(error)
+        except DRIVER_ERRORS as fault:
+            raise told(fault) from None
+        finally:
+            self._connections.give(self._connection, self._opened_for)
+        if isinstance(error, DRIVER_ERRORS):
+            raise told(error) from None
+
+    async def _end(self, error: BaseException | None) -> None:
+        try:
+            if error is None:
+                await self._lane.commit()
+                return
+        except BaseException:
+            await self._undo()
+            raise
+        await self._undo()
+
+    async def _undo(self) -> None:
+        if self._lane.begun and not self._connection.is_closed():
+            await self._connection.execute("ROLLBACK")
+
+
 class PostgresDriver:
     def __init__(self, url: str, *, size: int) -> None:
         self._connections = _Connections(url.replace("postgresql+asyncpg://", "postgresql://"), size)
 
-    @asynccontextmanager
-    async def reading(self, centres: str) -> AsyncIterator[PostgresLane]:
-        try:
-            connection = await self._connections.take(centres)
-            try:
-                yield PostgresLane(connection, writing=False)
-            finally:
-                self._connections.give(connection, centres)
-        except DRIVER_ERRORS as error:
-            raise told(error) from None
+    def reading(self, centres: str) -> _Loan:
+        return _Loan(self._connections, centres, writing=False)
 
-    @asynccontextmanager
-    async def writing(self, centres: str) -> AsyncIterator[PostgresLane]:
-        try:
-            connection = await self._connections.take(centres)
-            try:
-                lane = PostgresLane(connection, writing=True)
-                try:
-                    yield lane
-                    await lane.commit()
-                except BaseException:
-                    if lane.begun and not connection.is_closed():
-                        await connection.execute("ROLLBACK")
-                    raise
-            finally:
-                self._connections.give(connection, centres)
-        except DRIVER_ERRORS as error:
-            raise told(error) from None
+    def writing(self, centres: str) -> _Loan:
+        return _Loan(self._connections, centres, writing=True)
 
     async def close(self) -> None:
         await self._connections.close()
