@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -199,11 +198,11 @@ class Storehouse(Protocol):
 class Archives(Protocol):
     """Sealed files of frames, each a JSON object. A file that was cut, changed or put together from two does not open."""
 
-    def writing(self, path: Path) -> AbstractContextManager[Callable[[dict[str, object]], None]]:
+    def writing(self, name: str) -> AbstractContextManager[Callable[[dict[str, object]], None]]:
         """The file is there when this is left normally, and not before. Raises Conflict for one that is there already."""
         ...
 
-    def reading(self, path: Path) -> Iterator[dict[str, object]]:
+    def reading(self, name: str) -> Iterator[dict[str, object]]:
         """Raises Invalid with what to do next."""
         ...
 

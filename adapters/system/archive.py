@@ -60,8 +60,9 @@ class SealedArchives:
         self._vault = vault
 
     @contextmanager
-    def writing(self, path: Path) -> Iterator[Callable[[Frame], None]]:
+    def writing(self, name: str) -> Iterator[Callable[[Frame], None]]:
         """Written under another name and renamed at the end, when it is on the disk."""
+        path = Path(name)
         if path.exists():
             raise ArchiveThere()
         part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
@@ -81,8 +82,8 @@ class SealedArchives:
         finally:
             part.unlink(missing_ok=True)
 
-    def reading(self, path: Path) -> Iterator[Frame]:
-        with path.open("rb") as file:
+    def reading(self, name: str) -> Iterator[Frame]:
+        with Path(name).open("rb") as file:
             id = _opened(file)
             number, last = 0, False
             while not last:

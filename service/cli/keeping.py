@@ -58,7 +58,7 @@ def backup(file: Annotated[Path, typer.Argument(dir_okay=False, help="The archiv
     """
     progress, told = counting("Rows copied:")
     with progress:
-        copied = in_house(lambda house: house.usecases.keeping.backups.make(file, told))
+        copied = in_house(lambda house: house.usecases.keeping.backups.make(str(file), told))
     _tell(copied)
     say(f"Written: {file} ({file.stat().st_size:,} bytes). Nobody can read it without the key file: keep a copy of that apart.")
 
@@ -71,7 +71,7 @@ def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, he
     """
     progress, told = counting("Rows brought back:")
     with progress:
-        restored = in_house(lambda house: house.usecases.keeping.backups.restore(file, told))
+        restored = in_house(lambda house: house.usecases.keeping.backups.restore(str(file), told))
         faults = in_house(lambda house: house.usecases.keeping.backups.check(restored.copied))
     _tell(restored.copied)
     if restored.shredded:
@@ -95,7 +95,7 @@ def verify_backup(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fal
         upgrade(passing.model_copy(update={"migrate_url": ""}))
         progress, told = counting("Rows checked:")
         with progress:
-            restored = in_house(lambda house: house.usecases.keeping.backups.restore(file, told), passing)
+            restored = in_house(lambda house: house.usecases.keeping.backups.restore(str(file), told), passing)
             faults = in_house(lambda house: house.usecases.keeping.backups.check(restored.copied), passing)
     if faults:
         refuse(f"The trail in this archive is not whole: {faults[0]}", "Make another archive, and verify the trail: mrc audit verify")
@@ -104,7 +104,7 @@ def verify_backup(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fal
 
 
 async def _looked(house: House, file: Path) -> str:
-    return house.usecases.keeping.backups.look(file)
+    return house.usecases.keeping.backups.look(str(file))
 
 
 def _tell(copied: Copied) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +15,6 @@ from service.cli.console import refuse, say
 from service.settings import Settings
 from service.usecases.identity import HOUSE_ACTOR
 from service.usecases.registers import Taken
-from service.usecases.registers.rows import PAKISTAN
 from service.wiring import House, read_register, register_mapping, register_report, wire
 
 EXAMPLES = "Examples: mrc import-register register_isb.xlsx; mrc import-register calls.csv --centre PEW --mapping mapping.json --dry-run"
@@ -32,8 +30,8 @@ def import_register(
 ) -> None:
     """Makes clients, cases and contacts of a register's rows. A row that was taken before is left alone, so running it again is safe."""
     given = register_mapping(mapping.read_bytes()) if mapping else None
-    register = read(read_register(file), today=datetime.now(PAKISTAN).date(), given=given)
     house = wire(Settings())
+    register = read(read_register(file), today=house.usecases.registers.today(), given=given)
     taken = asyncio.run(_take(house, register, file, centre, dry_run=dry_run))
     _tell(register, taken, dry_run=dry_run)
     if register.refused or taken.warned:

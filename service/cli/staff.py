@@ -1,6 +1,5 @@
 """Commands about the centres and the people who work there: centre add, user add, user end-sessions."""
 
-import secrets
 import sys
 from typing import Annotated
 
@@ -40,14 +39,22 @@ def add(
 
     Example: mrc user add shabnam.gul --name "Shabnam Gul" --role counsellor --centre ISB
     """
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(15)
+    given = sys.stdin.readline().rstrip("\n") if password_stdin else None
     if not centres and role is not Role.admin:
         refuse("Say at which centre this person works.", "For example --centre ISB; say it several times for several.", code=2)
     codes = tuple(CentreCode(code.upper()) for code in centres or ())
-    added = in_house(lambda house: house.usecases.identity.add_staff(HOUSE_ACTOR, username, name, role, codes, password))
+    added, password = in_house(lambda house: _add(house, username, name, role, codes, given))
     say(f"{added.username} is added: {added.role}, {', '.join(added.centres) or 'the house'}.")
-    if not password_stdin:
+    if given is None:
         say(f"Password, shown this once: {password}")
+
+
+async def _add(
+    house: House, username: str, name: str, role: Role, centres: tuple[CentreCode, ...], given: str | None
+) -> tuple[StaffView, str]:
+    identity = house.usecases.identity
+    password = identity.fresh() if given is None else given
+    return await identity.add_staff(HOUSE_ACTOR, username, name, role, centres, password), password
 
 
 @user.command(name="end-sessions")

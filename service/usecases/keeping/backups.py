@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from domain.audit import Entry, Head, Ledger
@@ -90,7 +89,7 @@ class Backups:
         self._eraser, self._erasures = eraser, erasures
         self._clock, self._ids, self._house = clock, ids, house
 
-    async def make(self, path: Path, told: Told = lambda _: None) -> Copied:
+    async def make(self, path: str, told: Told = lambda _: None) -> Copied:
         """Raises Conflict where there is such a file. The service may go on meanwhile: the copy is of one moment."""
         self._erasures.add(await self._eraser.erased())
         at, sums = self._clock.now(), Sums()
@@ -107,11 +106,11 @@ class Backups:
             put(_written(copied))
         return copied
 
-    def look(self, path: Path) -> str:
+    def look(self, path: str) -> str:
         """The revision an archive was made at."""
         return _revision(next(self._archives.reading(path)))
 
-    async def restore(self, path: Path, told: Told = lambda _: None) -> Restored:
+    async def restore(self, path: str, told: Told = lambda _: None) -> Restored:
         """Into an empty database of the same revision, wholly or not at all. Raises NotEmpty, AnotherRevision, Differs, Invalid."""
         frames = self._archives.reading(path)
         revision = _revision(next(frames))

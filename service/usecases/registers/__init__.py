@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.cases import Assignment, Case, Risk, Stage
@@ -15,7 +15,7 @@ from domain.ports import Views, Work, Works
 from domain.registers import Entry, Kind, Reasons, Register, fingerprint
 from domain.secrecy import KeyVault
 from domain.values import CaseId, CentreCode, ClientId, ContactId, StaffId
-from service.usecases.registers.rows import Known, exact_keys, filled, moment, particulars_of, same, words
+from service.usecases.registers.rows import PAKISTAN, Known, exact_keys, filled, moment, particulars_of, same, words
 
 BATCH = 100
 """Rows in one transaction: a killed import loses none that were told as done, and colleagues wait a fraction of a second at most."""
@@ -79,6 +79,10 @@ class Registers:
         """`search_keys` says what a client can be found by: the same as at the desk, or nobody imported would be found there."""
         self._work, self._views, self._vault, self._clock, self._ids = work, views, vault, clock, ids
         self._search_keys = search_keys
+
+    def today(self) -> date:
+        """In Pakistan, where the registers are written."""
+        return self._clock.now().astimezone(PAKISTAN).date()
 
     async def take(
         self, actor: Actor, register: Register, centre: CentreCode, *, rehearsal: bool = False, told: Callable[[int], None] = lambda _: None
