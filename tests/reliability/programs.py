@@ -1,6 +1,7 @@
 """The service's programs as processes of their own, as they run in a centre: started, asked, stopped or killed by a test."""
 
 import asyncio
+import atexit
 import json
 import os
 import signal
@@ -8,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,63 +24,88 @@ from tests.service import Person, settings_for
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "demo-password-2026"
-SERVICE = "from service.cli.main import main; main()"
-RECEIVER = """
-import json, sys
-from pathlib import Path
-from service.receiver import Misbehaviour, run
-told = json.loads(sys.argv[1])
-run(told.pop("port"), keep=Path(told.pop("keep")), misbehaviour=Misbehaviour(**told.pop("misbehaviour")), **told)
-"""
 T = TypeVar("T")
 
 
-async def until(what: Callable[[], Awaitable[T]], *, seconds: float = 20.0, why: Callable[[], str] = str) -> T:
+async def until(what: Callable[[], Awaitable[T]], *, seconds: float = 20.0, every: float = 0.02, why: Callable[[], str] = str) -> T:
     """The first truthy answer; asks again and again until the deadline."""
     ends = time.monotonic() + seconds
     while True:
         if answer := await what():
             return answer
         assert time.monotonic() < ends, f"it did not come to pass in {seconds} s; {why()}"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
+
+
+class Nursery:
+    """The parent of all programs: it has read the code once and forks, so that a start costs milliseconds however busy the machine is."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.reliability.nursery"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        atexit.register(self.close)
+
+    def start(self, program: str, arguments: list[str], environment: dict[str, str], log: Path) -> int:
+        """The id of the new process."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        told = {"program": program, "arguments": arguments, "environment": environment, "log": str(log)}
+        self._process.stdin.write(json.dumps(told) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@cache
+def nursery() -> Nursery:
+    return Nursery()
 
 
 @dataclass
 class Program:
     """One process. What it writes goes to `log`; a test that fails may show it."""
 
-    code: str
+    name: str
     arguments: list[str]
     environment: dict[str, str]
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    pid: int = 0
 
     def start(self) -> "Program":
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", self.code, *self.arguments],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        self.pid = nursery().start(self.name, self.arguments, self.environment, self.log)
         return self
 
     def end(self, how: signal.Signals = signal.SIGKILL) -> None:
         """By its own id, and waited for. A process that does not heed is killed."""
-        if self.process is None:
-            return
-        self.process.send_signal(how)
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(15)
-        self.process = None
+        self._tell(how)
+        ends = time.monotonic() + 15
+        while self.runs():
+            if time.monotonic() > ends:
+                self._tell(signal.SIGKILL)
+            time.sleep(0.005)
+        self.pid = 0
+
+    def _tell(self, what: signal.Signals) -> None:
+        if self.pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, what)
 
     def runs(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        if not self.pid:
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
 
 @dataclass
@@ -98,32 +125,33 @@ class Programs:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("MRC_")}
         its = {"MRC_DATABASE_URL": self.database.url, "MRC_DATA_DIR": str(self.folder), "MRC_PUBLIC_URL": self.url}
-        return {**kept, **its, "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1", **self.more}
+        return {**its, **self.more}
 
-    def _begin(self, name: str, code: str, *arguments: str) -> Program:
-        program = Program(code, list(arguments), self.environment, self.folder / f"{name}.log").start()
+    def _begin(self, name: str, *arguments: str) -> Program:
+        log = self.folder / f"{len(self.started)}-{name}.log"
+        program = Program(name, list(arguments), self.environment, log).start()
         self.stack.callback(program.end)
         self.started.append(program)
         return program
 
     def serve(self, *options: str) -> Program:
-        return self._begin("serve", SERVICE, "serve", "--port", str(self.port), *options)
+        return self._begin("serve", "--port", str(self.port), *options)
 
     def work(self) -> Program:
-        return self._begin("work", SERVICE, "work")
+        return self._begin("work")
 
     def receive(self, port: int, secret: str, client_id: str, client_secret: str, **misbehaviour: float) -> Program:
         told: dict[str, Any] = {"port": port, "secret": secret, "keep": str(self.folder / "seen.jsonl"), "api_base": self.url}
         told |= {"client_id": client_id, "client_secret": client_secret, "misbehaviour": misbehaviour}
-        return self._begin("receiver", RECEIVER, json.dumps(told))
+        return self._begin("receiver", json.dumps(told))
 
     async def answers(self, url: str = "") -> None:
         """Until the program at `url` (the service's own without one) answers at all."""
         async with httpx.AsyncClient(timeout=2) as http:
 
             async def asked() -> bool:
+                assert all(program.runs() for program in self.started), self.said()
                 try:
                     return (await http.get(url or f"{self.url}/healthz")).status_code < 500
                 except httpx.TransportError:
