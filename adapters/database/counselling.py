@@ -11,7 +11,7 @@ from adapters.database.cases import CASE
 from adapters.database.codec import Codec, table_of
 from adapters.database.keys import Keys
 from adapters.database.lanes import Lane
-from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, Words, column, identity, of_centre, one_of
+from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed, put
@@ -35,7 +35,7 @@ class SessionRow(SQLModel, table=True):
     case_id: UUID = column(Uuid())
     channel: str = column(WORD)
     minutes: int = column(Integer())
-    topics: str = column(Words())
+    topics: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
     note: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
     held_at: datetime = column(UTCDateTime())
     held_by: UUID = column(Uuid())

@@ -551,7 +551,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("topics", sa.Text(), nullable=False),
+        sa.Column("topics", sa.LargeBinary(), nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("held_by", sa.Uuid(), nullable=False),
