@@ -17,10 +17,12 @@ PLAIN = {
     "client.number": "what people call the client by; it names nobody",
     "client_token.token": "keyed: without the vault it tells nothing",
     "consent.purpose": "sending is decided by it inside the transaction; one of four words",
+    "imported_row.fingerprint": "keyed: it only tells whether a register's row came before",
     "screening.outcome": "closing a case asks for it; one of a few words",
 }
 # Secrets kept as something from which they cannot be told.
 HASHED = {
+    "attachment.digest": "a keyed fingerprint",
     "audit_entry.mac": "a keyed mark",
     "audit_entry.seal": "a keyed mark",
     "idempotency_key.fingerprint": "a keyed fingerprint",
