@@ -237,10 +237,13 @@ async def test_a_referral_goes_round(desk: Desk) -> None:
     page = plain(await counsellor.open(referral))
     assert "Nothing about the person leaves." in page
     answer = await counsellor.send(f"{referral}/steps", 409, step="submit", version="1")
-    assert "No live consent covers: Who they are." in answer.text
+    assert "The client has not consented to share this with this partner." in answer.text
     assert "record the consent if they agree" in answer.text
     share = {"purpose": "share", "form": "written", "language": "ur"}
     await counsellor.send(f"{file.client}/consents", 422, **share)
+    await counsellor.send(f"{file.client}/consents", **share, partner=fia, groups=["contact"])
+    answer = await counsellor.send(f"{referral}/steps", 409, step="submit", version="1")
+    assert "No live consent covers: Who they are." in answer.text
     await counsellor.send(f"{file.client}/consents", **share, partner=fia, groups=["identity", "contact"])
     assert "What leaves Who they are Name Yousaf Khan" in plain(await counsellor.open(referral))
     await counsellor.send(f"{referral}/steps", step="submit", version="1")
