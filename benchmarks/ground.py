@@ -121,11 +121,17 @@ def everybody(clients: int) -> list[tuple[UUID, str, str, str, str]]:
     return found
 
 
+NORMAL = """
+SELECT c.id FROM "case" c JOIN client p ON p.id = c.client_id
+WHERE c.centre = $1 AND c.sensitivity = 'normal' AND p.sensitivity = 'normal' ORDER BY c.id
+"""
+
+
 async def cases_of(url: str, centre: str, count: int) -> list[UUID]:
     """Some normal cases of a centre, spread over all its cases."""
     connection = await asyncpg.connect(url)
     try:
-        rows = await connection.fetch("SELECT id FROM \"case\" WHERE centre = $1 AND sensitivity = 'normal' ORDER BY id", centre)
+        rows = await connection.fetch(NORMAL, centre)
     finally:
         await connection.close()
     return [row[0] for row in rows[:: max(1, len(rows) // count)]][:count]
