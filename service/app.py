@@ -48,7 +48,7 @@ def make_app(wired: House, *, with_worker: bool = False) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.use, app.state.vault, app.state.settings = wired.usecases, wired.vault, wired.settings
-    app.add_middleware(Frame)
+    app.add_middleware(Frame, fresh=wired.ids.reference)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -9,9 +9,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.delivery import SCHEDULE, Schedule
 
+_SECRETS = Path("/run/secrets")
+"""Where a container finds what must stand in no environment: a file `mrc_database_url` holds MRC_DATABASE_URL."""
+
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="MRC_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="MRC_", extra="ignore", secrets_dir=_SECRETS if _SECRETS.is_dir() else None)
 
     env: Literal["development", "production"] = "development"
     data_dir: Path = Path("var")

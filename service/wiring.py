@@ -53,6 +53,7 @@ class House:
     usecases: UseCases
     database: Database
     vault: FileVault
+    ids: Ids
     close: Callable[[], Awaitable[None]]
 
 
@@ -91,7 +92,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         registers=Registers(work, views, vault, clock, ids, search_keys),
         keeping=_keeping(settings, database, vault, clock, ids),
     )
-    return House(settings, usecases, database, vault, close)
+    return House(settings, usecases, database, vault, ids, close)
 
 
 def _keeping(settings: Settings, database: Database, vault: FileVault, clock: Clock, ids: Ids) -> Keeping:

@@ -140,6 +140,10 @@ def marked(entry: Entry, vault: KeyVault) -> dict[str, Any]:
     }
 
 
+BATCHES = 2
+"""Being written at a time: one more than one, so that a reader does not wait for two whole commits."""
+
+
 class GroupTrail:
     """Reads are written before they are answered; readers who come together share one transaction, so that the wait is shared too."""
 
@@ -147,7 +151,7 @@ class GroupTrail:
         self._driver, self._vault, self._clock, self._ids = driver, vault, clock, ids
         self._gathered: list[dict[str, Any]] = []
         self._batch: asyncio.Task[None] | None = None
-        self._running: asyncio.Task[None] | None = None
+        self._turns = asyncio.Semaphore(BATCHES)
 
     async def saw(self, *looks: Look) -> None:
         now = self._clock.now()
@@ -157,15 +161,16 @@ class GroupTrail:
             )
             self._gathered.append(marked(entry, self._vault))
         if self._batch is None:
-            self._batch = asyncio.create_task(self._write(self._running))
+            self._batch = asyncio.create_task(self._write())
         await asyncio.shield(self._batch)
 
-    async def _write(self, before: "asyncio.Task[None] | None") -> None:
-        """One batch at a time: while one is being written the next gathers."""
-        if before is not None:
-            await asyncio.wait([before])
-        rows, self._gathered = self._gathered, []
-        self._running, self._batch = self._batch, None
+    async def _write(self) -> None:
+        """While the batches before it are being written, this one gathers."""
+        async with self._turns:
+            await self._flush()
+
+    async def _flush(self) -> None:
+        rows, self._gathered, self._batch = self._gathered, [], None
         try:
             async with self._driver.writing(centres_setting([row["centre"] for row in rows])) as lane:
                 for row in rows:

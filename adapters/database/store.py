@@ -84,13 +84,14 @@ class Reader:
         return rows
 
     async def _records(self, codec: Codec[R], statement: Prepared, scope: Scope, **values: Any) -> list[R]:
-        return [codec.record(row[:-1], self._vault, row[-1] or b"") for row in await self._rows(statement, scope, values)]
+        """Without those of erased clients: there is nothing left to show of them."""
+        return [codec.record(row[:-1], self._vault, row[-1]) for row in await self._rows(statement, scope, values) if row[-1]]
 
     async def _record(self, codec: Codec[R], statement: Prepared, scope: Scope, **values: Any) -> R:
-        found = await self._records(codec, statement, scope, **values)
-        if not found:
+        rows = await self._rows(statement, scope, values)
+        if not rows:
             raise NotFound()
-        return found[0]
+        return codec.record(rows[0][:-1], self._vault, rows[0][-1] or b"")
 
 
 class PlainStore(Generic[R]):

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from domain import reference
@@ -28,28 +29,35 @@ from service.api.bodies import (
     TaskBody,
     centre,
 )
-from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
+from service.api.edge import Ask, Page, acts, answer, listed, made
+from service.api.lean import LeanRoute, Wanted
 from service.usecases.referrals import Asked
 
-router = APIRouter(tags=["cases"])
+router = APIRouter(tags=["cases"], route_class=LeanRoute)
+
+
+class CaseQuery(Wanted):
+    """How a caseload list is narrowed; `counsellor` is a colleague's id, or `me`."""
+
+    centre: Annotated[str | None, Field(min_length=3, max_length=3)] = None
+    stage: Stage | None = None
+    counsellor: Annotated[str | None, Field(max_length=36, description="A colleague's id, or `me`")] = None
+    risk: Risk | None = None
+    kind: CaseKind | None = None
+    due_before: Day | None = None
+    open_only: bool = False
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: UUID | None = None
 
 
 @router.get("/api/v1/cases", response_model=Page[CaseLine], **acts(Act.see_cases))
 async def cases(
     ask: Ask,
     request: Request,
-    at: Annotated[str | None, Query(alias="centre", min_length=3, max_length=3)] = None,
-    stage: Stage | None = None,
-    counsellor: Annotated[str | None, Query(max_length=36, description="A colleague's id, or `me`")] = None,
-    risk: Risk | None = None,
-    kind: CaseKind | None = None,
-    due_before: Day | None = None,
-    open_only: bool = False,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    q: Annotated[CaseQuery, Query()],
 ) -> Response:
-    wanted = CaseFilter(centre(at), stage, _colleague(counsellor), risk, kind, due_before, open_only)
-    lines, following = await ask.use.cases.page(ask.actor, wanted, limit, cursor, mine=counsellor == "me")
+    wanted = CaseFilter(centre(q.centre), q.stage, _colleague(q.counsellor), q.risk, q.kind, q.due_before, q.open_only)
+    lines, following = await ask.use.cases.page(ask.actor, wanted, q.limit, q.cursor, mine=q.counsellor == "me")
     return listed(lines, request, following)
 
 

@@ -11,9 +11,10 @@ from domain.identity import Act
 from domain.values import ClientId, ConsentId, ContactId
 from service.api.bodies import ClientBody, ClientChange, ConsentBody, ContactBody, MatchesBody, SearchBody, centre
 from service.api.edge import Ask, Limit, Page, acts, answer, listed, made
+from service.api.lean import LeanRoute
 from service.usecases.clients import NewClient
 
-router = APIRouter(tags=["clients"])
+router = APIRouter(tags=["clients"], route_class=LeanRoute)
 
 
 def new_client(body: ClientBody) -> NewClient:

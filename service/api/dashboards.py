@@ -12,8 +12,9 @@ from domain.reporting import CaseloadDashboard, ReferralDashboard
 from domain.values import ClientId
 from service.api.bodies import BreakGlassBody, ReviewBody, centre
 from service.api.edge import Ask, Cursor, Limit, acts, answer, listed, made
+from service.api.lean import LeanRoute
 
-router = APIRouter(tags=["figures"])
+router = APIRouter(tags=["figures"], route_class=LeanRoute)
 Centre = Annotated[str | None, Query(min_length=3, max_length=3)]
 Month = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}(-\d{2})?$", description="2026-11, or a day of it")]
 

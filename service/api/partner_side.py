@@ -14,10 +14,11 @@ from domain.referrals.packet import Packet
 from domain.referrals.record import Said
 from service.api.bodies import AnswerBody, EndpointBody
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed
+from service.api.lean import LeanRoute
 from service.usecases import UseCases
 from service.usecases.partner_side import EndpointView
 
-router = APIRouter(prefix="/partner/v1", tags=["partner"])
+router = APIRouter(prefix="/partner/v1", tags=["partner"], route_class=LeanRoute)
 Ref = Annotated[str, Path(min_length=1, max_length=60)]
 
 

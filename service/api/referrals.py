@@ -15,9 +15,10 @@ from domain.referrals.steps import State
 from domain.values import PartnerId, ReferralId
 from service.api.bodies import AgreementBody, PartnerBody, ReferralStepBody, ServiceBody
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
+from service.api.lean import LeanRoute
 from service.usecases.partners import PartnerView
 
-router = APIRouter(tags=["referrals"])
+router = APIRouter(tags=["referrals"], route_class=LeanRoute)
 
 
 @router.get("/api/v1/referrals", response_model=Page[ReferralView], **acts(Act.see_referrals))

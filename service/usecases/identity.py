@@ -219,10 +219,11 @@ class Identity:
         async with self._work(HOUSE_ACTOR) as work:
             try:
                 sign_in = await work.sign_ins.get(id)
+                staff = await work.staff.get(StaffId(sign_in.principal))
             except NotFound:
                 raise SignedOut() from None
-            epoch = (await work.staff.get(StaffId(sign_in.principal))).epoch
-            if sign_in.ended_at or sign_in.ends_at <= now:
+            gone = not staff.active or (staff.sample and not self._samples_allowed)
+            if gone or sign_in.ended_at or sign_in.ends_at <= now:
                 raise SignedOut()
             stolen = sign_in.refresh != self._vault.fingerprint(secret.encode())
             if stolen:
@@ -233,7 +234,7 @@ class Identity:
                 await work.sign_ins.save(sign_in)
         if stolen:
             raise SignedOut()
-        return self._issue(sign_in, fresh, epoch)
+        return self._issue(sign_in, fresh, staff.epoch)
 
     async def sign_out(self, actor: Actor) -> None:
         now = self._clock.now()
@@ -327,7 +328,7 @@ class Identity:
             StaffId(self._ids.new()), required(username, field="username", longest=100), required(name, field="name"), role, centres, hashed
         )
         async with self._work(actor) as work:
-            known = {centre.code for centre in await work.staff.centres() if centre.serves}
+            known = {centre.code for centre in await work.staff.centres() if centre.serves} | {HOUSE}
             if not set(centres) <= known:
                 raise Invalid("There is no such centre.", field="centres", next=f"Choose among {', '.join(sorted(known))}.")
             await work.staff.add(staff)

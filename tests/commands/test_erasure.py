@@ -243,7 +243,6 @@ async def test_what_a_partner_wrote_about_them_goes_too(service: Service) -> Non
         assert [(item.delivery, item.body) for item in await work.inbox.open(10)] == [("about-another", b'{"ref": "other"}')]
 
 
-@pytest.mark.xfail(reason="Reader._records lets one erased row take the whole list with it")
 async def test_lists_of_referrals_go_on_without_them(service: Service) -> None:
     desk, _, client, case = await somebody(service)
     body = {"partner": "fia", "reason": WORDS, "urgency": "low", "field_groups": ["identity"]}
