@@ -75,7 +75,9 @@ async def running(settings: Settings, kind: str, *, clock: Clock | None = None) 
         clients.append(httpx.AsyncClient(transport=transport, base_url="http://mrc.test"))
         return clients[-1]
 
-    yield Service(house, http, kind, app)
-    for client in clients:
-        await client.aclose()
-    await house.close()
+    try:
+        yield Service(house, http, kind, app)
+    finally:
+        for client in clients:
+            await client.aclose()
+        await house.close()

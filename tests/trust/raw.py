@@ -63,8 +63,10 @@ class RawPostgres:
 async def raw(database: Database, url: str = "") -> AsyncIterator[Raw]:
     if database.kind == "sqlite":
         file = RawSqlite(database.url.split("///", 1)[1])
-        yield file
-        file.close()
+        try:
+            yield file
+        finally:
+            file.close()
     else:
         connection = await asyncpg.connect(url or database.admin_url)
         try:
