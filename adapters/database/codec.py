@@ -49,16 +49,18 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
 class Seal:
     """One sealed column: how its field is written to bytes and read back, and the place it is bound to."""
 
-    __slots__ = ("_place", "adapter", "kind", "optional")
+    __slots__ = ("_place", "_read", "_write", "kind")
 
     def __init__(self, table: str, name: str, hint: Any, kind: Sealed) -> None:
-        self.adapter: TypeAdapter[Any] = TypeAdapter(hint)
+        adapter: TypeAdapter[Any] = TypeAdapter(hint)
+        # The validator itself: the adapter's own methods add half their cost again, fifty times for a list.
+        self._read, self._write = adapter.validator.validate_json, adapter.serializer.to_json
         self.kind, self._place = kind, f"{table}.{name}:"
 
     def close(self, vault: KeyVault, wrapped: bytes, id: UUID, value: Any) -> bytes | None:
         if value is None:
             return None
-        plain, at = self.adapter.dump_json(value), self._place + id.hex
+        plain, at = self._write(value), self._place + id.hex
         return vault.seal_house(plain, at=at) if self.kind is Sealed.house else vault.seal(wrapped, plain, at=at)
 
     def open(self, vault: KeyVault, wrapped: bytes, id: UUID, sealed: bytes | None) -> Any:
@@ -66,7 +68,7 @@ class Seal:
             return None
         at = self._place + id.hex
         plain = vault.open_house(sealed, at=at) if self.kind is Sealed.house else vault.open(wrapped, sealed, at=at)
-        return self.adapter.validate_json(plain)
+        return self._read(plain)
 
 
 class Codec(Generic[R]):

@@ -1,5 +1,6 @@
 """Centres, staff and their sign-ins."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -83,14 +84,14 @@ _END = update(SIGN_IN).where(SIGN_IN.c.ended_at.is_(None)).values(ended_at=bindp
 _END_FAMILY = Prepared(_END.where(SIGN_IN.c.family == bindparam("family_id", type_=Uuid())))
 _END_ALL = Prepared(_END.where(SIGN_IN.c.principal == bindparam("whose", type_=Uuid())))
 _LIVE = Prepared(
-    select(SIGN_IN.c.principal, STAFF.c.role, STAFF.c.centres, STAFF.c.name, STAFF.c.language, STAFF.c.epoch, PARTNER.c.id)
+    select(SIGN_IN.c.id, SIGN_IN.c.principal, STAFF.c.role, STAFF.c.centres, STAFF.c.name, STAFF.c.language, STAFF.c.epoch, PARTNER.c.id)
     .select_from(
         SIGN_IN.outerjoin(STAFF, (STAFF.c.id == SIGN_IN.c.principal) & STAFF.c.active).outerjoin(
             PARTNER, (PARTNER.c.id == SIGN_IN.c.principal) & PARTNER.c.active
         )
     )
     .where(
-        SIGN_IN.c.id == bindparam("pk", type_=Uuid()),
+        among(SIGN_IN.c.id, bindparam("sessions", type_=Several(Uuid()))),
         SIGN_IN.c.ended_at.is_(None),
         SIGN_IN.c.ends_at > moment(),
         or_(STAFF.c.id.is_not(None), PARTNER.c.id.is_not(None)),
@@ -146,17 +147,29 @@ class SqlSignIns(PlainStore[SignIn]):
 
 
 class SqlSessionViews:
-    """Asked on every request, so it is one statement over primary keys that opens nothing sealed."""
+    """Asked on every request: those that arrive together are answered by one statement, over primary keys, that opens nothing sealed."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
+        self._asked: set[UUID] = set()
+        self._round: asyncio.Task[dict[UUID, Live]] | None = None
 
     async def live(self, session: UUID) -> Live | None:
+        self._asked.add(session)
+        if self._round is None:
+            self._round = asyncio.create_task(self._look())
+        return (await asyncio.shield(self._round)).get(session)
+
+    async def _look(self) -> dict[UUID, Live]:
+        """Whoever asks after this has begun waits for the next round: nobody is told of a moment before they asked."""
+        asked, self._asked, self._round = self._asked, set(), None
         async with self._driver.reading(ANYWHERE) as lane:
-            rows = await lane.rows(_LIVE, {"pk": session})
-        if not rows:
-            return None
-        principal, role, centres, name, language, epoch, partner = rows[0]
-        if partner is not None:
-            return Live(Actor(partner, Role.partner, (), session, partner), 1)
-        return Live(Actor(principal, Role(role), centres, session, None, name, Language(language)), epoch)
+            rows = await lane.rows(_LIVE, {"sessions": list(asked)})
+        return {row[0]: _live(row) for row in rows}
+
+
+def _live(row: tuple[Any, ...]) -> Live:
+    session, principal, role, centres, name, language, epoch, partner = row
+    if partner is not None:
+        return Live(Actor(partner, Role.partner, (), session, partner), 1)
+    return Live(Actor(principal, Role(role), centres, session, None, name, Language(language)), epoch)

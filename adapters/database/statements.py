@@ -10,17 +10,25 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.types import TypeEngine
 
 POSTGRESQL: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 SQLITE: Dialect = SQLiteDialect_aiosqlite()
 
 Convert = Callable[[Any], Any]
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """How a cell is converted. asyncpg gives plain bytes already; copying them would be most of the work on a row."""
+    if dialect is POSTGRESQL and type(kind) is LargeBinary:
+        return None
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 class Ready:
@@ -41,17 +49,23 @@ class Ready:
             self._into.append((bind.key, bind.value, convert))
         self.size = len(self._into)
         columns = getattr(statement, "exported_columns", ())
-        self._out = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        converts = [_reader(column.type, dialect) for column in columns]
+        self._out = [(place, convert) for place, convert in enumerate(converts) if convert]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         return [(convert(value) if convert else value) for key, fixed, convert in self._into for value in (values.get(key, fixed),)]
 
     def rows(self, raw: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """Rows as tuples, converted where the column's type asks for it."""
-        out = self._out
-        if not any(out):
+        if not self._out:
             return [tuple(row) for row in raw]
-        return [tuple([convert(value) if convert else value for convert, value in zip(out, row, strict=True)]) for row in raw]
+        return [self._converted(row) for row in raw]
+
+    def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        cells = list(row)
+        for place, convert in self._out:
+            cells[place] = convert(cells[place])
+        return tuple(cells)
 
 
 class Prepared:
