@@ -50,7 +50,7 @@ def make_app(wired: House, *, with_worker: bool = False) -> FastAPI:
     app.state.use, app.state.vault, app.state.settings = wired.usecases, wired.vault, wired.settings
     app.add_middleware(Frame, fresh=wired.ids.reference)
     problems.install(app)
-    for router in ROUTERS:
-        app.include_router(router)
+    # One flat list in this order: a router inside the router would be searched anew for each request.
+    app.router.routes.extend(route for router in ROUTERS for route in router.routes)
     desk.install(app)
     return app

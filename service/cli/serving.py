@@ -45,6 +45,7 @@ def serve(
         "port": port,
         "access_log": False,
         "server_header": False,
+        "proxy_headers": False,
         "log_level": "warning",
         "timeout_graceful_shutdown": 10,
     }
