@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 MADE_UP = settings(
-    max_examples=6, derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=3, derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 
 
@@ -56,7 +56,7 @@ async def chunks(total: int) -> AsyncIterator[bytes]:
 RAW: dict[str, tuple[bytes, int]] = {
     "not JSON": (b"name=" + CANARY.encode(), 400),
     "cut off": (b'{"name": "' + CANARY.encode(), 400),
-    "empty": (b"", 422),
+    "empty": (b"", 400),
     "invalid UTF-8": (b'{"name": "' + CANARY.encode() + b'\xff\xfe"}', 400),
     "UTF-16 with a wrong mark": (b"\xff\xfe" + CANARY.encode(), 400),
     "deep": (deep(50_000), 400),
@@ -114,14 +114,18 @@ BAD = {
 }
 
 
-def mutated(body: Any) -> Iterator[tuple[str, Any]]:
+# What one database takes and the other does not; the rest is decided before either is asked.
+ON_POSTGRESQL = ("huge", "nul", "surrogate", "year 1", "last day", "text")
+
+
+def mutated(body: Any, ways: Iterable[str]) -> Iterator[tuple[str, Any]]:
     """The body with each of its fields spoilt in each way, fields of lists and objects inside it too."""
     for name, value in body.items() if isinstance(body, dict) else ():
-        for how, bad in BAD.items():
+        for how, bad in ((how, BAD[how]) for how in ways):
             yield f"{name} {how}", {**body, name: bad}
         yield f"{name} missing", {key: one for key, one in body.items() if key != name}
         inner = value[0] if isinstance(value, list) and value else value
-        for what, spoilt in mutated(inner):
+        for what, spoilt in mutated(inner, ways):
             yield f"{name}.{what}", {**body, name: [spoilt] if isinstance(value, list) else spoilt}
     if isinstance(body, dict):
         yield "a field too many", {**body, CANARY: CANARY}
@@ -206,19 +210,19 @@ FULL: dict[str, dict[str, Any]] = {
 async def test_each_field_spoilt_in_each_way(world: World) -> None:
     """Every door that takes a body; as somebody who may use it, so that nothing stops the body earlier."""
     found, sent, refused = [], 0, 0
-    its = world.sets["own"]
+    its, ways = world.sets["own"], ON_POSTGRESQL if world.service.kind == "postgresql" else tuple(BAD)
     for door in doors(world.service.app):
         rule = EXPECTED.get(str(door))
         if rule is None or rule.body is None:
             continue
         role = next(role for role in ("supervisor", "admin", "dpo", "partner") if role in rule.reach or role in rule.roles)
-        for what, body in mutated({**rule.body(its), **FULL.get(str(door), {})}):
+        for what, body in mutated({**rule.body(its), **FULL.get(str(door), {})}, ways):
             raw = json.dumps(body, allow_nan=True)
             answer = await world.ask(WHO[role], door.method, path_of(door, rule, its, world), content=raw, headers={**JSON, **rule.headers})
             found += faults(f"{door} with {what}", answer)
             sent, refused = sent + 1, refused + (answer.status_code in (400, 422))
     assert not found, "\n".join(found[:60])
-    assert sent > 1000
+    assert sent > 100 * len(ways) // 2
     assert refused > sent * 0.6, "most of what was spoilt should be refused; these bodies test nothing"
 
 
@@ -357,7 +361,7 @@ async def test_requests_made_up_from_the_document(world: World) -> None:
             continue
 
         @settings(
-            max_examples=6, derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+            max_examples=3, derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
         )
         @given(drawn.as_strategy())
         def collect(case: Any) -> None:
@@ -389,7 +393,7 @@ async def test_requests_made_up_from_the_document(world: World) -> None:
         except Exception as wrong:
             found.append(f"{case.method} {case.path}: {answer.status_code} not as documented: {' '.join(str(wrong).split())[:200]}")
     assert not found, "\n".join(sorted(set(found)))
-    assert len(cases) > 250
+    assert len(cases) > 150
 
 
 def test_an_echo_or_a_fault_would_be_seen() -> None:

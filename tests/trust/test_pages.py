@@ -1,0 +1,198 @@
+"""The same walls seen through a browser: every page and every form, every role and relation, and forms that are not ours."""
+
+import re
+from dataclasses import dataclass, field
+
+import httpx
+
+from domain.identity import Actor, Sensitivity
+from tests.trust.doors import PUBLIC, Door, pages
+from tests.trust.test_matrix import ADD, CENTRE, DESK, DESK_STAFF, FINDERS, LEADERS, MOVE, SEE, STAFF, WHO, Reaches, unseen
+from tests.trust.world import PASSWORD, Records, World
+
+ROLES = {role: who for role, who in WHO.items() if "partner" not in role}
+# By act: who may ask at all. What names a record is for the relations of the table of the API.
+MAY: dict[str, frozenset[str]] = {
+    "see_self": STAFF,
+    "see_colleagues": STAFF,
+    "add_contact": DESK_STAFF,
+    "find_client": FINDERS,
+    "register_client": DESK_STAFF,
+    "see_cases": FINDERS,
+    "see_referrals": FINDERS,
+    "approve_referral": frozenset({"supervisor", "centre_manager"}),
+    "see_dashboards": LEADERS,
+    "break_glass": DESK_STAFF,
+}
+REACH: dict[str, Reaches] = {
+    "see_client": SEE,
+    "change_client": ADD,
+    "see_consent": SEE,
+    "record_consent": ADD,
+    "withdraw_consent": SEE,
+    "open_case": ADD,
+    "see_case": SEE,
+    "change_case": MOVE,
+    "write_in_case": ADD,
+    "screen": ADD,
+    "decide_screening": MOVE,
+    "make_referral": MOVE,
+    "see_referrals": SEE,
+    "move_referral": MOVE,
+    "register_client": DESK,
+}
+NAMED = {"cases": "case", "clients": "client", "contacts": "contact", "referrals": "referral"}
+ENDS = "/sign-out"
+
+
+@dataclass
+class Browser:
+    """One person's cookie, and the proof that a form was shown to them."""
+
+    http: httpx.AsyncClient
+    token: str
+
+    async def ask(self, method: str, path: str, *, token: str | None = None, **headers: str) -> httpx.Response:
+        if method == "GET":
+            return await self.http.get(path)
+        form = {"form_token": self.token if token is None else token, "key": "k"}
+        return await self.http.post(path, data=form, headers={"Origin": "http://mrc.test", "Sec-Fetch-Site": "same-origin", **headers})
+
+
+async def browser(world: World, who: str) -> Browser:
+    identity = world.service.house.usecases.identity
+    cookie = await identity.enter(who, PASSWORD, None)
+    http = world.service.http()
+    http.cookies.set("mrc", cookie)
+    return Browser(http, identity.form_token(identity.shown(cookie).session.hex))
+
+
+def path_of(door: Door, its: Records) -> str:
+    kind = NAMED.get(door.path.split("/")[1], "")
+    given = {"{id}": getattr(its, kind) if kind else "", "{screening}": its.screening, "{task}": its.task, "{consent}": its.consent}
+    path = door.path
+    for name, value in given.items():
+        path = path.replace(name, value)
+    return re.sub(r"\{\w+\}", its.client, path)
+
+
+def plain(answer: httpx.Response) -> tuple[int, str]:
+    """A page without what differs at each showing: tokens, keys, ids, its own address, the time."""
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", answer.text)
+    return answer.status_code, re.sub(r"[A-Za-z0-9_-]{20,}|\d\d?:\d\d", "T", text)
+
+
+@dataclass
+class Seen:
+    leaks: list[str] = field(default_factory=list)
+    opened: set[str] = field(default_factory=set)
+    asked: int = 0
+
+
+def _judge(door: Door, role: str, relation: str, answer: httpx.Response, unknown: httpx.Response, seen: Seen) -> None:
+    named, what = "{" in door.path, f"{door} as {role}, {relation}: {answer.status_code}"
+    reach = REACH.get(door.act, {}) if named else {}
+    asks = role in (reach if named else MAY.get(door.act, frozenset()))
+    allowed = asks and (not named or relation in reach[role])
+    if answer.status_code >= 500 or (answer.status_code == 403) == asks:
+        seen.leaks.append(f"{what}: {'may' if asks else 'may not'} ask")
+    elif allowed and (answer.status_code == 200 or answer.headers.get("location", "/sign-in")[:8] != "/sign-in"):
+        seen.opened.add(str(door))
+    elif allowed and named and door.method == "GET" and relation != "absent":
+        seen.leaks.append(f"{what}: should have opened")
+    elif asks and not allowed and relation in SEE.get(role, ()):
+        # She may see the file, so a form may be shown; what it asks for is refused.
+        if door.method == "POST" and answer.status_code == 303:
+            seen.leaks.append(f"{what}: was done")
+    elif asks and not allowed and relation != "absent" and plain(answer) != plain(unknown):
+        seen.leaks.append(f"{what}: unlike a record that does not exist: {unknown.status_code}")
+
+
+async def look(world: World, roles: dict[str, str]) -> Seen:
+    seen = Seen()
+    for role, who in roles.items():
+        hers = await browser(world, who)
+        for door in sorted(pages(world.service.app), key=lambda door: door.path == ENDS):
+            if door.act == PUBLIC or door.path == ENDS:
+                continue
+            relations = ("absent", *CENTRE, "other") if "{" in door.path else ("own",)
+            unknown: httpx.Response | None = None
+            for relation in relations:
+                path = path_of(door, world.sets[relation])
+                answer = await hers.ask(door.method, path)
+                unknown = unknown or answer
+                seen.asked += 1
+                _judge(door, role, relation, answer, unknown, seen)
+                shown = answer.text + str(answer.headers.get("location"))
+                seen.leaks += [f"{door} as {role}, {relation} shows {mark}" for mark in unseen(role, world, path) if mark in shown]
+    return seen
+
+
+async def test_every_page_names_an_act_of_the_table(world: World) -> None:
+    unknown = [
+        str(door) for door in pages(world.service.app) if door.act not in (REACH if "{" in door.path else MAY) and door.act != PUBLIC
+    ]
+    assert unknown == [], "write down who may ask for it"
+
+
+async def test_pages_show_nobody_what_is_not_theirs(world: World) -> None:
+    seen = await look(world, ROLES)
+    assert not seen.leaks, "\n".join(seen.leaks)
+    gets = {str(door) for door in pages(world.service.app) if door.method == "GET" and door.act != PUBLIC}
+    assert gets - seen.opened == set(), "a page that never opened for anybody proves nothing"
+    assert seen.asked > 300
+
+
+async def test_a_broken_wall_is_seen_through_the_browser(world: World, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """The control."""
+    true_scope = Actor.scope
+
+    def scope(self: Actor, act):  # type: ignore[no-untyped-def]
+        made = true_scope(self, act)
+        return type(made)(made.centres, made.staff, False, tuple(Sensitivity))
+
+    monkeypatch.setattr(Actor, "scope", scope)
+    seen = await look(world, {"counsellor": ROLES["counsellor"]})
+    assert any("restricted" in leak for leak in seen.leaks)
+
+
+async def test_without_a_pass_no_page_opens(world: World) -> None:
+    """Nobody, a pass that was made up, somebody signed out, a token meant for programmes: the sign-in page, and nothing else."""
+    left = await browser(world, "supervisor.isb")
+    assert (await left.ask("POST", ENDS)).status_code == 303
+    made_up = Browser(world.service.http(), left.token)
+    made_up.http.cookies.set("mrc", "bm90aGluZw==")
+    bearer = Browser(world.service.http(), "")
+    bearer.http.cookies.set("mrc", world.tokens["supervisor.isb"])
+    bearer.http.headers["Authorization"] = f"Bearer {world.tokens['supervisor.isb']}"
+    opened = []
+    for door in pages(world.service.app):
+        if door.act == PUBLIC:
+            continue
+        for name, hers in {"nobody": Browser(world.service.http(), ""), "signed out": left, "made up": made_up, "bearer": bearer}.items():
+            answer = await hers.ask(door.method, path_of(door, world.sets["own"]))
+            to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
+            if not (to_sign_in or answer.status_code in (401, 403)) or any(mark in answer.text for mark in world.sets["own"].words):
+                opened.append(f"{door} for {name}: {answer.status_code}")
+    assert opened == []
+
+
+async def test_a_form_from_elsewhere_does_nothing(world: World) -> None:
+    """Another site's form, one without its proof, one with another session's proof: refused before anything is looked at."""
+    hers, colleague = await browser(world, "supervisor.isb"), await browser(world, "supervisor.isb")
+    taken = []
+    for door in pages(world.service.app):
+        if door.method != "POST" or door.path == "/sign-in":
+            continue
+        path = path_of(door, world.sets["own"])
+        for name, answer in {
+            "another site": await hers.ask("POST", path, Origin="https://evil.example", **{"Sec-Fetch-Site": "cross-site"}),
+            "a neighbour": await hers.ask("POST", path, Origin="http://evil.mrc.test", **{"Sec-Fetch-Site": "same-site"}),
+            "no origin": await hers.http.post(path, data={"form_token": hers.token}),
+            "no proof": await hers.ask("POST", path, token=""),
+            "another's proof": await hers.ask("POST", path, token=colleague.token),
+        }.items():
+            if answer.status_code != 403:
+                taken.append(f"{door} from {name}: {answer.status_code}")
+    assert taken == []
+    assert (await hers.ask("POST", "/clients/search")).status_code != 403, "the control: her own form is taken"
