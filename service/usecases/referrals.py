@@ -8,7 +8,7 @@ from domain.audit import Look, Trail
 from domain.cases import Case
 from domain.chance import Clock, Ids
 from domain.consent import shared_with
-from domain.errors import Conflict, Stale
+from domain.errors import Conflict, Invalid, Stale
 from domain.identity import Act, Actor, Role
 from domain.partners.directory import agreed
 from domain.ports import Once, Views, Work, Works
@@ -63,6 +63,8 @@ class Referrals:
         partner = await work.partners.named(asked.partner)
         if not partner.active:
             raise Conflict("This partner takes no referrals at present.", next="Choose another partner.")
+        if asked.service and asked.service not in {one.id for one in await work.partners.services(partner.id)}:
+            raise Invalid("This partner offers no such service.", field="service", next="Choose among the partner's services.")
         client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
         referral, drafted = Referral.draft(
             id,

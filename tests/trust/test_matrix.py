@@ -390,6 +390,11 @@ async def test_ids_in_bodies_reach_no_further_than_ids_in_paths(world: World) ->
         ]
         assert there.status_code == 422, f"work was given to somebody of another centre as {field_name}"
         assert told(there) == told(nowhere)
+    services = await world.person("counsellor.isb").get(f"/api/v1/partners/{world.partners['fia']}/services")
+    path = f"/api/v1/cases/{world.sets['own'].case}/referrals"
+    for service, status in ((services["items"][0]["id"], 422), (str(ABSENT), 422), (None, 201)):
+        body = {"partner": "reintegration", "reason": "x", "service": service}
+        assert (await world.ask("counsellor.isb", "POST", path, json=body)).status_code == status, "a service of somebody else's"
     contact = await world.ask("counsellor.isb", "POST", "/api/v1/contacts", json={"channel": "phone", "centre": "LHE"})
     unheard = await world.ask("counsellor.isb", "POST", "/api/v1/contacts", json={"channel": "phone", "centre": "XXX"})
     assert contact.status_code == 403
