@@ -83,6 +83,11 @@ def settle(receipt: Receipt, attempts: int, schedule: Schedule) -> Settled:
     return Settled(MessageState.waiting, receipt.detail, wait)
 
 
+OVERTAKEN = Settled(MessageState.given_up, "the referral was no longer open when its turn came")
+INVITING = frozenset({"referral.sent", "referral.answered", "referral.reminder"})
+"""Messages that ask the partner to act: worth nothing, and not to leave, once the referral was withdrawn, recalled or has ended."""
+
+
 class NotReplayable(Conflict):
     """Only a delivered or given-up message can be sent again."""
 

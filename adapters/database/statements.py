@@ -41,6 +41,8 @@ class Ready:
         """May stand in one statement with others: a plain insert may, an upsert may not."""
         compiled: Any = statement.compile(dialect=dialect)
         self.text = str(compiled)
+        if "POSTCOMPILE" in self.text:
+            raise TypeError("an expanding IN cannot be prepared: write it with `among`")
         kinds = {name: bind for bind, name in compiled.bind_names.items()}
         self._into: list[tuple[str, Any, Convert | None]] = []
         for name in compiled.positiontup or ():

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from domain.chance import Clock, Ids
-from domain.delivery import PER_PARTNER, Claimed, MessageGivenUp, MessageState, Outbox, Schedule, Settled, settle
+from domain.delivery import INVITING, OVERTAKEN, PER_PARTNER, Claimed, MessageGivenUp, MessageState, Outbox, Schedule, Settled, settle
 from domain.errors import Invalid, NotFound, Stale, Unavailable
 from domain.events import Tell
 from domain.identity import Actor, Role
@@ -13,7 +13,7 @@ from domain.partners.directory import Endpoint, PartnerChanged
 from domain.partners.exchange import Carrier, Package, Receipt, ReceiptState, Translator
 from domain.ports import Work, Works
 from domain.referrals.record import Referral, ReferralMoved, StepTaken
-from domain.referrals.steps import HouseStep, State
+from domain.referrals.steps import LIVE, HouseStep, State
 from domain.values import HOUSE, PartnerId, ReferralId
 
 PATIENCE = 0.5
@@ -73,6 +73,8 @@ class Delivery:
 
     async def _one(self, message: Claimed) -> None:
         """No transaction is open while the partner is being spoken to; what came of it is written in one."""
+        if await self._overtaken(message):
+            return
         receipt = await self._sent(message)
         settled = settle(receipt, message.attempts, self._schedule)
         for last in (False, False, True):
@@ -82,6 +84,17 @@ class Delivery:
                 # Another message switched the same endpoint off at the same moment.
                 if last:
                     raise
+
+    async def _overtaken(self, message: Claimed) -> bool:
+        """Consent withdrawn or the referral ended while the message waited: it is put away quietly, for nobody waits for it any more."""
+        if message.kind not in INVITING:
+            return False
+        async with self._work(self._house) as work:
+            referral = await self._referral(work, message)
+            if referral is None or referral.state in LIVE:
+                return False
+            await work.messages.settle(message, OVERTAKEN)
+        return True
 
     async def _settle(self, message: Claimed, settled: Settled, receipt: Receipt) -> None:
         async with self._work(self._house) as work:

@@ -233,3 +233,17 @@ async def test_an_adapters_fault_is_a_failed_attempt_and_given_up_in_the_end(dat
         assert (line.state, line.attempts) == (MessageState.given_up, 2)
         assert "KeyError" in line.detail
         assert "nobody foresaw" not in line.detail
+
+
+@pytest.mark.parametrize("withdrawn", [True, False], ids=["withdrawn", "control"])
+async def test_nothing_invites_a_partner_to_what_was_withdrawn_before_it_left(database: Database, tmp_path: Path, withdrawn: bool) -> None:
+    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+        await it.point("reintegration", theirs.url)
+        counsellor = await it.service.sign_in("counsellor.lhe")
+        referral = await it.send(counsellor)
+        if withdrawn:
+            await counsellor.post(f"/api/v1/referrals/{referral['id']}/steps", {"step": "withdraw", "reason": "The client changed his mind"})
+        await carry_all(it)
+        kinds = [request.body.split(b'"type":"')[1].split(b'"')[0].decode() for request in theirs.requests]
+        assert kinds == (["referral.withdrawn"] if withdrawn else ["referral.sent"])
+        assert "delivery_given_up" not in await notices_of(it, (await admins(it))[0])
