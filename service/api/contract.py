@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from service.api.examples import EXAMPLES
+
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status"],
@@ -78,6 +80,8 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"], schemas["WebhookNotice"] = PROBLEM, NOTICE
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    for name, example in EXAMPLES.items():
+        schemas[name]["examples"] = [example]
     made["components"]["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From POST /api/v1/auth/token"}
     }

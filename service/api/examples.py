@@ -1,0 +1,45 @@
+"""One worked example for each body, shown in the OpenAPI document and held to the models by a test."""
+
+from typing import Any
+
+_CLIENT = "0192f5a8-3c1e-7b5a-9d2e-0b6f1a2c3d4e"
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "ContactBody": {
+        "channel": "whatsapp",
+        "name": "Yousaf",
+        "phone": "0300 1234567",
+        "question": "Is this visa genuine?",
+        "language": "ps",
+    },
+    "MatchesBody": {"candidate": {"name": "Yusuf Khan", "father_or_husband_name": "Aslam Khan", "birth_year": 1994}},
+    "SearchBody": {"q": "یوسف خان", "limit": 20},
+    "ClientChange": {"phones": [{"number": "+92 300 1234567", "safe": True}], "district": "PK603"},
+    "ConsentBody": {
+        "purpose": "share",
+        "partner": "fia",
+        "field_groups": ["identity", "contact", "narrative"],
+        "form": "thumb_mark",
+        "language": "ur",
+        "valid_to": "2027-06-30",
+    },
+    "CaseBody": {"client_id": _CLIENT, "kind": "protection", "risk": "high", "summary": "Papers kept by the employer."},
+    "CaseChange": {"risk": "critical", "next_due": "2026-12-01"},
+    "CaseStepBody": {"step": "close", "outcome": "protected"},
+    "SessionBody": {
+        "channel": "in_person",
+        "minutes": 40,
+        "topics": ["rights abroad"],
+        "note": "Came alone.",
+        "follow_up_on": "2026-12-01",
+    },
+    "NoteBody": {"text": "Rang back; prefers the evening."},
+    "TaskBody": {"title": "Ask for a copy of the contract", "due_on": "2026-12-01"},
+    "ScreeningBody": {"instrument": "short-flags", "answers": {"is_cheated": "yes", "is_kept_document": "unknown", "forced_work": "no"}},
+    "DecisionBody": {"finding": "presumed_victim", "why": "Papers kept and forced to work, told consistently."},
+    "ReferralBody": {"partner": "fia", "reason": "Report of trafficking", "urgency": "high", "field_groups": ["identity", "narrative"]},
+    "ReferralStepBody": {"step": "submit"},
+    "AnswerBody": {"step": "set_appointment", "appointment_at": "2026-12-02T10:00:00+05:00"},
+    "EndpointBody": {"url": "https://casework.agency.example/mrc"},
+    "BreakGlassBody": {"client_number": "ISB-C-000123", "reason": "Client at the desk in distress; counsellor on leave."},
+}
