@@ -47,6 +47,11 @@ class MessageGivenUp(Event):
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReplayed(Event):
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A message this worker holds until its lease ends. `token` must still match when the result is written."""

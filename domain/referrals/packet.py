@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.clients import Client
 from domain.errors import Conflict
+from domain.partners.exchange import AnswerStep
 from domain.referrals.record import Allowed, Referral
 from domain.referrals.steps import LIVE, State, Urgency, fitting
 from domain.screening import Screening
@@ -112,6 +113,6 @@ def packet(referral: Referral, behind: Behind, allowed: Allowed, centre: CentreC
         state=referral.state,
         client=client,
         centre=centre,
-        steps=tuple(step for step in fitting(referral.state)),
+        steps=fitting(referral.state, AnswerStep),
         answer=referral.said.note if referral.state is State.answered else "",
     )

@@ -110,6 +110,6 @@ TOLD: dict[Step, str] = {
 }
 
 
-def fitting(state: State) -> tuple[str, ...]:
-    """The steps of staff and partner that fit now."""
-    return tuple(step.value for step, (states, _) in NEXT.items() if state in states and not isinstance(step, HouseStep))
+def fitting(state: State, *whose: type[StaffStep] | type[AnswerStep]) -> tuple[str, ...]:
+    """The steps that fit now, of those whose they are; of staff and partner where nobody is named."""
+    return tuple(step.value for step, (states, _) in NEXT.items() if state in states and isinstance(step, whose or (StaffStep, AnswerStep)))

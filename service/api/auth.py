@@ -59,7 +59,7 @@ async def begin_second_factor(ask: Ask) -> Response:
 
 @router.put("/api/v1/me/second-factor", status_code=204, **acts(Act.see_colleagues))
 async def take_second_factor(ask: Ask, body: SecondFactorBody) -> Response:
-    await ask.use.identity.take_second_factor(ask.actor, body.secret, body.code)
+    await ask.use.identity.take_second_factor(ask.actor, body.secret, body.code, body.current_code)
     return Response(status_code=204)
 
 

@@ -338,6 +338,7 @@ class ReviewBody(Body):
 class SecondFactorBody(Body):
     secret: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Z2-7]+$")]
     code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    current_code: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
 
 
 class StaffBody(Body):

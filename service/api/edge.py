@@ -105,7 +105,8 @@ def listed(items: Any, request: Request, following: Any = None) -> Response:
     """`{"items": […], "next": …}` with the next page as a Link (RFC 8288)."""
     headers = {"Cache-Control": "no-store"}
     if following is not None:
-        headers["Link"] = f'<{request.url.include_query_params(cursor=str(following))}>; rel="next"'
+        after = request.url.include_query_params(cursor=str(following))
+        headers["Link"] = f'<{after.path}?{after.query}>; rel="next"'
     return Response(written({"items": items, "next": following}), 200, headers, "application/json")
 
 

@@ -8,6 +8,7 @@ from domain.audit import Look, Trail
 from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
 from domain.chance import Clock, Ids
 from domain.clients import Client
+from domain.counselling import Note
 from domain.errors import Invalid, Stale
 from domain.identity import Act, Actor, Role, Sensitivity
 from domain.ports import Once, Views, Work, Works
@@ -133,7 +134,15 @@ class Cases:
             )
             await work.cases.save(case)
             work.announce(moved)
+            if reason:
+                await self._keep_reason(work, actor, case, step, reason)
         return CaseView.of(case)
+
+    async def _keep_reason(self, work: Work, actor: Actor, case: Case, step: CaseStep, reason: str) -> None:
+        """As a note of the case: the trail may hold no words about a person."""
+        note, added = Note.write(self._ids.new(), case, f"{step}: {reason}", by=actor, at=self._clock.now())
+        await work.counselling.add_note(note)
+        work.announce(added)
 
     async def page(
         self, actor: Actor, wanted: CaseFilter, limit: int, after: UUID | None, *, mine: bool = False

@@ -51,6 +51,11 @@ class StaffAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRefused(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecondFactorTaken(Event):
     pass
 
@@ -175,12 +180,14 @@ class Identity:
             await work.staff.save(staff)
 
     async def _failed(self, id: StaffId) -> None:
+        now = self._clock.now()
         async with self._work(HOUSE_ACTOR) as work:
             staff = await work.staff.get(id)
             staff.failures += 1
             if staff.failures >= TRIES:
-                staff.failures, staff.locked_until = 0, self._clock.now() + REST
+                staff.failures, staff.locked_until = 0, now + REST
             await work.staff.save(staff)
+            work.announce(SignInRefused(at=now, by=id, centre=HOUSE, subject=id, note="locked" if staff.locked_until else ""))
 
     async def partner_in(self, key: str, secret: str) -> Issued:
         """Client credentials of a partner's system. Raises SignInFailed."""
@@ -303,8 +310,9 @@ class Identity:
             staff = await work.staff.get(StaffId(actor.id))
         return SecondFactor(secret, self._codes.uri(secret, staff.username))
 
-    async def take_second_factor(self, actor: Actor, secret: str, code: str) -> None:
-        """From the next sign-in on the code is asked for. Raises WrongCode."""
+    async def take_second_factor(self, actor: Actor, secret: str, code: str, current_code: str = "") -> None:
+        """From the next sign-in on the code is asked for. Changing it needs a code of the old one: a stolen session has none.
+        Raises WrongCode."""
         actor.check(Act.see_colleagues)
         now = self._clock.now()
         step = self._codes.step(code, secret, now)
@@ -312,6 +320,8 @@ class Identity:
             raise WrongCode(field="code")
         async with self._work(actor) as work:
             staff = await work.staff.get(StaffId(actor.id))
+            if staff.totp and (self._codes.step(current_code, staff.totp, now) or 0) <= staff.totp_step:
+                raise WrongCode(field="current_code")
             staff.totp, staff.totp_step = secret, step
             await work.staff.save(staff)
             work.announce(SecondFactorTaken(at=now, by=actor.id, centre=HOUSE, subject=staff.id))

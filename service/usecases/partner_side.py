@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
 from domain.consent import shared_with
-from domain.delivery import DeliveryView, NoEndpoint, Outbox
+from domain.delivery import DeliveryView, MessageReplayed, NoEndpoint, Outbox
 from domain.errors import NotAllowed, NotFound, Refusal, Unavailable
 from domain.events import Event, Outgoing
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
@@ -47,7 +47,7 @@ class Standing:
 
     @classmethod
     def of(cls, it: Referral) -> "Standing":
-        return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, fitting(it.state))
+        return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, fitting(it.state, AnswerStep))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +192,8 @@ class PartnerSide:
 
     async def replay(self, actor: Actor, id: UUID) -> None:
         await self._outbox.replay(self._partner(actor, Act.run_endpoint), id)
+        async with self._work(actor) as work:
+            work.announce(MessageReplayed(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=id))
 
     async def hear(self, key: str, headers: Mapping[str, str], body: bytes) -> None:
         """News comes in: verified, stored once under the sender's delivery id, worked through later. Raises BadSignature alike for an

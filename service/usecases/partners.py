@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.chance import Clock, Ids
-from domain.delivery import DeliveryView, Outbox
+from domain.delivery import DeliveryView, MessageReplayed, Outbox
 from domain.identity import Act, Actor, Passwords
 from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
 from domain.ports import Once, Works
@@ -115,3 +115,5 @@ class Partners:
     async def replay(self, actor: Actor, id: PartnerId, message: UUID) -> None:
         actor.check(Act.run_partners)
         await self._outbox.replay(id, message)
+        async with self._work(actor) as work:
+            work.announce(MessageReplayed(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=message))

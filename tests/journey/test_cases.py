@@ -80,3 +80,11 @@ async def test_the_second_of_two_editors_is_shown_the_present_record(service: Se
     stale = await counsellor.patch(f"/api/v1/cases/{case['id']}", {"risk": "high"}, version=case["version"], expect=412)
     assert stale["current"]["risk"] == "medium"
     assert stale["current"]["version"] == case["version"] + 1
+
+
+async def test_the_reason_of_a_step_is_kept_as_a_note(service: Service) -> None:
+    counsellor = await service.sign_in("counsellor.isb")
+    case = await opened(counsellor)
+    await counsellor.post(f"/api/v1/cases/{case['id']}/steps", {"step": "hold", "reason": "Waits for a passport"})
+    notes = (await counsellor.get(f"/api/v1/cases/{case['id']}/notes"))["items"]
+    assert [note["text"] for note in notes] == ["hold: Waits for a passport"]
