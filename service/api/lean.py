@@ -57,11 +57,8 @@ def _of_body(kind: type[Body]) -> Bind:
     async def bind(request: Request) -> Body:
         if not request.headers.get("content-type", "").partition(";")[0].strip().lower().endswith(("/json", "+json")):
             raise RequestValidationError([{"type": "content_type", "loc": ("body",), "msg": "Send it as application/json."}])
-        sent = await request.body()
-        if not sent:
-            raise RequestValidationError([{"type": "missing", "loc": ("body",), "msg": "A body is needed."}])
         try:
-            return kind.model_validate_json(sent)
+            return kind.model_validate_json(await request.body())
         except ValidationError as error:
             raise _wrong("body", error) from None
 
