@@ -1,11 +1,12 @@
 """The data key of each client and contact, wrapped: one row whose destruction erases everything sealed under it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, Uuid, bindparam, delete, insert, select
 from sqlmodel import SQLModel
 
-from adapters.database.codec import table_of
+from adapters.database.codec import Codec, table_of
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, Shows, column, identity
 from adapters.database.statements import Prepared
@@ -19,7 +20,15 @@ class SubjectKeyRow(SQLModel, table=True):
     wrapped: bytes = column(LargeBinary(), Shows.secret)
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectKey:
+    id: UUID
+    centre: str
+    wrapped: bytes
+
+
 KEY = table_of(SubjectKeyRow)
+KEYS: Codec[SubjectKey] = Codec(SubjectKey, SubjectKeyRow)
 _FIND = Prepared(select(KEY.c.wrapped).where(KEY.c.id == bindparam("pk", type_=Uuid())))
 _ADD = Prepared(insert(KEY).values({name: bindparam(name, type_=KEY.c[name].type) for name in ("id", "centre", "wrapped")}))
 _DROP = Prepared(delete(KEY).where(KEY.c.id == bindparam("pk", type_=Uuid())))

@@ -15,7 +15,7 @@ from adapters.database.counselling import NOTE, NOTES, SESSION, SESSIONS, TASK, 
 from adapters.database.desk import NOTICES
 from adapters.database.figures import CASELOAD, DUE, FLOW, cells
 from adapters.database.identity import STAFF
-from adapters.database.keys import KEY
+from adapters.database.keys import KEY, KEYS
 from adapters.database.lanes import EVERYWHERE, Lane, centres_setting
 from adapters.database.outbox import WAITING
 from adapters.database.referrals import REFERRAL, REFERRALS
@@ -38,20 +38,21 @@ from domain.screening import IndicationOutcome, ScreeningView
 from domain.values import CaseId, StaffId
 
 _pk = bindparam("pk", type_=Uuid())
-_HEAD = Prepared(
-    select(*CASES.columns, *CLIENTS.columns, KEY.c.wrapped)
-    .select_from(CASE.join(CLIENT, CLIENT.c.id == CASE.c.client_id).outerjoin(KEY, KEY.c.id == CLIENT.c.id))
-    .where(CASE.c.id == _pk, case_in_scope(CASE))
-)
-# The head has decided that the reader may see the case; what hangs on it needs no second look at the scope.
-_HANGING = Sheaf(
+# Everything hangs on what the reader may see of the case: where that is nothing, no row of any part leaves the database.
+_visible = select(CASE.c.id, CASE.c.client_id).where(CASE.c.id == _pk, case_in_scope(CASE)).cte("visible")
+_its = select(_visible.c.id).scalar_subquery()
+_whose = select(_visible.c.client_id).scalar_subquery()
+_SHEET = Sheaf(
     {
-        "sessions": (SESSIONS, SESSION.c.case_id == _pk),
-        "notes": (NOTES, NOTE.c.case_id == _pk),
-        "screenings": (SCREENINGS, SCREENING.c.case_id == _pk),
-        "referrals": (REFERRALS, REFERRAL.c.case_id == _pk),
-        "tasks": (TASKS, TASK.c.case_id == _pk),
-        "consents": (CONSENTS, CONSENT.c.client_id == bindparam("whose", type_=Uuid())),
+        "case": (CASES, CASE.c.id == _its),
+        "client": (CLIENTS, CLIENT.c.id == _whose),
+        "key": (KEYS, KEY.c.id == _whose),
+        "sessions": (SESSIONS, SESSION.c.case_id == _its),
+        "notes": (NOTES, NOTE.c.case_id == _its),
+        "screenings": (SCREENINGS, SCREENING.c.case_id == _its),
+        "referrals": (REFERRALS, REFERRAL.c.case_id == _its),
+        "tasks": (TASKS, TASK.c.case_id == _its),
+        "consents": (CONSENTS, CONSENT.c.client_id == _whose),
     }
 )
 _TIMELINE = Prepared(
@@ -123,19 +124,14 @@ async def loose(lane: Lane, case: CaseId) -> Loose:
 
 class SqlReportingViews(Reader):
     async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet:
-        async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            head = await lane.rows(_HEAD, {**bound(scope), "pk": case})
-            if not head:
-                raise NotFound()
-            row, cut = head[0], len(CASES.names)
-            wrapped = row[-1] or b""
-            its_case = CASES.record(row[:cut], self._vault, wrapped)
-            client = CLIENTS.record(row[cut:-1], self._vault, wrapped)
-            rows = await lane.rows(_HANGING.statement, {"pk": case, "whose": client.id})
-        parts = _HANGING.records(rows, self._vault, wrapped)
+        rows = await self._rows(_SHEET.statement, scope, {"pk": case})
+        if not rows:
+            raise NotFound()
+        keys = _SHEET.only("key", rows, self._vault)
+        parts = _SHEET.records(rows, self._vault, keys[0].wrapped if keys else b"")
         return CaseSheet(
-            case=CaseView.of(its_case),
-            client=ClientView.of(client),
+            case=CaseView.of(parts["case"][0]),
+            client=ClientView.of(parts["client"][0]),
             sessions=tuple(map(SessionView.of, parts["sessions"])),
             notes=tuple(map(NoteView.of, parts["notes"])),
             screenings=tuple(map(ScreeningView.of, parts["screenings"])),

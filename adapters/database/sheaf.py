@@ -1,6 +1,6 @@
 """Rows of several tables in one answer: each table's columns are laid into slots of their own type, and taken out again.
 
-Decision. Context: a case sheet hangs together from six tables, and six round trips cost more than all their rows. Choice: one UNION ALL
+Decision. Context: a case sheet hangs together from nine tables, and nine round trips cost more than all their rows. Choice: one UNION ALL
 over typed slots, built from the codecs, so that a new column of any of the tables needs nothing here. Price: null slots travel along.
 """
 
@@ -52,11 +52,19 @@ class Sheaf:
         part = literal_column(str(number), Integer()).label("part")
         return codec.table.select().with_only_columns(part, *named).where(where)
 
+    def only(self, name: str, rows: Sequence[tuple[Any, ...]], vault: KeyVault) -> list[Any]:
+        """The records of one part that is not sealed: the key, before the others can be opened."""
+        return [self._record(row, vault, b"")[1] for row in rows if self._parts[row[0]][0] == name]
+
+    def _record(self, row: tuple[Any, ...], vault: KeyVault, wrapped: bytes) -> tuple[str, Any]:
+        name, codec = self._parts[row[0]]
+        return name, codec.record([row[place + 1] for place in self._places[row[0]]], vault, wrapped)
+
     def records(self, rows: Sequence[tuple[Any, ...]], vault: KeyVault, wrapped: bytes) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {name: [] for name, _ in self._parts}
         for row in rows:
-            name, codec = self._parts[row[0]]
-            found[name].append(codec.record([row[place + 1] for place in self._places[row[0]]], vault, wrapped))
+            name, record = self._record(row, vault, wrapped)
+            found[name].append(record)
         for records in found.values():
             records.sort(key=lambda record: record.id, reverse=True)
         return found

@@ -25,7 +25,7 @@ from domain.ports import Once, Views, Work, Works
 from domain.secrecy import KeyVault
 from domain.values import DIGITS, CentreCode, ClientId, Cnic, ContactId, Gender, Phone, StaffId, line
 
-CANDIDATES = 60
+CANDIDATES = 40
 """How many token hits are unsealed and ranked for one question."""
 LIKELY = 0.55
 
