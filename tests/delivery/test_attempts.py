@@ -242,7 +242,7 @@ async def test_nothing_invites_a_partner_to_what_was_withdrawn_before_it_left(da
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)
         if withdrawn:
-            await counsellor.post(f"/api/v1/referrals/{referral['id']}/steps", {"step": "withdraw", "reason": "The client changed his mind"})
+            await counsellor.post(f"/api/v1/referrals/{referral['id']}/steps", {"step": "withdraw", "reason": "Changed his mind"})
         await carry_all(it)
         kinds = [request.body.split(b'"type":"')[1].split(b'"')[0].decode() for request in theirs.requests]
         assert kinds == (["referral.withdrawn"] if withdrawn else ["referral.sent"])
