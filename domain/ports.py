@@ -135,6 +135,10 @@ class Work(Protocol):
         """
         ...
 
+    async def now(self) -> datetime:
+        """The database's clock: what is due is judged by it, whatever the clocks of the workers say."""
+        ...
+
     async def loose(self, case: CaseId) -> Loose:
         """What is still open in a case, over all that hangs on it."""
         ...

@@ -59,6 +59,7 @@ class House:
 
 def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> House:
     """Once per process. Raises KeyFileRefused, AdapterRefused; connects to nothing yet."""
+    rehearsal = clock is not None
     clock, ids = clock or SystemClock(), ids or SystemIds()
     vault = FileVault(settings.keys, clock, may_create=not settings.production)
     database = open_database(settings.database_url, vault, clock, ids, size=settings.pool_size, schedule=settings.schedule)
@@ -84,7 +85,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         referrals=Referrals(work, views, trail, clock, ids),
         partners=Partners(work, database.outbox, passwords, clock, ids),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
-        delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR),
+        delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, clock, ids),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),

@@ -2,7 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import select
 
 from adapters.database.attachments import SqlAttachments
 from adapters.database.audit import ADD_ENTRY, SqlGrants, marked
@@ -18,7 +21,9 @@ from adapters.database.outbox import SqlInbox, SqlMessages, lay
 from adapters.database.partners import SqlPartners
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
+from adapters.database.schema import moment
 from adapters.database.screening import SqlScreenings
+from adapters.database.statements import Prepared
 from domain.attachments import AttachmentRecords
 from domain.audit import Entry, GrantRecords
 from domain.cases import CaseRecords, Loose
@@ -35,6 +40,8 @@ from domain.referrals.doors import ReferralRecords
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
 from domain.values import HOUSE, CaseId, ClientId
+
+_NOW = Prepared(select(moment()))
 
 
 class SqlWork:
@@ -90,6 +97,10 @@ class SqlWork:
             entry = Entry(self._ids.new(), HOUSE, now, self._actor.id, "answered_again", made, None, (), (), "", b"")
             self._lane.later(ADD_ENTRY, marked(entry, self._vault))
         return made
+
+    async def now(self) -> datetime:
+        at: datetime = (await self._lane.rows(_NOW, {}))[0][0]
+        return at
 
     async def loose(self, case: CaseId) -> Loose:
         return await loose(self._lane, case)

@@ -31,7 +31,11 @@ class Delivery:
         clock: Clock,
         ids: Ids,
         house: Actor,
+        *,
+        rehearsal: bool = False,
     ) -> None:
+        """In a rehearsal the given clock judges what is due; in earnest the database's does, so that workers cannot disagree."""
+        self._rehearsal = rehearsal
         self._work, self._outbox, self._schedule, self._carrier = work, outbox, schedule, carrier
         self._translators, self._clock, self._ids, self._house = translators, clock, ids, house
         self._under_way: dict[asyncio.Task[None], PartnerId] = {}
@@ -163,8 +167,8 @@ class Delivery:
 
     async def hear_clocks(self, limit: int = 100) -> int:
         """Reminders at half the clock, supervisors at its end, expiry after seven days; each once, whatever is restarted meanwhile."""
-        now = self._clock.now()
         async with self._work(self._house) as work:
+            now = self._clock.now() if self._rehearsal else await work.now()
             due = await work.referrals.due(now, limit)
             for referral in due:
                 supervisors = await work.staff.with_role(referral.centre, Role.supervisor)
