@@ -66,7 +66,7 @@ class Consents:
         return ConsentView.of(consent)
 
     async def withdraw(self, actor: Actor, once: Once | None, id: ConsentId, seen: int | None) -> ConsentView:
-        """Every open referral that the withdrawal leaves without consent is recalled here and now; its partner is told."""
+        """Every open referral to the partner concerned is recalled here and now, and the partner is told."""
         at = self._clock.now()
         async with self._work(actor) as work:
             scope = actor.scope(Act.withdraw_consent)
