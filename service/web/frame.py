@@ -132,7 +132,7 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
     def plainly(text: str) -> str:
         return told(words, text)
 
-    return {"_": words, "told": plainly, "say": say, "moment": moment, "deadline": deadline, "day": day, "remaining": remaining}
+    return {"_": words, "many": words.many, "told": plainly, "say": say, "moment": moment, "deadline": deadline, "day": day, "remaining": remaining}
 
 
 def render(frame: Frame, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:

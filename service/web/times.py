@@ -49,7 +49,7 @@ def when(words: Words, at: datetime, now: datetime) -> Moment:
     if days in near:
         said = words(near[days], time=clock)
     elif 1 < days < 7:
-        said = words("{n} days ago", n=days)
+        said = words.many("{n} day ago", "{n} days ago", days)
     else:
         said = full
     return Moment(said, full, at.isoformat())
@@ -63,20 +63,31 @@ def due(words: Words, day: date, today: date) -> Moment:
     if days in near:
         said = words(near[days])
     elif days < 0:
-        said = words("{n} days overdue", n=-days)
+        said = words.many("{n} day overdue", "{n} days overdue", -days)
     elif days < 15:
-        said = words("due in {n} days", n=days)
+        said = words.many("due in {n} day", "due in {n} days", days)
     else:
         said = words("due on {day}", day=full)
     return Moment(said, full, day.isoformat())
 
 
+TO_GO = (
+    (1, mark("{n} minute left"), mark("{n} minutes left")),
+    (60, mark("{n} hour left"), mark("{n} hours left")),
+    (1440, mark("{n} day left"), mark("{n} days left")),
+)
+LATE = (
+    (1, mark("{n} minute late"), mark("{n} minutes late")),
+    (60, mark("{n} hour late"), mark("{n} hours late")),
+    (1440, mark("{n} day late"), mark("{n} days late")),
+)
+"""Minutes in a unit, and the sentence for one and for many of it."""
+
+
 def left(words: Words, until: datetime, now: datetime) -> str:
-    """What is left of a running clock, or how long ago it ran out."""
+    """What is left of a running clock, or how long ago it ran out; hours up to two days, then days."""
     minutes = int((until - now).total_seconds() // 60)
     size = abs(minutes)
-    n = size if size < 60 else size // 60 if size < 2880 else size // 1440
     unit = 0 if size < 60 else 1 if size < 2880 else 2
-    to_go = (mark("{n} min left"), mark("{n} h left"), mark("{n} days left"))
-    late = (mark("{n} min late"), mark("{n} h late"), mark("{n} days late"))
-    return words((to_go if minutes >= 0 else late)[unit], n=n)
+    length, one, many = (TO_GO if minutes >= 0 else LATE)[unit]
+    return words.many(one, many, size // length)

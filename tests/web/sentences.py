@@ -11,6 +11,7 @@ from tests.architecture.source import ROOT
 
 TEMPLATES = ROOT / "service" / "web" / "templates"
 SAID = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+COUNTED = re.compile(r"""\bmany\(\s*"([^"]*)",\s*"([^"]*)\"""")
 WHY = re.compile(r"(Same|Client|Name|Year|Father)[A-Za-z' ]*")
 SAYERS = {"mark", "words"}
 # Modules whose refusals reach a page: not the commands, the partner's side or the registers, which speak to programmes in English.
@@ -42,14 +43,24 @@ def of_templates() -> Iterator[str]:
     for path in sorted(TEMPLATES.glob("*.html")):
         for double, single in SAID.findall(path.read_text(encoding="utf-8")):
             yield double or single
+        for forms in COUNTED.findall(path.read_text(encoding="utf-8")):
+            yield from forms
 
 
 def of_pages() -> Iterator[str]:
     for path in sorted((ROOT / "service" / "web").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYERS
-            if named and isinstance(first := node.args[0], ast.Constant) and isinstance(first.value, str):
-                yield first.value
+            if isinstance(node, ast.Call):
+                yield from _said_by(node)
+
+
+def _said_by(call: ast.Call) -> Iterator[str]:
+    """`mark(text)`, `words(text)`, `words.many(one, other, n)`."""
+    counted = isinstance(call.func, ast.Attribute) and call.func.attr == "many"
+    if counted or (isinstance(call.func, ast.Name) and call.func.id in SAYERS):
+        for given in call.args[: 2 if counted else 1]:
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                yield given.value
 
 
 def _text(node: ast.expr | None) -> str | None:

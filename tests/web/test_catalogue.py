@@ -2,14 +2,18 @@
 
 import re
 import string
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 import service.wiring  # noqa: F401  every refusal there is must be imported to be found
 from domain.values import Language
 from service.web import desk  # noqa: F401
-from service.web.catalogue import Words, best, messages
+from service.web.catalogue import LANGUAGES, TRANSLATED, Words, best, catalogue, files, messages
 from service.web.labels import LABELS, label
+from service.web.times import left
 from service.web.told import told
 from tests.web import sentences
 
@@ -47,20 +51,46 @@ def test_nothing_is_kept_that_nobody_says() -> None:
     assert {text for text in messages() if shape(text) not in said} == set()
 
 
-@pytest.mark.parametrize("place", [0, 1])
-def test_each_translation_is_one(place: int) -> None:
-    for english, others in messages().items():
-        said = others[place]
+def translations(language: Language) -> Iterator[tuple[str, str]]:
+    """Each English text with what is said for it, the forms that count one by one."""
+    for message in catalogue(language):
+        if message.id:
+            english = (message.id,) if isinstance(message.id, str) else message.id
+            said = (message.string,) if isinstance(message.string, str) else message.string
+            yield from zip(english, said, strict=True)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_each_translation_is_one(language: Language) -> None:
+    for english, said in translations(language):
         assert ARABIC.search(said) or not re.search("[A-Za-z]", GAP.sub("", english)), english
         gaps = {name for _, name, _, _ in string.Formatter().parse(english) if name}
         assert {name for _, name, _, _ in string.Formatter().parse(said) if name} == gaps, english
 
 
+def test_the_languages_have_the_same_sentences_each_in_one_file() -> None:
+    assert {text for text, _ in translations(Language.urdu)} == {text for text, _ in translations(Language.pashto)} == messages()
+    assert {text for text, _ in translations(Language.english)} <= messages()
+    for language in LANGUAGES:
+        parts = [_ids(path) for path in files(language)]
+        assert sum(len(part) for part in parts) == len({id for part in parts for id in part}), language
+
+
+def _ids(path: Path) -> list[str]:
+    return re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.M)
+
+
 def test_pashto_is_not_urdu_copied() -> None:
     """Letters that Urdu does not have, or has and Pashto does not, in most of the longer sentences."""
-    long = [others[1] for english, others in messages().items() if len(english) > 25]
+    long = [said for english, said in translations(Language.pashto) if len(english) > 25]
     assert sum(bool(re.search("[ټډړږښڅځڼۍېګ]", said)) for said in long) > 0.9 * len(long)
     assert not [said for said in long if re.search("[ٹڈڑےھ]", said)]
+
+
+def test_what_is_counted_has_the_form_of_its_number() -> None:
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    said = [left(Words(language), now + timedelta(hours=hours), now) for language in (Language.english, Language.urdu) for hours in (1, 3)]
+    assert said == ["1 hour left", "3 hours left", "\u20681\u2069 گھنٹہ باقی", "\u20683\u2069 گھنٹے باقی"]
 
 
 def test_every_code_has_a_name() -> None:

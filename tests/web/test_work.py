@@ -259,7 +259,7 @@ async def test_a_referral_goes_round(desk: Desk) -> None:
     assert second != referral
     await counsellor.send(f"{file.client}/consents", **share, partner=other, groups=["identity"])
     await counsellor.send(f"{second}/steps", step="send")
-    assert "Waiting for Reintegration network, 2 h left" in plain(await counsellor.open(second))
+    assert "Waiting for Reintegration network, 2 hours left" in plain(await counsellor.open(second))
     withdrawal = re.search(rf'action="({file.client}/consents/[^"]+/withdrawal)"', await counsellor.open(file.client))
     assert withdrawal
     for path in re.findall(rf'action="({file.client}/consents/[^"]+/withdrawal)"', await counsellor.open(file.client)):

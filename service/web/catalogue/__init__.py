@@ -1,19 +1,27 @@
-"""Every sentence of the pages in three languages, by its English text: which language a reader gets, and what a sentence is in it."""
+"""Every sentence of the pages in three languages, by its English text: which language a reader gets, and what a sentence is in it.
 
-import json
+Plain gettext: a folder for each language, a file for each part of the house. A sentence stands in one file only. The English folder has
+what a page says differently in English than the rule that it comes from. A file is read as it is; there is nothing to compile.
+"""
+
 from collections.abc import Mapping
 from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from domain.values import Language
 
 LANGUAGES: Mapping[Language, str] = MappingProxyType({Language.english: "English", Language.urdu: "اردو", Language.pashto: "پښتو"})
 """The languages of the pages, each called as its readers call it."""
 
-RIGHT_TO_LEFT = frozenset({Language.urdu, Language.pashto})
-_ORDER = (Language.urdu, Language.pashto)
-ENGLISH = 2
+TRANSLATED = (Language.urdu, Language.pashto)
+RIGHT_TO_LEFT = frozenset(TRANSLATED)
 
 
 def mark(text: str) -> str:
@@ -21,13 +29,40 @@ def mark(text: str) -> str:
     return text
 
 
+def files(language: Language) -> list[Path]:
+    return sorted((Path(__file__).parent / language.value).glob("*.po"))
+
+
 @cache
-def messages() -> Mapping[str, tuple[str, ...]]:
-    """By English text: the Urdu and the Pashto one, and a third where a page says something else in English than the rule does."""
-    found: dict[str, tuple[str, ...]] = {}
-    for path in sorted(Path(__file__).parent.glob("*.json")):
-        found |= {english: tuple(others) for english, others in json.loads(path.read_text(encoding="utf-8")).items()}
-    return MappingProxyType(found)
+def catalogue(language: Language) -> Catalog:
+    """All parts of one language as one."""
+    whole = Catalog(locale=language.value)
+    for path in files(language):
+        with path.open("rb") as file:
+            part = read_po(file, locale=language.value)
+        whole.mime_headers = part.mime_headers
+        for message in part:
+            if message.id:
+                whole[message.id] = message
+    return whole
+
+
+@cache
+def _spoken(language: Language) -> GNUTranslations:
+    compiled = BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@cache
+def messages() -> frozenset[str]:
+    """The English text of all that is translated; a sentence that counts stands here once for one and once for many."""
+    return frozenset(text for message in catalogue(Language.urdu) if message.id for text in _forms(message.id))
+
+
+def _forms(id: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (id,) if isinstance(id, str) else tuple(id)
 
 
 class Words:
@@ -35,6 +70,7 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self.language = language
+        self._spoken = _spoken(language)
 
     @property
     def direction(self) -> str:
@@ -45,18 +81,14 @@ class Words:
         return "، " if self.language in RIGHT_TO_LEFT else ", "
 
     def __call__(self, text: str, /, **gaps: object) -> str:
-        said = self._in(text)
-        if not gaps:
-            return said
-        return said.format(**{name: self._apart(str(value)) for name, value in gaps.items()})
+        return self._filled(self._spoken.gettext(text) if text else "", gaps)
 
-    def _in(self, text: str) -> str:
-        others = messages().get(text)
-        if others is None:
-            return text
-        if self.language is Language.english:
-            return others[ENGLISH] if len(others) > ENGLISH else text
-        return others[_ORDER.index(self.language)]
+    def many(self, one: str, other: str, n: int, /, **gaps: object) -> str:
+        """A sentence that counts `{n}`, in the form that the language has for that number."""
+        return self._filled(self._spoken.ngettext(one, other, n), {"n": n, **gaps})
+
+    def _filled(self, said: str, gaps: Mapping[str, object]) -> str:
+        return said.format(**{name: self._apart(str(value)) for name, value in gaps.items()}) if gaps else said
 
     def _apart(self, text: str) -> str:
         """Between isolates, or a number or a Latin name would turn a right-to-left sentence around."""
