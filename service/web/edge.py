@@ -20,7 +20,7 @@ from domain.secrecy import KeyVault
 from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.identity import Pass, Visitor
-from service.web import door, guard
+from service.web import door, guard, packing
 from service.web.catalogue import mark
 from service.web.forms import NOTHING, Again, Form
 from service.web.frame import Frame, done_said, render, tongue
@@ -135,7 +135,8 @@ async def visit(request: Request) -> Visit:
 def framed(request: Request, use: UseCases, settings: Settings, actor: Actor | None) -> Frame:
     token = use.identity.form_token(actor.session.hex) if actor and actor.session else ""
     words = tongue(request, settings, actor)
-    return Frame(words, use.identity.now(), _here(request), actor, token, use.identity.fresh(), done_said(request))
+    way = packing.way(request.headers.get("accept-encoding", ""))
+    return Frame(words, use.identity.now(), _here(request), actor, token, use.identity.fresh(), done_said(request), way)
 
 
 def _here(request: Request) -> str:

@@ -14,7 +14,7 @@ from domain import reference
 from domain.identity import Act, Actor
 from domain.values import Language
 from service.settings import Settings
-from service.web import guard
+from service.web import guard, packing
 from service.web.assets import address
 from service.web.catalogue import LANGUAGES, Words, best, mark
 from service.web.forms import NOTHING, Again
@@ -66,7 +66,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`form_token` belongs to the session; `fresh` to this showing of the page, and is the root of its idempotency keys."""
+    """`form_token` belongs to the session; `fresh` to this showing of the page, and is the root of its idempotency keys; `way` is how the
+    browser wants its pages packed."""
 
     words: Words
     at: datetime
@@ -75,6 +76,7 @@ class Frame:
     form_token: str
     fresh: str
     done: str = ""
+    way: str = ""
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -132,12 +134,24 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
     def plainly(text: str) -> str:
         return told(words, text)
 
-    return {"_": words, "many": words.many, "told": plainly, "say": say, "moment": moment, "deadline": deadline, "day": day, "remaining": remaining}
+    return {
+        "_": words,
+        "many": words.many,
+        "told": plainly,
+        "say": say,
+        "moment": moment,
+        "deadline": deadline,
+        "day": day,
+        "remaining": remaining,
+    }
 
 
 def render(frame: Frame, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:
     """One frozen view to one page, with the headers that every page has."""
-    text = PAGES.get_template(f"{template}.html").render(
-        page=frame, view=view, again=again, asset=address, own_name=own_name, fields=FIELDS, **_tools(frame)
+    body = (
+        PAGES.get_template(f"{template}.html")
+        .render(page=frame, view=view, again=again, asset=address, own_name=own_name, fields=FIELDS, **_tools(frame))
+        .encode()
     )
-    return HTMLResponse(text, status, guard.HEADERS)
+    head = packing.headers(body, frame.way)
+    return HTMLResponse(packing.packed(body, head.get("Content-Encoding", "")), status, {**guard.HEADERS, **head})

@@ -10,6 +10,7 @@ from service.settings import Settings
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
@@ -17,7 +18,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     # Not `no-referrer`: browsers would then call the origin of our own forms "null".
     "Referrer-Policy": "same-origin",
-    "Vary": "Cookie, Accept-Language",
+    "Vary": "Cookie, Accept-Language, Accept-Encoding",
 }
 DOOR, PASS, TONGUE = "mrc-door", "mrc", "mrc-language"
 YEAR = 365 * 24 * 3600

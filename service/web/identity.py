@@ -1,5 +1,7 @@
 """Coming and going: signing in with one or two steps, signing out, leaving in a hurry, the language of the pages."""
 
+import asyncio
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,8 +11,8 @@ from domain.identity import Act, Role, SecondFactorNeeded, SignedOut, SignInFail
 from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.identity import Me
-from service.web import door, guard
-from service.web.assets import assets
+from service.web import door, guard, packing
+from service.web.assets import FACE, asset, mark
 from service.web.catalogue import LANGUAGES
 from service.web.edge import PageRoute, Visiting, acts, framed, sent_form
 from service.web.forms import Form
@@ -124,9 +126,13 @@ async def me(visit: Visiting) -> Response:
     return visit.show("me", who)
 
 
-@router.get("/static/{name}", **acts(None))
-async def static(name: str) -> Response:
-    found = assets().get(name)
+@router.get("/static/{release}/{name}", **acts(None))
+async def static(request: Request, release: str, name: str) -> Response:
+    """Of this release for a year; what another one asks for, a page that stood open meanwhile, is answered and not kept."""
+    found = await asyncio.to_thread(asset, name)
     if found is None:
         raise NotFound()
-    return Response(found.body, headers={"Cache-Control": "public, max-age=31536000, immutable"}, media_type=found.type)
+    kept = "public, max-age=31536000, immutable" if release == mark() else "no-store"
+    way = packing.way(request.headers.get("accept-encoding", "")) if name != FACE else ""
+    head = {"Cache-Control": kept, "Vary": "Accept-Encoding", **packing.headers(found.body, way)}
+    return Response(packing.packed_once(found.body, head.get("Content-Encoding", "")), headers=head, media_type=found.type)

@@ -12,7 +12,7 @@ from domain.identity import Act, Role
 from domain.values import CentreCode
 from service.settings import Settings
 from service.usecases.identity import HOUSE_ACTOR
-from service.web import guard
+from service.web import assets, guard
 from service.web.edge import PageRoute
 from tests.conftest import Database
 from tests.web.conftest import Desk, Visitor, opened, opened_case, plain
@@ -139,7 +139,7 @@ async def test_every_page_has_its_headers(desk: Desk) -> None:
     for route in pages(desk):
         path = next((route.path.replace(shape, real) for shape, real in ids.items() if route.path.startswith(shape)), route.path)
         path = re.sub(r"\{(\w+)\}", lambda gap: "ur" if gap.group(1) == "tag" else SOMEWHERE, path)
-        if route.path in ("/static/{name}", "/sign-out", "/leave"):
+        if route.path in ("/static/{release}/{name}", "/sign-out", "/leave"):
             continue
         for who in (visitor, stranger):
             method = "POST" if "POST" in route.methods else "GET"
@@ -216,11 +216,15 @@ async def test_sign_in_leads_back_but_never_away(desk: Desk) -> None:
 
 async def test_files_are_only_ours(desk: Desk) -> None:
     stranger = desk.stranger()
-    answer = await stranger.http.get("/static/desk.css")
+    answer = await stranger.http.get(assets.address("desk.css"))
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
     assert "immutable" in answer.headers["cache-control"]
+    other = await stranger.http.get("/static/anotherone/desk.css")
+    assert (other.content, other.headers["cache-control"]) == (answer.content, "no-store"), (
+        "another release's page is not left without, nor kept"
+    )
     for name in ("..%2fedge.py", "%2e%2e/edge.py", "edge.py", "desk.css%00", ".", "desk.css/"):
-        assert (await stranger.http.get(f"/static/{name}")).status_code == 404, name
+        assert (await stranger.http.get(f"/static/{assets.mark()}/{name}")).status_code == 404, name
 
 
 async def test_a_wrong_turn_is_a_page_for_people_and_a_problem_for_programmes(desk: Desk) -> None:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from service.web.assets import address
 from tests.web.conftest import CLIENT, FIA, Desk, Visitor, opened_case, partner_named, plain
 
 PAYLOADS = [
@@ -274,7 +275,7 @@ async def test_pages_are_light(desk: Desk) -> None:
         await visitor.http.get(f"/language/{tag}")
         for path in ("/my-cases", file.case, file.client, "/figures", "/clients/new", "/sign-in"):
             assert len(gzip.compress((await visitor.open(path)).encode())) < 15_000, path
-    css = await visitor.http.get("/static/desk.css")
-    script = await visitor.http.get("/static/desk.js")
+    css = await visitor.http.get(address("desk.css"))
+    script = await visitor.http.get(address("desk.js"))
     assert len(css.content) < 15_000
     assert len(script.content) < 3_000
