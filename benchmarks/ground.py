@@ -137,6 +137,17 @@ async def cases_of(url: str, centre: str, count: int) -> list[UUID]:
     return [row[0] for row in rows[:: max(1, len(rows) // count)]][:count]
 
 
+async def about(url: str, column: str, table: str, cases: list[UUID]) -> list[UUID]:
+    """What hangs on these cases: a column of the rows of `table` that name one, a row for each case."""
+    connection = await asyncpg.connect(url)
+    try:
+        key = "id" if table == "case" else "case_id"
+        rows = await connection.fetch(f'SELECT DISTINCT ON ({key}) {column} FROM "{table}" WHERE {key} = ANY($1)', cases)
+    finally:
+        await connection.close()
+    return [row[0] for row in rows]
+
+
 async def scalar(url: str, question: str) -> int:
     connection = await asyncpg.connect(url)
     try:
