@@ -1,5 +1,6 @@
 """The caseload with the day's strip above it, and the case itself: opening, changing, moving on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,14 +12,16 @@ from domain.errors import Refusal, Stale
 from domain.identity import Act, Role, Sensitivity
 from domain.referrals.steps import State
 from domain.reporting import MyDay, Notice
-from domain.values import CaseId, ClientId, StaffId
+from domain.values import CaseId, ClientId, StaffId, prose
 from service.usecases.identity import StaffView
 from service.web.clients import client_page
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form, known, uuid_of
 from service.web.labels import NOTICES, label
+from service.web.merging import Theirs, apart, chosen
 from service.web.people import names
 from service.web.sheet import sheet_page, worded
+from service.web.times import day_said
 
 router = APIRouter(route_class=PageRoute)
 LINES = 50
@@ -112,21 +115,45 @@ async def step(visit: Visiting, id: UUID) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class CaseEdit:
-    """`case` is the present record; where somebody else changed it meanwhile, `stale` says that both versions are shown."""
+    """`case` is the present record, `shown` as the form would have typed it; where somebody else changed it meanwhile, `stale` says that
+    both versions are shown and `theirs` where they differ."""
 
     case: CaseView
     colleagues: tuple[StaffView, ...]
-    stale: bool = False
+    shown: Mapping[str, tuple[str, ...]]
+    stale: bool
+    theirs: Mapping[str, Theirs]
     risks: tuple[Risk, ...] = tuple(Risk)
     sensitivities: tuple[Sensitivity, ...] = tuple(Sensitivity)
 
 
-async def _edit_page(visit: Visit, case: CaseView, again: Again = NOTHING, status: int = 200, *, stale: bool = False) -> Response:
+def _fields_of(case: CaseView) -> dict[str, tuple[str, ...]]:
+    return {
+        "risk": (case.risk.value,),
+        "summary": (case.summary,),
+        "next_due": (case.next_due.isoformat() if case.next_due else "",),
+        "sensitivity": (case.sensitivity.value,),
+        "counsellor": (str(case.counsellor),),
+    }
+
+
+def _theirs(visit: Visit, case: CaseView, typed: Form, colleagues: tuple[StaffView, ...]) -> dict[str, Theirs]:
+    holder = next((one.name for one in colleagues if one.id == case.counsellor), "")
+    until = day_said(visit.frame.words, case.next_due) if case.next_due else ""
+    own = {"risk": label(case.risk), "sensitivity": label(case.sensitivity), "next_due": until, "counsellor": holder}
+    shown = {name: values for name, values in _fields_of(case).items() if name in typed.fields}
+    meant = {name: (prose(typed.raw(name), field=name),) if name == "summary" else (typed.raw(name),) for name in shown}
+    return apart(typed, meant, shown, lambda name, values: own.get(name, values[0]))
+
+
+async def _edit_page(visit: Visit, case: CaseView, again: Again = NOTHING, status: int = 200, *, typed: Form | None = None) -> Response:
     colleagues: tuple[StaffView, ...] = ()
     if visit.actor.may(Act.assign_case):
         near = await visit.use.identity.colleagues(visit.actor)
         colleagues = tuple(one for one in near if one.role in (Role.counsellor, Role.supervisor) and case.centre in one.centres)
-    return visit.show("case_edit", CaseEdit(case, colleagues, stale), again=again, status=status)
+    theirs = _theirs(visit, case, typed, colleagues) if typed else {}
+    view = CaseEdit(case, colleagues, _fields_of(case), typed is not None, theirs)
+    return visit.show("case_edit", view, again=again, status=status)
 
 
 @router.get("/cases/{id}/edit", **acts(Act.change_case))
@@ -150,14 +177,16 @@ def _changes(form: Form) -> dict[str, object]:
 @router.post("/cases/{id}/edit", **acts(Act.change_case))
 async def change(visit: Visiting, id: UUID) -> Response:
     form = visit.form
-    changes, seen = _changes(form), form.number("version", 1, 10**9) or 0
     try:
-        form.check()
         present = await visit.use.cases.get(visit.actor, CaseId(id))
+        form = chosen(form, _fields_of(present))
+        changes, seen = _changes(form), form.number("version", 1, 10**9) or 0
+        form.check()
         if changes.get("counsellor_id") == present.counsellor:
             del changes["counsellor_id"]
         await visit.use.cases.change(visit.actor, CaseId(id), seen, changes)
     except Refusal as refusal:
         present = await visit.use.cases.get(visit.actor, CaseId(id))
-        return await _edit_page(visit, present, form.again("edit", refusal), status_of(refusal), stale=isinstance(refusal, Stale))
+        typed = form if isinstance(refusal, Stale) else None
+        return await _edit_page(visit, present, form.again("edit", refusal), status_of(refusal), typed=typed)
     return visit.go(f"/cases/{id}", "changed")

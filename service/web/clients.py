@@ -15,8 +15,9 @@ from domain.values import ClientId, FieldGroup, Language
 from service.usecases.partners import PartnerView
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
+from service.web.merging import chosen
 from service.web.people import names
-from service.web.register import PHONES, Register, changes, new_client, register_view, their_phones, typed_of
+from service.web.register import PHONES, Register, changes, fields_of, new_client, register_view, their_phones, typed_of
 from service.web.sheet import ConsentLine, consent_lines, worded
 
 router = APIRouter(route_class=PageRoute)
@@ -129,9 +130,10 @@ async def change(visit: Visiting, id: UUID) -> Response:
     form: Form = visit.form
     seen = form.number("version", 1, 10**9) or 0
     try:
+        present = await visit.use.clients.get(visit.actor, ClientId(id))
+        form = chosen(form, fields_of(present))
         wanted = changes(form)
         form.check()
-        present = await visit.use.clients.get(visit.actor, ClientId(id))
         wanted["phones"] = (*their_phones(wanted), *present.phones[len(PHONES) :])
         await visit.use.clients.change(visit.actor, ClientId(id), seen, wanted)
     except Refusal as refusal:

@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from domain import reference
 from domain.clients import ClientView, Likeness, MigrationStage, Names, Particulars, SafeContact
 from domain.errors import Invalid
 from domain.identity import Sensitivity
 from domain.reference import District
+from domain.screening import Answer
 from domain.values import Birth, CentreCode, Cnic, Gender, Language, Passport, Phone
 from service.usecases.clients import NewClient
 from service.web.forms import CARRIED, Form, known
 from service.web.labels import label
+from service.web.merging import Theirs, apart
 
 PHONES = ("phone1", "phone2")
+FLAGS = ("never", "phone1_safe", "phone2_safe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Register:
     likely: tuple[Likeness, ...]
     stale: bool
     shown: Mapping[str, tuple[str, ...]]
-    theirs: Mapping[str, str]
+    theirs: Mapping[str, Theirs]
     contact: str
     districts: tuple[District, ...]
     genders: tuple[Gender, ...] = tuple(Gender)
@@ -50,10 +54,9 @@ def register_view(
     return Register(centres, client, likely, typed is not None, shown, theirs, contact, districts)
 
 
-def differing(present: ClientView, typed: Form) -> dict[str, str]:
+def differing(present: ClientView, typed: Form) -> dict[str, Theirs]:
     """What the record says now, by field, where what was typed means something else: `0300 1234567` is `+923001234567`."""
-    meant = _as_typed(changes(typed))
-    return {name: _own_words(present, name, values) for name, values in fields_of(present).items() if meant.get(name, values) != values}
+    return apart(typed, _as_typed(changes(typed)), fields_of(present), lambda name, values: _own_words(present, name, values))
 
 
 def _as_typed(wanted: dict[str, object]) -> dict[str, tuple[str, ...]]:
@@ -65,7 +68,9 @@ def _as_typed(wanted: dict[str, object]) -> dict[str, tuple[str, ...]]:
         meant |= {"birth_date": (birth.day.isoformat() if birth.day else "",), "birth_year": ("" if birth.day else str(birth.year),)}
     if isinstance(safe, SafeContact):
         meant |= {"never": ("1",) if safe.never else (), "contact_note": (safe.note,)}
-    return meant | {place: (phone.number,) for place, phone in zip(PHONES, phones, strict=False)}
+    if isinstance(wanted["languages"], tuple):
+        meant["languages"] = tuple(map(str, wanted["languages"]))
+    return meant | _phone_fields(phones)
 
 
 def _own_words(present: ClientView, name: str, values: tuple[str, ...]) -> str:
@@ -76,7 +81,13 @@ def _own_words(present: ClientView, name: str, values: tuple[str, ...]) -> str:
     }
     if name == "district" and (district := reference.districts().get(present.district or "")):
         return district.name
-    return label(codes[name]) if name in codes else ", ".join(values)
+    if name in codes:
+        return label(codes[name])
+    if name in FLAGS:
+        return label(Answer.yes if values else Answer.no)
+    if name == "languages":
+        return ", ".join(reference.languages()[Language(value)].own_name for value in values)
+    return ", ".join(values)
 
 
 def fields_of(it: ClientView) -> dict[str, tuple[str, ...]]:
@@ -92,14 +103,20 @@ def fields_of(it: ClientView) -> dict[str, tuple[str, ...]]:
         "passport": (it.passport or "",),
         "migration_stage": (it.migration_stage.value,),
         "district": (it.district or "",),
-        "languages": tuple(it.languages),
+        "languages": tuple(map(str, it.languages)),
         "never": ("1",) if it.safe_contact.never else (),
         "contact_note": (it.safe_contact.note,),
         "sensitivity": (it.sensitivity.value,),
     }
-    for place, phone in zip(PHONES, it.phones, strict=False):
-        shown[place] = (phone.number,)
-        shown[f"{place}_safe"] = ("1",) if phone.safe else ()
+    return shown | _phone_fields(it.phones)
+
+
+def _phone_fields(phones: tuple[Phone, ...]) -> dict[str, tuple[str, ...]]:
+    """Both places of the form, an empty one too: what one person removed and the other kept is a difference."""
+    shown: dict[str, tuple[str, ...]] = {}
+    for place, phone in zip_longest(PHONES, phones[: len(PHONES)]):
+        shown[place] = (phone.number,) if phone else ("",)
+        shown[f"{place}_safe"] = ("1",) if phone and phone.safe else ()
     return shown
 
 

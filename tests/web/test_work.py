@@ -131,6 +131,34 @@ async def test_a_case_changed_by_two_shows_both(desk: Desk) -> None:
     assert "Now in the record: Theirs." in plain(answer.text)
 
 
+async def test_what_both_changed_is_chosen_field_by_field(desk: Desk) -> None:
+    """One changed the risk and the summary; the other, meanwhile, the summary only: the risk is taken from the record by itself."""
+    counsellor, supervisor = await desk.sign_in("counsellor.isb"), await desk.sign_in("supervisor.isb")
+    file = await opened_case(counsellor)
+    seen = {f"was-{name}": value for name, value in (("risk", "high"), ("summary", "Cheated abroad."), ("sensitivity", "normal"))}
+    mine = {"version": "1", "risk": "high", "sensitivity": "normal", "summary": "Mine."}
+    await supervisor.open(f"{file.case}/edit")
+    await supervisor.send(f"{file.case}/edit", **{**mine, "risk": "critical", "summary": "Theirs."})
+    page = (await counsellor.send(f"{file.case}/edit", 412, **mine, **seen)).text
+    assert re.findall(r'name="theirs" value="(\w+)"( checked)?', page) == [("risk", " checked"), ("summary", "")]
+    assert 'name="was-summary" value="Theirs."' in page, "what was seen now is the ground of the next try"
+    await counsellor.send(f"{file.case}/edit", **{**mine, "version": "2"}, theirs=["risk", "counsellor"])
+    sheet = plain(await counsellor.open(file.case))
+    assert "Risk: Critical" in sheet
+    assert "Mine." in sheet
+
+
+async def test_a_number_that_somebody_took_out_is_not_put_back_unseen(desk: Desk) -> None:
+    counsellor, supervisor = await desk.sign_in("counsellor.isb"), await desk.sign_in("supervisor.isb")
+    file = await opened_case(counsellor)
+    without = {name: value for name, value in CLIENT.items() if not name.startswith("phone1")}
+    await supervisor.open(f"{file.client}/edit")
+    await supervisor.send(f"{file.client}/edit", version="1", **without)
+    page = (await counsellor.send(f"{file.client}/edit", 412, version="1", **CLIENT)).text
+    assert {name for name, _ in re.findall(r'name="theirs" value="(\w+)"( checked)?', page)} == {"phone1", "phone1_safe"}
+    assert "Now in the record: nothing" in plain(page)
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 async def test_what_is_typed_stays_text(desk: Desk, payload: str) -> None:
     visitor = await desk.sign_in("supervisor.isb")
