@@ -53,10 +53,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class MyDay:
+    """The lists hold the first of what the counts count, the oldest first."""
+
     today: date
     due: tuple[TaskView, ...]
+    due_count: int
     overdue: tuple[TaskView, ...]
+    overdue_count: int
     cases_due: tuple[CaseLine, ...]
+    cases_due_count: int
     waiting_for_partner: int
     waiting_for_supervisor: int
     needs_my_answer: int
@@ -105,7 +110,7 @@ class ReferralDashboard:
 class ReportingViews(Protocol):
     async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet: ...
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]: ...
-    async def my_day(self, scope: Scope, staff: StaffId, today: date) -> MyDay: ...
+    async def my_day(self, scope: Scope, staff: StaffId, today: date, most: int) -> MyDay: ...
     async def caseload(self, scope: Scope, first: str, last: str) -> CaseloadDashboard:
         """Months are `2026-11`. Costs the same however many cases there are."""
         ...

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam
+from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam, func, select
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
@@ -95,13 +95,22 @@ OF_CASE = {
 }
 _ONE = {codec.table.name: Prepared(_hanging(codec).where(codec.table.c.id == _pk)) for codec in (SESSIONS, NOTES, TASKS)}
 _HOLD_TASK = Prepared(_hanging(TASKS).where(TASK.c.id == _pk).with_for_update(of=TASK))
-_DUE = Prepared(
-    _hanging(TASKS)
-    .where(
-        TASK.c.assignee_id == bindparam("whose", type_=Uuid()), TASK.c.done_at.is_(None), TASK.c.due_on <= bindparam("until", type_=Date())
+_today = bindparam("today", type_=Date())
+_open_of = (TASK.c.assignee_id == bindparam("whose", type_=Uuid()), TASK.c.done_at.is_(None))
+_DUE = {
+    late: Prepared(
+        _hanging(TASKS)
+        .where(*_open_of, TASK.c.due_on < _today if late else TASK.c.due_on == _today)
+        .order_by(TASK.c.due_on, TASK.c.id)
+        .limit(bindparam("n", type_=Integer()))
     )
-    .order_by(TASK.c.due_on, TASK.c.id)
-    .limit(bindparam("n", type_=Integer()))
+    for late in (True, False)
+}
+_DUE_COUNT = Prepared(
+    select(TASK.c.due_on < _today, func.count())
+    .select_from(TASK.join(CASE, CASE.c.id == TASK.c.case_id))
+    .where(*_open_of, TASK.c.due_on <= _today, case_in_scope(CASE))
+    .group_by(TASK.c.due_on < _today)
 )
 
 
@@ -157,5 +166,9 @@ class SqlCounsellingViews(Reader):
     async def task(self, scope: Scope, id: UUID) -> Task:
         return await self._record(TASKS, _ONE["task"], scope, pk=id)
 
-    async def due(self, scope: Scope, staff: StaffId, until: date, limit: int) -> list[Task]:
-        return await self._records(TASKS, _DUE, scope, whose=staff, until=until, n=limit)
+    async def due(self, scope: Scope, staff: StaffId, today: date, limit: int, *, late: bool) -> list[Task]:
+        return await self._records(TASKS, _DUE[late], scope, whose=staff, today=today, n=limit)
+
+    async def due_count(self, scope: Scope, staff: StaffId, today: date) -> tuple[int, int]:
+        found = {bool(late): int(n) for late, n in await self._rows(_DUE_COUNT, scope, {"whose": staff, "today": today})}
+        return found.get(True, 0), found.get(False, 0)

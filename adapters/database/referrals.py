@@ -32,6 +32,8 @@ class ReferralRow(SQLModel, table=True):
         Index(None, "case_id"),
         Index(None, "client_id"),
         Index(None, "partner_id", "id"),
+        Index(None, "centre", "state", "id"),
+        Index(None, "counsellor_id", "state"),
         Index("ix_referral_clock", "clock_at", postgresql_where=text("clock_at IS NOT NULL"), sqlite_where=text("clock_at IS NOT NULL")),
     )
     id: UUID = identity()

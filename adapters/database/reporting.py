@@ -63,13 +63,11 @@ _TIMELINE = Prepared(
     .limit(bindparam("n", type_=Integer()))
 )
 _today = bindparam("today", type_=Date())
+_due_of = (CASE.c.counsellor_id == bindparam("whose", type_=Uuid()), CASE.c.next_due <= _today, CASE.c.stage != "closed")
 _CASES_DUE = Prepared(
-    LINES.where(
-        CASE.c.counsellor_id == bindparam("whose", type_=Uuid()), CASE.c.next_due <= _today, CASE.c.stage != "closed", case_in_scope(CASE)
-    )
-    .order_by(CASE.c.next_due)
-    .limit(50)
+    LINES.where(*_due_of, case_in_scope(CASE)).order_by(CASE.c.next_due, CASE.c.id).limit(bindparam("n", type_=Integer()))
 )
+_CASES_DUE_COUNT = Prepared(select(func.count()).select_from(CASE).where(*_due_of, case_in_scope(CASE)))
 _MY_REFERRALS = Prepared(
     select(REFERRAL.c.state, func.count())
     .where(
@@ -144,18 +142,25 @@ class SqlReportingViews(Reader):
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]:
         return [Happening(*row) for row in await self._rows(_TIMELINE, scope, {"pk": case, "n": limit})]
 
-    async def my_day(self, scope: Scope, staff: StaffId, today: date) -> MyDay:
-        tasks = await SqlCounsellingViews(self._driver, self._vault).due(scope, staff, today, 100)
-        values = {**bound(scope), "whose": staff, "today": today}
+    async def my_day(self, scope: Scope, staff: StaffId, today: date, most: int) -> MyDay:
+        tasks = SqlCounsellingViews(self._driver, self._vault)
+        late, of_today = await tasks.due_count(scope, staff, today)
+        overdue = await tasks.due(scope, staff, today, most, late=True) if late else []
+        due = await tasks.due(scope, staff, today, most, late=False) if of_today else []
+        values = {**bound(scope), "whose": staff, "today": today, "n": most}
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            cases = await lane.rows(_CASES_DUE, values)
+            cases_due = int((await lane.rows(_CASES_DUE_COUNT, values))[0][0])
+            cases = await lane.rows(_CASES_DUE, values) if cases_due else []
             states = {row[0]: int(row[1]) for row in await lane.rows(_MY_REFERRALS, {**values, "states": sorted(OPEN)})}
             notices = [Notice(*row) for row in await lane.rows(NOTICES, {"whose": staff})]
         return MyDay(
             today=today,
-            due=tuple(TaskView.of(task) for task in tasks if task.due_on == today),
-            overdue=tuple(TaskView.of(task) for task in tasks if task.due_on < today),
+            due=tuple(map(TaskView.of, due)),
+            due_count=of_today,
+            overdue=tuple(map(TaskView.of, overdue)),
+            overdue_count=late,
             cases_due=tuple(line(row, self._vault) for row in cases),
+            cases_due_count=cases_due,
             waiting_for_partner=sum(n for state, n in states.items() if State(state) in LIVE and state != State.needs_information),
             waiting_for_supervisor=states.get(State.awaiting_approval, 0),
             needs_my_answer=states.get(State.needs_information, 0),

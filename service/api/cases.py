@@ -207,5 +207,6 @@ async def instruments(ask: Ask, request: Request) -> Response:
 
 
 @router.get("/api/v1/my-day", response_model=MyDay, **acts(Act.see_cases))
-async def my_day(ask: Ask) -> Response:
-    return answer(await ask.use.cases.my_day(ask.actor))
+async def my_day(ask: Ask, limit: Annotated[int, Query(ge=1, le=100)] = 25) -> Response:
+    """`limit` of each list; the counts beside them are whole."""
+    return answer(await ask.use.cases.my_day(ask.actor, limit))

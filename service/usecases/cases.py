@@ -181,9 +181,10 @@ class Cases:
         await self._trail.saw(Look(actor.id, case.centre, "saw_timeline", id, case.client_id))
         return tuple(found)
 
-    async def my_day(self, actor: Actor) -> MyDay:
+    async def my_day(self, actor: Actor, most: int) -> MyDay:
+        """`most` of each list; the counts are whole."""
         scope = actor.scope(Act.see_cases)
-        day = await self._views.reporting.my_day(scope, StaffId(actor.id), self._clock.now().astimezone(KARACHI).date())
+        day = await self._views.reporting.my_day(scope, StaffId(actor.id), self._clock.now().astimezone(KARACHI).date(), most)
         await self._looked(actor, list(day.cases_due))
         if tasks := (*day.due, *day.overdue):
             held = tuple(dict.fromkeys(task.case_id for task in tasks))

@@ -25,6 +25,8 @@ from service.web.times import day_said
 
 router = APIRouter(route_class=PageRoute)
 LINES = 50
+DUE, MORE_DUE = 8, 100
+"""Of each list of the day: what fits on a screen, and what is shown on request."""
 TO_REFERRAL = ("referral_", "approval_asked", "delivery_given_up")
 TO_CASE = ("case_assigned", "task_assigned", "screening_strong")
 
@@ -46,6 +48,7 @@ class MyCases:
     holder: str
     more: str
     today_count: int
+    hidden: int
     stages: tuple[Stage, ...] = tuple(Stage)
     risks: tuple[Risk, ...] = tuple(Risk)
 
@@ -60,8 +63,10 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
 
 
 @router.get("/my-cases", **acts(Act.see_cases))
-async def my_cases(visit: Visiting, whose: str = "mine", stage: str = "", risk: str = "", kind: str = "", after: str = "") -> Response:
-    """`whose` is mine, centre, or a colleague's id. Closed cases are listed where they are asked for."""
+async def my_cases(
+    visit: Visiting, whose: str = "mine", stage: str = "", risk: str = "", kind: str = "", after: str = "", due: str = ""
+) -> Response:
+    """`whose` is mine, centre, or a colleague's id. Closed cases are listed where they are asked for; `due=all` shows more of the day."""
     colleague = uuid_of(whose)
     whose = whose if whose == "centre" or colleague else "mine"
     only = known(stage, Stage)
@@ -73,12 +78,13 @@ async def my_cases(visit: Visiting, whose: str = "mine", stage: str = "", risk: 
         open_only=only is not Stage.closed,
     )
     lines, following = await visit.use.cases.page(visit.actor, wanted, LINES, uuid_of(after), mine=whose == "mine")
-    day = await visit.use.cases.my_day(visit.actor)
+    day = await visit.use.cases.my_day(visit.actor, MORE_DUE if due == "all" else DUE)
     holder = (await names(visit)).of_staff(colleague) if colleague else ""
     more = f"?whose={whose}&stage={only or ''}&risk={wanted.risk or ''}&kind={wanted.kind or ''}&after={following}" if following else ""
     notices = tuple(notice_line(visit, notice) for notice in day.notices[:10])
-    count = len(day.due) + len(day.cases_due)
-    return visit.show("my_cases", MyCases(day, notices, worded(lines), wanted, whose, holder, more, count))
+    count = day.due_count + day.cases_due_count
+    hidden = day.overdue_count + count - len(day.overdue) - len(day.due) - len(day.cases_due)
+    return visit.show("my_cases", MyCases(day, notices, worded(lines), wanted, whose, holder, more, count, hidden))
 
 
 @router.post("/clients/{id}/cases", **acts(Act.open_case))
