@@ -144,6 +144,10 @@ class NoteView:
         return cls(it.id, it.case_id, it.text, it.written_at, it.written_by, it.version)
 
 
+MOST_COUNTED = 200
+"""What is due is counted so far: somebody with more has too much to do, whatever the number."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskView:
     id: UUID
@@ -179,5 +183,5 @@ class CounsellingViews(Protocol):
         ...
 
     async def due_count(self, scope: Scope, staff: StaffId, today: date) -> tuple[int, int]:
-        """How many are late, and how many are of today."""
+        """How many are late, and how many are of today; counting stops at `MOST_COUNTED`."""
         ...

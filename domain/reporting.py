@@ -53,7 +53,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class MyDay:
-    """The lists hold the first of what the counts count, the oldest first."""
+    """The lists hold the first of what the counts count, the oldest first. Counting stops at `counselling.MOST_COUNTED`."""
 
     today: date
     due: tuple[TaskView, ...]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, Select, String, UniqueConstraint, Uuid, bindparam, select, update
+from sqlalchemy import Date, Index, Integer, Select, String, UniqueConstraint, Uuid, bindparam, select, text, update
 from sqlmodel import SQLModel
 
 from adapters.database.access import ASSIGNMENT, ASSIGNMENTS
@@ -37,6 +37,9 @@ class CaseRow(SQLModel, table=True):
         one_of("outcome", Outcome, nullable=True),
         Index(None, "client_id"),
         Index(None, "counsellor_id", "id"),
+        Index(
+            "ix_case_due", "counsellor_id", "next_due", postgresql_where=text("stage <> 'closed'"), sqlite_where=text("stage <> 'closed'")
+        ),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)

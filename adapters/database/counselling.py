@@ -15,7 +15,7 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, c
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed, put
-from domain.counselling import Note, Session, SessionChannel, Task
+from domain.counselling import MOST_COUNTED, Note, Session, SessionChannel, Task
 from domain.identity import Scope
 from domain.secrecy import KeyVault
 from domain.values import CaseId, StaffId
@@ -106,12 +106,15 @@ _DUE = {
     )
     for late in (True, False)
 }
-_DUE_COUNT = Prepared(
-    select(TASK.c.due_on < _today, func.count())
+_counted = (
+    select((TASK.c.due_on < _today).label("late"))
     .select_from(TASK.join(CASE, CASE.c.id == TASK.c.case_id))
     .where(*_open_of, TASK.c.due_on <= _today, case_in_scope(CASE))
-    .group_by(TASK.c.due_on < _today)
+    .order_by(TASK.c.due_on.desc())
+    .limit(MOST_COUNTED)
+    .subquery()
 )
+_DUE_COUNT = Prepared(select(_counted.c.late, func.count()).group_by(_counted.c.late))
 
 
 class SqlCounselling:

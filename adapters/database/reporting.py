@@ -28,7 +28,7 @@ from adapters.database.store import Reader
 from domain.cases import CaseView, Loose, Stage
 from domain.clients import ClientView
 from domain.consent import ConsentView
-from domain.counselling import NoteView, SessionView, TaskView
+from domain.counselling import MOST_COUNTED, NoteView, SessionView, TaskView
 from domain.errors import NotFound
 from domain.identity import Scope
 from domain.referrals.doors import ReferralView
@@ -67,7 +67,9 @@ _due_of = (CASE.c.counsellor_id == bindparam("whose", type_=Uuid()), CASE.c.next
 _CASES_DUE = Prepared(
     LINES.where(*_due_of, case_in_scope(CASE)).order_by(CASE.c.next_due, CASE.c.id).limit(bindparam("n", type_=Integer()))
 )
-_CASES_DUE_COUNT = Prepared(select(func.count()).select_from(CASE).where(*_due_of, case_in_scope(CASE)))
+_CASES_DUE_COUNT = Prepared(
+    select(func.count()).select_from(select(CASE.c.id).where(*_due_of, case_in_scope(CASE)).limit(MOST_COUNTED).subquery())
+)
 _MY_REFERRALS = Prepared(
     select(REFERRAL.c.state, func.count())
     .where(

@@ -1,5 +1,6 @@
-"""Lists of referrals by state, and a counsellor's own, found by an index instead of reading a centre's whole table."""
+"""Lists of referrals by state, and what a counsellor has to do, found by an index instead of reading all that they ever had."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
@@ -12,7 +13,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_referral_centre_state_id"), "referral", ["centre", "state", "id"], unique=False)
     op.create_index(op.f("ix_referral_counsellor_id_state"), "referral", ["counsellor_id", "state"], unique=False)
 
+    still = sa.text("stage <> 'closed'")
+    op.create_index("ix_case_due", "case", ["counsellor_id", "next_due"], unique=False, postgresql_where=still, sqlite_where=still)
+
 
 def downgrade() -> None:
+    op.drop_index("ix_case_due", table_name="case")
     op.drop_index(op.f("ix_referral_counsellor_id_state"), table_name="referral")
     op.drop_index(op.f("ix_referral_centre_state_id"), table_name="referral")
