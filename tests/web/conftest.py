@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from adapters.system.clock import SystemClock
 from service.app import make_app
@@ -159,6 +160,7 @@ class Live:
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._settings, self._ready, self._server = settings, threading.Event(), uvicorn.Server(uvicorn.Config("none"))
+        self.app = FastAPI()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 
     def start(self) -> None:
@@ -168,7 +170,8 @@ class Live:
     async def _run(self) -> None:
         house = wire(self._settings)
         await house.usecases.samples.lay()
-        config = uvicorn.Config(make_app(house), log_level="error", access_log=False)
+        self.app = make_app(house)
+        config = uvicorn.Config(self.app, log_level="error", access_log=False)
         self._server = uvicorn.Server(config)
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
         while not self._server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells it no other way

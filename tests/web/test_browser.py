@@ -1,17 +1,16 @@
-"""The journey with a mouse in a real browser, in English and shorter in Urdu; every page clean for axe, quiet and as wide as its window."""
+"""The journey with a mouse in a real browser, in English and shorter in Urdu; at night, by keyboard, on paper, and without a script."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from tests.web.conftest import PASSWORD, Live
+from tests.web.looking import axe_faults
 
 pytestmark = pytest.mark.browser
-WIDTHS = (360, 768, 1366)
 GROUPS = ("Who they are", "How to reach them", "Their story")
 
 
@@ -197,81 +196,17 @@ async def test_the_journey_in_urdu(browser: Browser, live_sqlite: Live) -> None:
         await said(page, "انہیں کل فون کرنا ہے۔")
 
 
-async def filled(page: Page) -> dict[str, str]:
-    """A case with something in every part, and the address of each page that shows it."""
-    await contact_to_client(page)
-    client = page.url.split("?")[0]
-    await consent(page)
-    case = await open_case(page)
-    await counsel(page)
-    await fold(page, "Add a task")
-    await page.get_by_label("What is to be done?").fill("Ring the sister")
-    await page.locator("#task-due_on").fill("2026-01-01")
-    await page.get_by_role("button", name="Save the task").click()
-    referral = await refer(page)
-    names = ("/my-cases", "/clients", "/clients/new", "/contacts", "/referrals", "/break-glass", "/me", "/clients/x")
-    chosen = await page.goto(f"{case}/refer") and await page.locator("#refer-partner").input_value()
-    more = (client, f"{client}/edit", case, f"{case}/edit", f"{case}/refer", f"{case}/refer?partner={chosen}", referral)
-    return {name: name for name in (*names, *more)}
-
-
-async def faults(page: Page) -> list[str]:
-    found = await Axe().run(page)
-    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found.response["violations"]]
-
-
-async def too_wide(page: Page) -> list[int]:
-    wide = []
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
-        if await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wide.append(width)
-    return wide
-
-
-async def looked_at(page: Page, path: str) -> None:
-    await page.goto(path)
-    for summary in await page.locator("summary").all():
-        if await summary.locator("xpath=..").get_attribute("open") is None:
-            await summary.evaluate("it => it.parentElement.open = true")
-    assert await faults(page) == [], path
-    assert await too_wide(page) == [], path
-
-
-async def test_every_page_is_clean_in_three_languages(browser: Browser, live_sqlite: Live) -> None:
-    async with person(browser, live_sqlite, "counsellor.isb") as page, person(browser, live_sqlite, "supervisor.isb") as supervisor:
-        paths = await filled(page)
-        for tag in ("en", "ur", "ps"):
-            for one, its in ((page, list(paths)), (supervisor, ["/figures", "/approvals", "/my-cases?whose=centre", *list(paths)[-3:]])):
-                await one.goto(f"/language/{tag}")
-                for path in its:
-                    await looked_at(one, path)
-        async with await browser.new_context(base_url=live_sqlite.url, color_scheme="dark") as dark:
-            night = await dark.new_page()
-            for tag in ("en", "ur", "ps"):
-                await night.goto(f"/language/{tag}")
-                await looked_at(night, "/sign-in")
-
-
-async def test_the_night_is_clean_too(browser: Browser, live_sqlite: Live) -> None:
+async def test_a_refused_form_can_be_read_at_night_and_a_sheet_on_paper(browser: Browser, live_sqlite: Live) -> None:
     async with person(browser, live_sqlite, "counsellor.isb") as page:
         await page.emulate_media(color_scheme="dark")
-        paths = await filled(page)
-        for path in list(paths)[-7:]:
-            await looked_at(page, path)
-        await page.goto(list(paths)[-5])
+        await contact_to_client(page)
+        await open_case(page)
         await fold(page, "Add a session")
         await page.get_by_role("button", name="Save the session").click()
-        assert await faults(page) == []
+        assert await page.locator(".wrong").is_visible()
+        assert await axe_faults(page) == []
         await page.emulate_media(media="print", color_scheme="light")
         assert not await page.locator(".bar").is_visible()
-
-
-async def test_a_bad_page_is_seen(page: Page) -> None:
-    """The control of the two looks above."""
-    await page.set_content("<html lang=en><title>x</title><main><h1>x</h1><img src=''><p style='width:3000px'>wide</p></main></html>")
-    assert any(fault.startswith("image-alt") for fault in await faults(page))
-    assert await too_wide(page) == list(WIDTHS)
 
 
 async def test_the_keyboard_is_enough(browser: Browser, live_sqlite: Live) -> None:

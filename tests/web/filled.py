@@ -1,0 +1,104 @@
+"""A house with something in every part, an address for each page that there is, and somebody who may open it."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from fastapi import FastAPI
+
+from domain.identity import POLICY, Act, Role
+from tests.trust.doors import PUBLIC, Door, pages
+from tests.web.conftest import FIA, PASSWORD, Live, Visitor, opened_case, partner_named
+
+NO_PAGES = ("/static/", "/language/", "/leave", "/start", "/sw.js")
+"""What is asked with GET and shows nothing to look at: files, and ways that lead on."""
+
+PEOPLE = {
+    Role.supervisor: "supervisor.isb",
+    Role.counsellor: "counsellor.isb",
+    Role.admin: "admin",
+    Role.dpo: "dpo",
+    Role.analyst: "analyst",
+}
+"""Who looks at a page: the first of them who may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One page: its route, a real address of it, and who looks; nobody is needed for a public one."""
+
+    route: str
+    address: str
+    who: str
+
+    def __str__(self) -> str:
+        return f"{self.route} as {self.who or 'anybody'}"
+
+
+@asynccontextmanager
+async def visitor(live: Live, username: str) -> AsyncIterator[Visitor]:
+    """Somebody who fills in forms over HTTP, faster than a browser can."""
+    async with httpx.AsyncClient(base_url=live.url, headers={"Origin": live.url}, trust_env=False, timeout=20) as http:
+        made = Visitor(http)
+        await made.open("/sign-in")
+        await made.send("/sign-in", username=username, password=PASSWORD)
+        await made.open("/me")
+        yield made
+
+
+async def fill(live: Live) -> dict[str, str]:
+    """One of each kind of record, by the noun that its addresses begin with."""
+    async with visitor(live, "counsellor.isb") as desk:
+        file = await opened_case(desk)
+        await desk.send("/contacts", channel="phone", name="Gul", phone="0300 7654321", question="Is the contract real?")
+        contact = _first(r"/contacts/([0-9a-f-]{36})/promotion", await desk.open("/contacts"))
+        await desk.send(f"{file.case}/steps", step="start_counselling")
+        await desk.send(f"{file.case}/sessions", channel="in_person", minutes="40", topics="contract, visa", note="Came alone.")
+        await desk.send(f"{file.case}/notes", text="Rang back. کاغذات ساتھ لائیں گے۔")
+        await desk.send(f"{file.case}/tasks", title="Ring the sister", due_on="2026-01-01")
+        await desk.send(f"{file.case}/screenings", **{"answer-is_kept_document": "yes", "answer-forced_work": "unknown"})
+        fia = await partner_named(desk, file, FIA)
+        share = {"purpose": "share", "partner": fia, "groups": ["identity", "contact"], "form": "written", "language": "ur"}
+        await desk.send(f"{file.client}/consents", **share)
+        wanted = {"partner": fia, "reason": "Please take the report.", "urgency": "high", "groups": ["identity"]}
+        referral = await desk.sent(f"{file.case}/refer", **wanted)
+        await desk.send(f"{referral}/steps", step="submit")
+    return {
+        "clients": file.client.split("/")[2],
+        "cases": file.case.split("/")[2],
+        "contacts": contact,
+        "referrals": referral.split("/")[2],
+    }
+
+
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found, pattern
+    return found.group(1)
+
+
+def looks(app: FastAPI, records: dict[str, str]) -> list[Look]:
+    """Every page there is. A new kind of record has to be named in `fill`, or this fails: no page goes unlooked at."""
+    return [
+        Look(door.path, _address(door.path, records), _who(door))
+        for door in pages(app)
+        if door.method == "GET" and not door.path.startswith(NO_PAGES) and door.path != "/"
+    ]
+
+
+def _address(path: str, records: dict[str, str]) -> str:
+    noun = path.split("/")[1]
+    for gap in re.findall(r"\{(\w+)\}", path):
+        key = noun if gap == "id" else gap
+        assert key in records, f"{path}: say in tests/web/filled.py where to find one"
+        path = path.replace(f"{{{gap}}}", records[key])
+    return path
+
+
+def _who(door: Door) -> str:
+    if door.act == PUBLIC:
+        return ""
+    may = POLICY[Act(door.act)]
+    return next(name for role, name in PEOPLE.items() if role in may)

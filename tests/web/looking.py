@@ -1,0 +1,54 @@
+"""What a page is looked over for in a real browser."""
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+LOUD = ("error", "warning")
+"""Chromium says a break of the page's own policy as an error on the console, too."""
+WIDTHS = (360, 768, 1366)
+
+_WIDE = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) return "";
+  const out = [...document.body.querySelectorAll("*")].filter((it) => {
+    const box = it.getBoundingClientRect();
+    return box.right > edge + 1 || box.left < -1;
+  });
+  return out.slice(-3).map((it) => it.tagName + "." + it.className).join(" ") || "something";
+}"""
+
+_LATIN = """() => {
+  const apart = "bdi, [lang=en], [dir=ltr], option, script, style, code, kbd, svg, textarea";
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walk.nextNode()) {
+    const text = walk.currentNode.textContent.replace(/\\u2068[^\\u2069]*\\u2069/g, "").trim();
+    if (/[A-Za-z]{3,}/.test(text) && !walk.currentNode.parentElement.closest(apart)) found.push(text);
+  }
+  return [...new Set(found)];
+}"""
+
+
+async def axe_faults(page: Page) -> list[str]:
+    found = await Axe().run(page)
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found.response["violations"]]
+
+
+async def too_wide(page: Page) -> dict[int, str]:
+    """By width of the window, what stands out of it."""
+    found = {}
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 900})
+        if out := await page.evaluate(_WIDE):
+            found[width] = out
+    return found
+
+
+async def untranslated(page: Page) -> list[str]:
+    """Latin words outside what names, numbers and foreign words are marked with."""
+    found: list[str] = await page.evaluate(_LATIN)
+    return found
+
+
+async def open_folds(page: Page) -> None:
+    await page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
