@@ -5,7 +5,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test check lint types contracts api bench clean lock
+.PHONY: help setup run test check lint types contracts api bench screens clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -43,6 +43,9 @@ api: setup
 
 bench: setup ## the benchmarks; figures go to the screen
 	$(BIN)/python -m benchmarks $(ARGS)
+
+screens: setup ## take the pictures of docs/screens anew (needs Chromium)
+	$(BIN)/python -m tests.web.screens
 
 clean: ## remove what tools made; the database in var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist *.egg-info
