@@ -4,9 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -19,17 +17,10 @@ from service.web.assets import address
 from service.web.catalogue import LANGUAGES, Words, best, mark
 from service.web.forms import NOTHING, Again
 from service.web.labels import FIELDS, label
+from service.web.speaking import templates
 from service.web.times import Moment, day_said, due, left, today, when
 from service.web.told import told
 
-PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
 PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_cases, "/my-cases", mark("My day")),
     (Act.find_client, "/clients", mark("People")),
@@ -149,7 +140,8 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
 def render(frame: Frame, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:
     """One frozen view to one page, with the headers that every page has."""
     body = (
-        PAGES.get_template(f"{template}.html")
+        templates()[frame.words.language]
+        .get_template(f"{template}.html")
         .render(page=frame, view=view, again=again, asset=address, own_name=own_name, fields=FIELDS, **_tools(frame))
         .encode()
     )
