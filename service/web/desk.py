@@ -22,8 +22,7 @@ ROUTERS = (
 
 def install(app: FastAPI) -> None:
     """After the API: a person who takes a wrong turn is shown a page, a programme what the API says."""
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.extend(route for router in ROUTERS for route in router.routes)
     otherwise = app.exception_handlers[HTTPException]
 
     @app.exception_handler(HTTPException)

@@ -8,7 +8,6 @@ from urllib.parse import quote, urlsplit
 import orjson
 from fastapi import Depends
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +16,7 @@ from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stal
 from domain.identity import Act, Actor, SignedOut
 from domain.ports import Once
 from domain.secrecy import KeyVault
+from service.binding import Bind, PlannedRoute
 from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.identity import Pass, Visitor
@@ -185,8 +185,25 @@ def signed_out_page(request: Request) -> Response:
     return response
 
 
-class PageRoute(APIRoute):
-    """A route whose refusals are pages."""
+async def _visit(request: Request) -> Visit:
+    return await visit(request)
+
+
+def _of_address(name: str, default: str) -> Bind:
+    async def bind(request: Request) -> str:
+        return request.query_params.get(name, default)
+
+    return bind
+
+
+class PageRoute(PlannedRoute):
+    """A route whose refusals are pages. Besides ids of its path it takes the visit, and words of its address that have a default."""
+
+    @staticmethod
+    def bound(name: str, kind: Any, default: Any) -> Bind | None:
+        if kind is Visit:
+            return _visit
+        return _of_address(name, default) if kind is str and isinstance(default, str) else None
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         inner = super().get_route_handler()
