@@ -1,10 +1,12 @@
 """What stands around every page: language, places, the proof for its forms; and how a view becomes HTML."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from jinja2.runtime import Macro
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -17,7 +19,7 @@ from service.web.assets import address
 from service.web.catalogue import LANGUAGES, Words, best, mark
 from service.web.forms import NOTHING, Again
 from service.web.labels import FIELDS, label
-from service.web.speaking import templates
+from service.web.speaking import STILL, templates
 from service.web.times import Moment, day_said, due, left, today, when
 from service.web.told import told
 
@@ -137,13 +139,21 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
     }
 
 
+def _still(frame: Frame, again: Again) -> Callable[..., Markup]:
+    """`still(f.radios, form, …)` is `f.radios(form, …)`, drawn once for everybody unless this form is the one shown again."""
+
+    def still(macro: Macro, form: str, *given: Hashable, **named: Hashable) -> Markup:
+        if again.form == form:
+            return Markup(macro(form, *given, **named))  # noqa: S704 - a macro's own output, escaped there
+        return STILL.draw(frame.words.language, macro, form, *given, **named)
+
+    return still
+
+
 def render(frame: Frame, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:
     """One frozen view to one page, with the headers that every page has."""
-    body = (
-        templates()[frame.words.language]
-        .get_template(f"{template}.html")
-        .render(page=frame, view=view, again=again, asset=address, own_name=own_name, fields=FIELDS, **_tools(frame))
-        .encode()
-    )
+    shown = {"page": frame, "view": view, "again": again, "asset": address, "own_name": own_name, "fields": FIELDS}
+    page = templates()[frame.words.language].get_template(f"{template}.html")
+    body = page.render(**shown, still=_still(frame, again), **_tools(frame)).encode()
     head = packing.headers(body, frame.way)
     return HTMLResponse(packing.packed(body, head.get("Content-Encoding", "")), status, {**guard.HEADERS, **head})

@@ -1,12 +1,14 @@
 """Templates in each language: a sentence without gaps is translated when its template is compiled, once, and costs nothing afterwards."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from domain.values import Language
 from service.web.catalogue import LANGUAGES, Words
@@ -52,6 +54,30 @@ class Speaking(Environment):
             auto_reload=False,
             extensions=[Translated],
         )
+
+
+class Still:
+    """Parts of forms that are the same for everybody, kept as they were drawn first: a list of choices costs twenty calls to draw.
+
+    For codes and sentences only: what is given here stays in memory, so nothing of a person may be.
+    """
+
+    MOST = 2000
+
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[object, ...], Markup] = {}
+
+    def draw(self, language: Language, macro: Macro, *given: Hashable, **named: Hashable) -> Markup:
+        key = (language, macro.name, given, tuple(named.items()))
+        found = self._drawn.get(key)
+        if found is None:
+            if len(self._drawn) >= self.MOST:
+                self._drawn.clear()
+            found = self._drawn[key] = Markup(macro(*given, **named))  # noqa: S704 - a macro's own output, escaped there
+        return found
+
+
+STILL = Still()
 
 
 @cache
