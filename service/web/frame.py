@@ -34,6 +34,7 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_cases, "/my-cases", mark("My day")),
     (Act.find_client, "/clients", mark("People")),
     (Act.see_referrals, "/referrals", mark("Referrals")),
+    (Act.see_outreach, "/outreach", mark("Outreach")),
     (Act.approve_referral, "/approvals", mark("Approvals")),
     (Act.see_dashboards, "/figures", mark("Figures")),
 )
@@ -52,6 +53,7 @@ DONE = {
     "screening": mark("The answers are saved."),
     "decision": mark("Your decision is saved."),
     "referral": mark("The draft is saved. Nothing has left yet."),
+    "signup": mark("Signed up. The form is ready for the next person."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
 }
 """What is said after a deed, by the code that travels in the address."""

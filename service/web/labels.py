@@ -8,6 +8,7 @@ from domain.clients import Channel, MigrationStage
 from domain.consent import ConsentForm, Purpose
 from domain.counselling import SessionChannel
 from domain.identity import Role, Sensitivity
+from domain.outreach import OutreachKind
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
@@ -83,6 +84,11 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "social_media": mark("Social media"),
         "web_form": mark("Web form"),
         "referred_by_partner": mark("Sent by a partner"),
+    },
+    OutreachKind: {
+        "awareness_session": mark("Awareness session"),
+        "institute_visit": mark("Visit to an institute"),
+        "other": mark("Something else"),
     },
     SessionChannel: {
         "in_person": mark("In person"),
@@ -212,6 +218,16 @@ FIELDS: Mapping[str, str] = {
     "outcome": mark("Outcome"),
     "urgency": mark("Urgency"),
     "client_number": mark("Number of the client"),
+    "topic": mark("Topic"),
+    "day": mark("Day"),
+    "begins": mark("Begins at"),
+    "place": mark("Place"),
+    "district": mark("District"),
+    "held_by": mark("Who holds it?"),
+    "female": mark("Women and girls"),
+    "male": mark("Men and boys"),
+    "transgender": mark("Transgender people and others"),
+    "under_18": mark("Of all these, under 18"),
 }
 """What a field is called in the list of faults at the top of a page."""
 
