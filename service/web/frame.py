@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from domain import reference
+from domain.attachments import MEGABYTE
 from domain.identity import Act, Actor
 from domain.values import Language
 from service.settings import Settings
@@ -53,6 +54,7 @@ DONE = {
     "screening": mark("The answers are saved."),
     "decision": mark("Your decision is saved."),
     "referral": mark("The draft is saved. Nothing has left yet."),
+    "paper": mark("The paper is attached."),
     "signup": mark("Signed up. The form is ready for the next person."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
 }
@@ -133,6 +135,9 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
     def remaining(until: datetime) -> str:
         return left(words, until, now)
 
+    def size(of: int) -> str:
+        return words("{n} MB", n=f"{of / MEGABYTE:.1f}") if of >= MEGABYTE else words("{n} KB", n=-(-of // 1024))
+
     def plainly(text: str) -> str:
         return told(words, text)
 
@@ -145,6 +150,7 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
         "deadline": deadline,
         "day": day,
         "remaining": remaining,
+        "size": size,
     }
 
 

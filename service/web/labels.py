@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.attachments import FileKind
 from domain.cases import CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.clients import Channel, MigrationStage
 from domain.consent import ConsentForm, Purpose
@@ -84,6 +85,12 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "social_media": mark("Social media"),
         "web_form": mark("Web form"),
         "referred_by_partner": mark("Sent by a partner"),
+    },
+    FileKind: {
+        "jpeg": mark("JPEG picture"),
+        "png": mark("PNG picture"),
+        "pdf": mark("PDF document"),
+        "text": mark("Plain text"),
     },
     OutreachKind: {
         "awareness_session": mark("Awareness session"),
@@ -218,6 +225,7 @@ FIELDS: Mapping[str, str] = {
     "outcome": mark("Outcome"),
     "urgency": mark("Urgency"),
     "client_number": mark("Number of the client"),
+    "file": mark("File"),
     "topic": mark("Topic"),
     "day": mark("Day"),
     "begins": mark("Begins at"),

@@ -46,7 +46,14 @@ REACH: dict[str, Reaches] = {
     "see_outreach": EVENTS,
     "hold_outreach": DESK,
 }
-NAMED = {"cases": "case", "clients": "client", "contacts": "contact", "outreach": "outreach", "referrals": "referral"}
+NAMED = {
+    "attachments": "attachment",
+    "cases": "case",
+    "clients": "client",
+    "contacts": "contact",
+    "outreach": "outreach",
+    "referrals": "referral",
+}
 ENDS = "/sign-out"
 
 
