@@ -8,7 +8,21 @@ from typing import Protocol
 from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.identity import Actor, Scope, Sensitivity
-from domain.values import Birth, CentreCode, ClientId, Cnic, ContactId, Gender, Language, Passport, Phone, StaffId, line, required
+from domain.values import (
+    Birth,
+    CentreCode,
+    ClientId,
+    Cnic,
+    ContactId,
+    Gender,
+    Language,
+    OutreachId,
+    Passport,
+    Phone,
+    StaffId,
+    line,
+    required,
+)
 
 OLDEST = 120
 """Years: nobody who comes to a centre was born longer ago; a year before that is a slip of the pen."""
@@ -119,7 +133,7 @@ class Said:
 
 @dataclass(slots=True)
 class Contact:
-    """One touch: seconds to enter, promoted to a client in one step."""
+    """One touch: seconds to enter, promoted to a client in one step. A sign-up is one that was made at an outreach session."""
 
     id: ContactId
     centre: CentreCode
@@ -129,6 +143,7 @@ class Contact:
     at: datetime
     taken_by: StaffId
     client_id: ClientId | None = None
+    outreach_session: OutreachId | None = None
     version: int = 1
 
     def added(self, by: Actor, at: datetime) -> ContactAdded:
@@ -242,6 +257,8 @@ class ContactView:
     at: datetime
     client_id: ClientId | None
     version: int
+    phone_safe: bool = False
+    outreach_session: OutreachId | None = None
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactView":
@@ -258,6 +275,8 @@ class ContactView:
             contact.at,
             contact.client_id,
             contact.version,
+            said.phone is not None and said.phone.safe,
+            contact.outreach_session,
         )
 
 
@@ -323,3 +342,7 @@ class ClientViews(Protocol):
     async def by_number(self, scope: Scope, number: str) -> list[Candidate]: ...
 
     async def contacts(self, scope: Scope, limit: int) -> list[Contact]: ...
+
+    async def contact(self, scope: Scope, id: ContactId) -> Contact:
+        """Raises NotFound, also for one of a client who is not for this reader."""
+        ...

@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from domain.errors import Conflict, NotAllowed
+from domain.errors import Conflict, Invalid, NotAllowed
 from domain.values import CentreCode, Language, PartnerId, StaffId
 
 
@@ -26,6 +26,8 @@ class Act(StrEnum):
     see_self = "see_self"
     see_colleagues = "see_colleagues"
     add_contact = "add_contact"
+    see_outreach = "see_outreach"
+    hold_outreach = "hold_outreach"
     find_client = "find_client"
     register_client = "register_client"
     see_client = "see_client"
@@ -72,6 +74,8 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.see_self: dict.fromkeys(Role, _A),
     Act.see_colleagues: {role: _A for role in Role if role is not Role.partner},
     Act.add_contact: {_K: _C, _S: _C, _M: _C},
+    Act.see_outreach: {_K: _C, _S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A},
+    Act.hold_outreach: {_K: _C, _S: _C, _M: _C},
     Act.find_client: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
     Act.register_client: {_K: _C, _S: _C, _M: _C},
     Act.see_client: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
@@ -161,6 +165,16 @@ class Actor:
     def check(self, act: Act) -> None:
         if not self.may(act):
             raise NotAllowed(f"The role {self.role} may not do this.")
+
+    def own_centre(self, asked: CentreCode | None) -> CentreCode:
+        """The centre a new record belongs to. Raises NotAllowed for one out of reach, Invalid when it has to be said."""
+        if asked is not None:
+            if asked not in self.centres:
+                raise NotAllowed("This centre is not one of yours.")
+            return asked
+        if len(self.centres) != 1:
+            raise Invalid("Say at which centre.", field="centre", next=f"One of {', '.join(self.centres)}.")
+        return self.centres[0]
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from domain.delivery import MessageRecords
 from domain.demo import Dossier
 from domain.events import Event
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
+from domain.outreach import OutreachRecords, OutreachViews
 from domain.partners.directory import PartnerRecords
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.reporting import Notice, ReportingViews
@@ -112,6 +113,7 @@ class Work(Protocol):
     staff: StaffRecords
     sign_ins: SignInRecords
     contacts: ContactRecords
+    outreach: OutreachRecords
     clients: ClientRecords
     consents: ConsentRecords
     cases: CaseRecords
@@ -295,6 +297,7 @@ class Views:
 
     sessions: SessionViews
     clients: ClientViews
+    outreach: OutreachViews
     consents: ConsentViews
     cases: CaseViews
     counselling: CounsellingViews

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from domain.attachments import AttachmentView
 from domain.cases import CaseLine, CaseView
 from domain.clients import ClientView
 from domain.consent import ConsentView
@@ -28,6 +29,7 @@ class CaseSheet:
     referrals: tuple[ReferralView, ...]
     tasks: tuple[TaskView, ...]
     consents: tuple[ConsentView, ...]
+    attachments: tuple[AttachmentView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from domain.errors import Invalid
 StaffId = NewType("StaffId", UUID)
 PartnerId = NewType("PartnerId", UUID)
 ContactId = NewType("ContactId", UUID)
+OutreachId = NewType("OutreachId", UUID)
 ClientId = NewType("ClientId", UUID)
 ConsentId = NewType("ConsentId", UUID)
 CaseId = NewType("CaseId", UUID)

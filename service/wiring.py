@@ -33,6 +33,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.identity import HOUSE_ACTOR, Identity
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
+from service.usecases.outreach import Outreach
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
@@ -78,6 +79,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     usecases = UseCases(
         identity=Identity(work, views, tokens, passwords, TotpCodes(), vault, clock, ids, samples_allowed=not settings.production),
         clients=Clients(work, views, trail, vault, clock, ids),
+        outreach=Outreach(work, views, trail, clock, ids),
         consents=Consents(work, views, trail, clock, ids),
         cases=Cases(work, views, trail, clock, ids),
         counselling=Counselling(work, views, trail, clock, ids),

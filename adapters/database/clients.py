@@ -27,7 +27,7 @@ from adapters.database.keys import KEY
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, of_centre, one_of
 from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader, Store, by_id, with_key
+from adapters.database.store import Reader, Store, by_id, keyed, with_key
 from domain.clients import Candidate, Channel, Client, Contact, MigrationStage, Names
 from domain.errors import NotFound
 from domain.identity import Scope, Sensitivity
@@ -64,7 +64,13 @@ class ClientRow(SQLModel, table=True):
 
 class ContactRow(SQLModel, table=True):
     __tablename__ = "contact"
-    __table_args__ = (of_centre("client", "client_id"), one_of("channel", Channel), Index(None, "centre", "at"))
+    __table_args__ = (
+        of_centre("client", "client_id"),
+        of_centre("outreach_session", "outreach_session"),
+        one_of("channel", Channel),
+        Index(None, "centre", "at"),
+        Index(None, "outreach_session"),
+    )
     id: UUID = identity()
     centre: str = column(CENTRE)
     channel: str = column(WORD)
@@ -73,6 +79,7 @@ class ContactRow(SQLModel, table=True):
     at: datetime = column(UTCDateTime())
     taken_by: UUID = column(Uuid())
     client_id: UUID | None = column(Uuid(), nullable=True)
+    outreach_session: UUID | None = column(Uuid(), nullable=True)
     version: int = column(Integer())
 
 
@@ -106,13 +113,10 @@ _SEE = with_key(CLIENTS, "id", CLIENT.c.id == _pk, client_in_scope(CLIENT))
 _CONTACT = with_key(CONTACTS, "id", CONTACT.c.id == _pk, in_centres(CONTACT), lock=True)
 # What somebody said on the telephone is as restricted as the client they became.
 _promoted = select(CLIENT.c.id).where(CLIENT.c.id == CONTACT.c.client_id).correlate(CONTACT)
-_RECENT = Prepared(
-    select(*CONTACTS.columns, KEY.c.wrapped)
-    .select_from(CONTACT.outerjoin(KEY, KEY.c.id == CONTACT.c.id))
-    .where(in_centres(CONTACT), or_(CONTACT.c.client_id.is_(None), exists(_promoted.where(client_in_scope(CLIENT)))))
-    .order_by(CONTACT.c.at.desc())
-    .limit(bindparam("n", type_=Integer()))
-)
+_open = or_(CONTACT.c.client_id.is_(None), exists(_promoted.where(client_in_scope(CLIENT))))
+CONTACTS_SEEN = keyed(CONTACTS, "id", in_centres(CONTACT), _open)
+_RECENT = Prepared(CONTACTS_SEEN.order_by(CONTACT.c.at.desc()).limit(bindparam("n", type_=Integer())))
+_CONTACT_SEEN = Prepared(CONTACTS_SEEN.where(CONTACT.c.id == _pk))
 ADD_TOKEN = Prepared(insert(TOKEN).values({name: bindparam(name, type_=TOKEN.c[name].type) for name in ("centre", "token", "client_id")}))
 _DROP_TOKENS = Prepared(delete(TOKEN).where(TOKEN.c.client_id == bindparam("whose", type_=Uuid())))
 _NEXT = Prepared.upsert(
@@ -213,6 +217,9 @@ class SqlClientViews(Reader):
 
     async def contacts(self, scope: Scope, limit: int) -> list[Contact]:
         return await self._records(CONTACTS, _RECENT, scope, n=limit)
+
+    async def contact(self, scope: Scope, id: ContactId) -> Contact:
+        return await self._record(CONTACTS, _CONTACT_SEEN, scope, pk=id)
 
     def _candidates(self, rows: list[tuple[tuple[Any, ...], int]]) -> list[Candidate]:
         """Erased clients are left out: there is nobody left to be found."""

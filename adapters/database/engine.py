@@ -14,6 +14,7 @@ from adapters.database.counselling import SqlCounsellingViews
 from adapters.database.identity import SqlSessionViews
 from adapters.database.lanes import Driver
 from adapters.database.outbox import SqlOutbox
+from adapters.database.outreach import SqlOutreachViews
 from adapters.database.postgres import PostgresDriver
 from adapters.database.referrals import SqlReferralViews
 from adapters.database.reporting import SqlReportingViews
@@ -59,6 +60,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
         views=Views(
             sessions=SqlSessionViews(driver),
             clients=SqlClientViews(driver, vault),
+            outreach=SqlOutreachViews(driver, vault),
             consents=SqlConsentViews(driver, vault),
             cases=SqlCaseViews(driver, vault),
             counselling=SqlCounsellingViews(driver, vault),

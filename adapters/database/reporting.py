@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, Integer, String, Uuid, bindparam, func, select
 
+from adapters.database.attachments import ATTACHMENT, ATTACHMENTS
 from adapters.database.audit import ENTRY
 from adapters.database.cases import CASE, CASES, LINES, line
 from adapters.database.clients import CLIENT, CLIENTS
@@ -25,6 +26,7 @@ from adapters.database.screening import SCREENING, SCREENINGS
 from adapters.database.sheaf import Sheaf
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader
+from domain.attachments import AttachmentView
 from domain.cases import CaseView, Loose, Stage
 from domain.clients import ClientView
 from domain.consent import ConsentView
@@ -53,6 +55,7 @@ _SHEET = Sheaf(
         "referrals": (REFERRALS, REFERRAL.c.case_id == _its),
         "tasks": (TASKS, TASK.c.case_id == _its),
         "consents": (CONSENTS, CONSENT.c.client_id == _whose),
+        "attachments": (ATTACHMENTS, ATTACHMENT.c.case_id == _its),
     }
 )
 _TIMELINE = Prepared(
@@ -139,6 +142,7 @@ class SqlReportingViews(Reader):
             referrals=tuple(map(ReferralView.of, parts["referrals"])),
             tasks=tuple(map(TaskView.of, parts["tasks"])),
             consents=tuple(map(ConsentView.of, parts["consents"])),
+            attachments=tuple(map(AttachmentView.of, parts["attachments"])),
         )
 
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]:

@@ -18,6 +18,7 @@ from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.outbox import SqlInbox, SqlMessages, lay
+from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
@@ -34,6 +35,7 @@ from domain.counselling import CounsellingRecords
 from domain.delivery import MessageRecords
 from domain.events import Event
 from domain.identity import Actor, Role
+from domain.outreach import OutreachRecords
 from domain.partners.directory import PartnerRecords
 from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
@@ -53,6 +55,7 @@ class SqlWork:
         self.staff: StaffRecords = SqlStaff(lane, vault)
         self.sign_ins: SignInRecords = SqlSignIns(lane, vault)
         self.contacts: ContactRecords = SqlContacts(lane, vault, keys)
+        self.outreach: OutreachRecords = SqlOutreach(lane, vault)
         self.clients: ClientRecords = SqlClients(lane, vault, keys)
         self.consents: ConsentRecords = SqlConsents(lane, vault, keys)
         self.cases: CaseRecords = SqlCases(lane, vault, keys)

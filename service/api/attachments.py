@@ -1,18 +1,15 @@
 """Files of a case: taken in as a form with one file, handed out as a download and never shown in place."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import Response
 
-from domain.attachments import LARGEST, AttachmentView
-from domain.errors import Invalid
+from domain.attachments import AttachmentView
 from domain.identity import Act
 from domain.values import CaseId
+from service import papers
 from service.api.edge import Ask, Page, acts, listed, made
 
 router = APIRouter(tags=["attachments"])
@@ -45,33 +42,12 @@ _CONTENT: dict[int | str, dict[str, Any]] = {
 }
 
 
-class NotAForm(Invalid):
-    """A file is sent as a form (multipart/form-data) with one part, named file, that has a file name."""
-
-    next = "Send one file at a time in the part named file, and nothing else."
-
-
-class _InMemory(MultiPartParser):
-    """What came in is never spooled to a disk, where it would lie in the clear."""
-
-    spool_max_size = 2 * LARGEST
-
-
 async def _sent(request: Request) -> tuple[str, bytes]:
     """The file's name as it was given, and its bytes. Raises NotAForm."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
-        raise NotAForm(field="file")
-    try:
-        form = await _InMemory(request.headers, request.stream(), max_files=1, max_fields=0).parse()
-    except MultiPartException:
-        raise NotAForm(field="file") from None
-    try:
-        file = form.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise NotAForm(field="file")
-        return file.filename, await file.read()
-    finally:
-        await form.close()
+    _, name, content = await papers.sent(request)
+    if not name:
+        raise papers.NotAForm(field="file")
+    return name, content
 
 
 @router.get("/api/v1/cases/{id}/attachments", response_model=Page[AttachmentView], **acts(Act.see_case))
@@ -88,15 +64,4 @@ async def attach(ask: Ask, id: UUID, request: Request) -> Response:
 @router.get("/api/v1/attachments/{id}/content", response_class=Response, responses=_CONTENT, **acts(Act.see_case))
 async def content(ask: Ask, id: UUID) -> Response:
     attachment, content = await ask.use.attachments.opened(ask.actor, id)
-    return Response(content, 200, _headers(attachment.name), attachment.media_type)
-
-
-def _headers(name: str) -> dict[str, str]:
-    """The name twice (RFC 6266): plain for old readers, and whole. The frame adds nosniff."""
-    plain = "".join(char if char.isascii() and char not in '"\\' else "_" for char in name)
-    return {
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "no-store",
-    }
+    return Response(content, 200, papers.headers(attachment.name), attachment.media_type)

@@ -16,8 +16,12 @@ from service.api.problems import problem
 
 LARGEST = 1_000_000
 """Bytes: the largest body a route takes; larger ones are refused before they are read."""
-ROOM: tuple[tuple[str, str, int], ...] = (("/api/v1/cases/", "/attachments", 5 * 1024 * 1024 + 64_000),)
-"""The routes that take more: how the address begins and ends, and the bytes. A file of 5 MB, and the form around it."""
+ROOM: tuple[tuple[str, str, int], ...] = (
+    ("/api/v1/cases/", "/attachments", 5 * 1024 * 1024 + 64_000),
+    ("/cases/", "/attachments", 32 * 1024 * 1024),
+)
+"""The routes that take more: how the address begins and ends, and the bytes. A file of 5 MB, and the form around it. A page reads on past
+that, holding none of it, so that whoever chose the photograph is told at its field what to do."""
 
 LOG = structlog.get_logger("mrc")
 ASKED = Counter("mrc_requests_total", "Requests answered", ["route", "method", "status"])

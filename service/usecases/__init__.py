@@ -12,6 +12,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.identity import Identity
 from service.usecases.keeping import Keeping
+from service.usecases.outreach import Outreach
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
@@ -26,6 +27,7 @@ class UseCases:
 
     identity: Identity
     clients: Clients
+    outreach: Outreach
     consents: Consents
     cases: Cases
     counselling: Counselling

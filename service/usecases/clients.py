@@ -18,7 +18,7 @@ from domain.clients import (
     Particulars,
     Said,
 )
-from domain.errors import Invalid, NotAllowed, Stale
+from domain.errors import Invalid, Stale
 from domain.identity import Act, Actor, Scope, Sensitivity
 from domain.names import closeness, likeness, name_keys, parts
 from domain.ports import Once, Views, Work, Works
@@ -42,17 +42,6 @@ class NewClient:
     district: str | None = None
     sensitivity: Sensitivity = Sensitivity.normal
     centre: CentreCode | None = None
-
-
-def own_centre(actor: Actor, asked: CentreCode | None) -> CentreCode:
-    """The centre a new record belongs to. Raises NotAllowed for one out of reach, Invalid when it has to be said."""
-    if asked is not None:
-        if asked not in actor.centres:
-            raise NotAllowed("This centre is not one of yours.")
-        return asked
-    if len(actor.centres) != 1:
-        raise Invalid("Say at which centre.", field="centre", next=f"One of {', '.join(actor.centres)}.")
-    return actor.centres[0]
 
 
 def search_keys(names: Names, particulars: Particulars) -> list[tuple[str, str]]:
@@ -79,7 +68,7 @@ class Clients:
     ) -> ContactView:
         actor.check(Act.add_contact)
         at = self._clock.now()
-        contact = Contact(ContactId(self._ids.new()), own_centre(actor, centre), channel, said, minutes, at, StaffId(actor.id))
+        contact = Contact(ContactId(self._ids.new()), actor.own_centre(centre), channel, said, minutes, at, StaffId(actor.id))
         async with self._work(actor) as work:
             if made := await work.once(once, contact.id):
                 return ContactView.of(await work.contacts.get(actor.scope(Act.add_contact), ContactId(made)))
@@ -91,6 +80,12 @@ class Clients:
         found = await self._views.clients.contacts(actor.scope(Act.add_contact), limit)
         await self._trail.saw(*[Look(actor.id, contact.centre, "saw_contact", contact.id) for contact in found])
         return tuple(ContactView.of(contact) for contact in found)
+
+    async def contact(self, actor: Actor, id: ContactId) -> ContactView:
+        """Raises NotFound."""
+        contact = await self._views.clients.contact(actor.scope(Act.add_contact), id)
+        await self._trail.saw(Look(actor.id, contact.centre, "saw_contact", id))
+        return ContactView.of(contact)
 
     async def promote(self, actor: Actor, once: Once | None, id: ContactId, new: NewClient) -> ClientView:
         """A contact becomes a client in one step; what it said is not asked again. Raises AlreadyPromoted."""
@@ -122,7 +117,7 @@ class Clients:
         new.particulars.check(at.date())
         return Client(
             id=ClientId(self._ids.new()),
-            centre=own_centre(actor, new.centre),
+            centre=actor.own_centre(new.centre),
             number="",
             names=new.names,
             particulars=new.particulars,

@@ -1,14 +1,16 @@
 """The sample house: three centres, their staff, the partners with agreements and credentials. Refused in production."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from domain import reference
 from domain.chance import Clock, Ids
+from domain.clients import Said
 from domain.identity import Actor, Passwords, Role, Staff
+from domain.outreach import KARACHI, OutreachKind, OutreachSession, Plan
 from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerKind, Service
 from domain.ports import Centre, Work, Works
-from domain.values import HOUSE, CentreCode, FieldGroup, PartnerId, StaffId
+from domain.values import HOUSE, CentreCode, ContactId, FieldGroup, Language, OutreachId, PartnerId, Phone, StaffId
 
 PASSWORD = "demo-password-2026"
 CENTRES = (
@@ -17,6 +19,13 @@ CENTRES = (
     Centre(CentreCode("PEW"), "Migrant Resource Centre Peshawar"),
 )
 _CODES = tuple(centre.code for centre in CENTRES)
+WEEK = timedelta(days=7)
+DISTRICTS = {"ISB": "PK401", "LHE": "PK617", "PEW": "PK528"}
+"""Where the sample sessions are held, as P-codes."""
+SIGNED_UP = (
+    Said("Shabana", Phone("+923900000011", safe=True), "Is the agency that offers her a job a licensed one?", Language.urdu),
+    Said("Gul Wali", Phone("+923900000012"), "Where can he have his skills certified?", Language.pashto),
+)
 
 # key, name, kind, adapter, secret, what the sample agreement lets leave
 PARTNERS: tuple[tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], ...] = (
@@ -64,8 +73,12 @@ class Samples:
         async with self._work(self._house) as work:
             for centre in CENTRES:
                 await work.staff.add_centre(centre)
-            for staff in self._people(hashed):
+            people = self._people(hashed)
+            for staff in people:
                 await work.staff.add(staff)
+            for staff in people:
+                if staff.username.startswith("counsellor."):
+                    await self._outreach(work, staff)
             for row, credential in zip(PARTNERS, secrets, strict=True):
                 await self._partner(work, row, credential)
             await self._directory(work)
@@ -93,6 +106,39 @@ class Samples:
         await work.partners.add_agreement(Agreement(self._ids.new(), partner.id, "Sample agreement", groups, date(2024, 1, 1)))
         await work.partners.add_service(Service(self._ids.new(), partner.id, "General desk"))
         work.announce(PartnerAdded(at=self._clock.now(), by=self._house.id, centre=HOUSE, subject=partner.id))
+
+    async def _outreach(self, work: Work, staff: Staff) -> None:
+        """One session today, and one last week with the people who signed up at it."""
+        by, at, centre = Actor(staff.id, staff.role, staff.centres), self._clock.now(), staff.centres[0]
+        today = at.astimezone(KARACHI).date()
+        coming = Plan(
+            title="Safe and legal ways to work abroad",
+            kind=OutreachKind.awareness_session,
+            day=today,
+            begins="14:30",
+            place="Community hall",
+            district=DISTRICTS[centre],
+            language=Language.urdu,
+        )
+        earlier = replace(
+            coming, title="Job offers and what to check", kind=OutreachKind.institute_visit, day=today - WEEK, place="Vocational institute"
+        )
+        for plan in (coming, earlier):
+            session, planned = OutreachSession.plan(OutreachId(self._ids.new()), centre, plan, staff.id, by=by, at=at, today=today)
+            await work.outreach.add(session)
+            work.announce(planned)
+            if plan is earlier:
+                await self._who_came(work, session, by)
+
+    async def _who_came(self, work: Work, session: OutreachSession, by: Actor) -> None:
+        at = self._clock.now()
+        counted = session.change({"female": 18, "male": 23, "transgender": 1, "under_18": 6}, by=by, at=at, today=session.day)
+        await work.outreach.save(session)
+        work.announce(counted)
+        for said in SIGNED_UP:
+            contact = session.sign_up(ContactId(self._ids.new()), said, 0, by=by, at=at - WEEK)
+            await work.contacts.add(contact)
+            work.announce(contact.added(by, at - WEEK))
 
     async def _directory(self, work: Work) -> None:
         """The directory's first filling, with its mark and source; none of them has an agreement, so nothing can leave for them yet."""

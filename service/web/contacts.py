@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.clients import Channel, ContactView, Said
-from domain.errors import Invalid, NotFound, Refusal
+from domain.errors import Invalid, Refusal
 from domain.identity import Act
 from domain.values import CentreCode, ContactId, Language, Phone
 from service.web.edge import PageRoute, Visit, Visiting, acts
@@ -61,21 +61,14 @@ async def add(visit: Visiting) -> Response:
     return visit.go("/contacts", "contact")
 
 
-async def _contact(visit: Visit, id: UUID) -> ContactView:
-    """Among the recent ones: an older contact is found again by searching for the person."""
-    found = await visit.use.clients.contacts(visit.actor, 100)
-    try:
-        return next(one for one in found if one.id == id)
-    except StopIteration:
-        raise NotFound() from None
-
-
 @router.get("/contacts/{id}/promotion", **acts(Act.register_client))
 async def promotion(visit: Visiting, id: UUID) -> Response:
     """What the contact said stands in the form already."""
-    it = await _contact(visit, id)
+    it = await visit.use.clients.contact(visit.actor, ContactId(id))
     field = "name" if it.name.isascii() else "name_urdu"
     typed = {field: (it.name,), PHONES[0]: (it.phone or "",), "languages": (it.language.value,) if it.language else ()}
+    if it.phone_safe:
+        typed[f"{PHONES[0]}_safe"] = ("1",)
     return visit.show("register", register_view(visit.actor.centres, contact=str(id)), again=Again("client", typed))
 
 

@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import audit, cases, clients, consent, contacts, counselling, identity, referrals, reporting
+from service.web import attachments, audit, cases, clients, consent, contacts, counselling, identity, outreach, referrals, reporting
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -12,8 +12,10 @@ ROUTERS = (
     cases.router,
     clients.router,
     contacts.router,
+    outreach.router,
     consent.router,
     counselling.router,
+    attachments.router,
     referrals.router,
     reporting.router,
     audit.router,

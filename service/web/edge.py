@@ -16,6 +16,7 @@ from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stal
 from domain.identity import Act, Actor, SignedOut
 from domain.ports import Once
 from domain.secrecy import KeyVault
+from service import papers
 from service.binding import Bind, PlannedRoute
 from service.settings import Settings
 from service.usecases import UseCases
@@ -35,20 +36,23 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
 )
 FIELDS = 400
 """The longest form, a screening, has far fewer."""
+BESIDE_FILE = 8
+"""A form with a file carries little else."""
 
 
 def status_of(refusal: Refusal) -> int:
     return next(status for kind, status in STATUS if isinstance(refusal, kind))
 
 
-def acts(act: Act | None) -> dict[str, Any]:
-    """Names the act a page performs, for the policy matrix; None for what anybody may ask. Pages are no part of the OpenAPI document."""
-    return {"openapi_extra": {"x-act": act.value if act else "public"}, "include_in_schema": False}
+def acts(act: Act | None, *, file: bool = False) -> dict[str, Any]:
+    """Names the act a page performs, for the policy matrix; None for what anybody may ask. `file` lets its form bring one file.
+    Pages are no part of the OpenAPI document."""
+    return {"openapi_extra": {"x-act": act.value if act else "public", "x-file": file}, "include_in_schema": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of somebody signed in: the use cases, who they are, and the form they sent."""
+    """One request of somebody signed in: the use cases, who they are, the form they sent, and the file it brought by name and content."""
 
     request: Request
     use: UseCases
@@ -58,6 +62,7 @@ class Visit:
     actor: Actor
     form: Form
     renewed: str
+    file: tuple[str, bytes] = ("", b"")
 
     def once(self) -> Once | None:
         """The hidden key of the form: sent twice, it is done once."""
@@ -80,6 +85,10 @@ class Visit:
         address = path + (f"?done={done}" if done else "") + (f"#{place}" if place else "")
         return self._with_pass(RedirectResponse(address, 303, guard.HEADERS))
 
+    def hand(self, response: Response) -> Response:
+        """What is no page: a file."""
+        return self._with_pass(response)
+
     def _with_pass(self, response: Response) -> Response:
         if self.renewed:
             guard.give(response, self.settings, guard.PASS, self.renewed)
@@ -97,17 +106,34 @@ async def sent_form(request: Request) -> dict[str, tuple[str, ...]]:
     return {name: tuple(value for value in sent.getlist(name) if isinstance(value, str)) for name in sent}
 
 
-async def _proven(request: Request, use: UseCases, settings: Settings, shown: Pass) -> dict[str, tuple[str, ...]]:
-    """The fields of a form that this session was shown. Raises StrangeForm."""
-    fields = await sent_form(request)
-    sent = next(iter(fields.get("form_token", ("",))), "")
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form, and the file that it brought by name and content."""
+
+    fields: dict[str, tuple[str, ...]]
+    file: tuple[str, bytes] = ("", b"")
+
+
+def _named(request: Request, what: str) -> Any:
+    """What `acts` said of the route."""
+    return (request.scope["route"].openapi_extra or {}).get(what)
+
+
+async def _proven(request: Request, use: UseCases, settings: Settings, shown: Pass) -> Sent:
+    """A form that this session was shown; only a route that says so gets a file. Raises StrangeForm, Invalid."""
+    if _named(request, "x-file") and papers.is_form(request):
+        fields, name, content = await papers.sent(request, fields=BESIDE_FILE)
+        made = Sent(fields, (name, content))
+    else:
+        made = Sent(await sent_form(request))
+    sent = next(iter(made.fields.get("form_token", ("",))), "")
     guard.check(request, settings, sent, use.identity.form_token(shown.session.hex))
-    return fields
+    return made
 
 
 def _permitted(request: Request, actor: Actor) -> None:
     """A role that may not do what the route names does not get as far as its form. Whose records it touches the use case asks."""
-    act = (request.scope["route"].openapi_extra or {}).get("x-act", "")
+    act = _named(request, "x-act") or ""
     if act != "public":
         actor.check(Act(act))
 
@@ -120,14 +146,14 @@ async def visit(request: Request) -> Visit:
     if writing and not guard.from_here(request, settings):
         raise guard.StrangeForm()
     shown = use.identity.shown(guard.held(request, settings, guard.PASS))
-    fields = await _proven(request, use, settings, shown) if writing else {}
+    sent = await _proven(request, use, settings, shown) if writing else Sent({})
     if writing:
-        request.state.kept = door.keep(vault, use.identity.now(), shown.subject, request.url.path, fields)
+        request.state.kept = door.keep(vault, use.identity.now(), shown.subject, request.url.path, sent.fields)
     visitor: Visitor = await use.identity.visitor(shown)
     _permitted(request, visitor.actor)
     frame = framed(request, use, settings, visitor.actor)
     renewed = visitor.cookie if (visitor.at - shown.seen).total_seconds() > 60 else ""
-    made = Visit(request, use, settings, vault, frame, visitor.actor, Form(fields), renewed)
+    made = Visit(request, use, settings, vault, frame, visitor.actor, Form(sent.fields), renewed, sent.file)
     request.state.visit = made
     return made
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from domain import reference
+from domain.attachments import MEGABYTE
 from domain.identity import Act, Actor
 from domain.values import Language
 from service.settings import Settings
@@ -27,6 +28,7 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_cases, "/my-cases", mark("My day")),
     (Act.find_client, "/clients", mark("People")),
     (Act.see_referrals, "/referrals", mark("Referrals")),
+    (Act.see_outreach, "/outreach", mark("Outreach")),
     (Act.approve_referral, "/approvals", mark("Approvals")),
     (Act.see_dashboards, "/figures", mark("Figures")),
 )
@@ -45,6 +47,8 @@ DONE = {
     "screening": mark("The answers are saved."),
     "decision": mark("Your decision is saved."),
     "referral": mark("The draft is saved. Nothing has left yet."),
+    "paper": mark("The paper is attached."),
+    "signup": mark("Signed up. The form is ready for the next person."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
 }
 """What is said after a deed, by the code that travels in the address."""
@@ -124,6 +128,9 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
     def remaining(until: datetime) -> str:
         return left(words, until, now)
 
+    def size(of: int) -> str:
+        return words("{n} MB", n=f"{of / MEGABYTE:.1f}") if of >= MEGABYTE else words("{n} KB", n=-(-of // 1024))
+
     def plainly(text: str) -> str:
         return told(words, text)
 
@@ -136,6 +143,7 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
         "deadline": deadline,
         "day": day,
         "remaining": remaining,
+        "size": size,
     }
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.attachments import FileKind
 from domain.cases import CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.clients import Channel, MigrationStage
 from domain.consent import ConsentForm, Purpose
 from domain.counselling import SessionChannel
 from domain.identity import Role, Sensitivity
+from domain.outreach import OutreachKind
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
@@ -83,6 +85,17 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "social_media": mark("Social media"),
         "web_form": mark("Web form"),
         "referred_by_partner": mark("Sent by a partner"),
+    },
+    FileKind: {
+        "jpeg": mark("JPEG picture"),
+        "png": mark("PNG picture"),
+        "pdf": mark("PDF document"),
+        "text": mark("Plain text"),
+    },
+    OutreachKind: {
+        "awareness_session": mark("Awareness session"),
+        "institute_visit": mark("Visit to an institute"),
+        "other": mark("Something else"),
     },
     SessionChannel: {
         "in_person": mark("In person"),
@@ -212,6 +225,17 @@ FIELDS: Mapping[str, str] = {
     "outcome": mark("Outcome"),
     "urgency": mark("Urgency"),
     "client_number": mark("Number of the client"),
+    "file": mark("File"),
+    "topic": mark("Topic"),
+    "day": mark("Day"),
+    "begins": mark("Begins at"),
+    "place": mark("Place"),
+    "district": mark("District"),
+    "held_by": mark("Who holds it?"),
+    "female": mark("Women and girls"),
+    "male": mark("Men and boys"),
+    "transgender": mark("Transgender people and others"),
+    "under_18": mark("Of all these, under 18"),
 }
 """What a field is called in the list of faults at the top of a page."""
 

@@ -86,7 +86,7 @@ async def test_everything_comes_to_the_new_key_while_people_work(house: House) -
     assert held[rotated.newest] >= rotated.rewrapped >= 250
     assert await readable(house) > 200
     contacts = await house.database.views.clients.contacts(everything("ISB"), 5000)
-    assert sorted(contact.said.name for contact in contacts) == said
+    assert sorted(contact.said.name for contact in contacts if contact.outreach_session is None) == said
 
 
 async def test_a_row_changed_meanwhile_is_left_to_its_writer(house: House) -> None:
@@ -148,4 +148,4 @@ def test_the_commands(sampled: Mrc) -> None:
     first, second = sampled("keys", "list").out.splitlines()
     assert first.endswith("0 keys and messages depend on it")
     assert "hour" in sampled("keys", "drop", first.split()[0], code=1).err
-    assert "may still be in use" in sampled("keys", "drop", second.split()[0], code=1).err
+    assert "still depend on it" in sampled("keys", "drop", second.split()[0], code=1).err

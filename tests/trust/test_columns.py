@@ -47,6 +47,8 @@ FREE_TEXT = {
     "inbox.delivery": "the sender's random name for a delivery",
     "inbox.fault": "the rule that stood against it",
     "message.detail": "the rule that stood against a delivery",
+    "outreach_session.place": "a hall or an institute",
+    "outreach_session.title": "the topic of an event",
     "partner.name": "the directory",
     "partner.source": "the directory",
     "referral.field_groups": "words of a list",

@@ -7,7 +7,7 @@ import httpx
 
 from domain.identity import Actor, Sensitivity
 from tests.trust.doors import PUBLIC, Door, pages
-from tests.trust.test_matrix import ADD, CENTRE, DESK, DESK_STAFF, FINDERS, LEADERS, MOVE, SEE, STAFF, WHO, Reaches, unseen
+from tests.trust.test_matrix import ADD, CENTRE, DESK, DESK_STAFF, EVENTS, FINDERS, LEADERS, MOVE, SEE, STAFF, WHO, Reaches, unseen
 from tests.trust.world import PASSWORD, Records, World
 
 ROLES = {role: who for role, who in WHO.items() if "partner" not in role}
@@ -23,6 +23,8 @@ MAY: dict[str, frozenset[str]] = {
     "approve_referral": frozenset({"supervisor", "centre_manager"}),
     "see_dashboards": LEADERS,
     "break_glass": DESK_STAFF,
+    "see_outreach": DESK_STAFF | {"analyst", "dpo"},
+    "hold_outreach": DESK_STAFF,
 }
 REACH: dict[str, Reaches] = {
     "see_client": SEE,
@@ -40,8 +42,18 @@ REACH: dict[str, Reaches] = {
     "see_referrals": SEE,
     "move_referral": MOVE,
     "register_client": DESK,
+    "add_contact": DESK,
+    "see_outreach": EVENTS,
+    "hold_outreach": DESK,
 }
-NAMED = {"cases": "case", "clients": "client", "contacts": "contact", "referrals": "referral"}
+NAMED = {
+    "attachments": "attachment",
+    "cases": "case",
+    "clients": "client",
+    "contacts": "contact",
+    "outreach": "outreach",
+    "referrals": "referral",
+}
 ENDS = "/sign-out"
 
 

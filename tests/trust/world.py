@@ -42,6 +42,7 @@ class Records:
     draft: str = ""
     grant: str = ""
     attachment: str = ""
+    outreach: str = ""
     words: list[str] = field(default_factory=list)
 
     def marks(self) -> list[str]:
@@ -109,6 +110,9 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     words = [f"{name} {part}" for part in ("Begum", "Daughterof", "Summary", "Sessionnote", "Notetext", "Tasktitle", "Reason", "Filetext")]
     full, father, summary, spoken, text, title, reason, paper = it.words = words
     it.contact = (await she.post("/api/v1/contacts", {"channel": "walk_in", "name": f"Caller {name[0]}"}))["id"]
+    session = {"title": "Safe ways", "kind": "awareness_session", "day": "2026-01-05"}
+    it.outreach = (await she.post("/api/v1/outreach/sessions", session))["id"]
+    await she.post(f"/api/v1/outreach/sessions/{it.outreach}/sign-ups", {"name": f"Signer {name[0]}"})
     client = await boss.post("/api/v1/clients", client_body(full, father_or_husband_name=father, sensitivity=sensitivity))
     it.client, it.number = client["id"], client["number"]
     asked = {"client_id": it.client, "kind": "protection", "risk": "low", "summary": summary, "sensitivity": sensitivity}
@@ -146,6 +150,7 @@ def absent() -> Records:
         draft=id,
         grant=id,
         attachment=id,
+        outreach=id,
     )
 
 
