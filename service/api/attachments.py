@@ -9,7 +9,7 @@ from starlette.responses import Response
 from domain.attachments import AttachmentView
 from domain.identity import Act
 from domain.values import CaseId
-from service import papers
+from service import files
 from service.api.edge import Ask, Page, acts, listed, made
 
 router = APIRouter(tags=["attachments"])
@@ -44,9 +44,9 @@ _CONTENT: dict[int | str, dict[str, Any]] = {
 
 async def _sent(request: Request) -> tuple[str, bytes]:
     """The file's name as it was given, and its bytes. Raises NotAForm."""
-    _, name, content = await papers.sent(request)
+    _, name, content = await files.sent(request)
     if not name:
-        raise papers.NotAForm(field="file")
+        raise files.NotAForm(field="file")
     return name, content
 
 
@@ -64,4 +64,4 @@ async def attach(ask: Ask, id: UUID, request: Request) -> Response:
 @router.get("/api/v1/attachments/{id}/content", response_class=Response, responses=_CONTENT, **acts(Act.see_case))
 async def content(ask: Ask, id: UUID) -> Response:
     attachment, content = await ask.use.attachments.opened(ask.actor, id)
-    return Response(content, 200, papers.headers(attachment.name), attachment.media_type)
+    return Response(content, 200, files.headers(attachment.name), attachment.media_type)

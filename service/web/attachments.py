@@ -8,7 +8,7 @@ from starlette.responses import Response
 from domain.errors import Refusal
 from domain.identity import Act
 from domain.values import CaseId
-from service import papers
+from service import files
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visiting, acts, status_of
 from service.web.sheet import sheet_page
@@ -33,4 +33,4 @@ async def attach(visit: Visiting, id: UUID) -> Response:
 @router.get("/attachments/{id}", **acts(Act.see_case))
 async def opened(visit: Visiting, id: UUID) -> Response:
     attachment, content = await visit.use.attachments.opened(visit.actor, id)
-    return visit.hand(Response(content, 200, papers.headers(attachment.name), attachment.media_type))
+    return visit.hand(Response(content, 200, files.headers(attachment.name), attachment.media_type))

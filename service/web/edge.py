@@ -16,7 +16,7 @@ from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stal
 from domain.identity import Act, Actor, SignedOut
 from domain.ports import Once
 from domain.secrecy import KeyVault
-from service import papers
+from service import files
 from service.binding import Bind, PlannedRoute
 from service.settings import Settings
 from service.usecases import UseCases
@@ -121,8 +121,8 @@ def _named(request: Request, what: str) -> Any:
 
 async def _proven(request: Request, use: UseCases, settings: Settings, shown: Pass) -> Sent:
     """A form that this session was shown; only a route that says so gets a file. Raises StrangeForm, Invalid."""
-    if _named(request, "x-file") and papers.is_form(request):
-        fields, name, content = await papers.sent(request, fields=BESIDE_FILE)
+    if _named(request, "x-file") and files.is_form(request):
+        fields, name, content = await files.sent(request, fields=BESIDE_FILE)
         made = Sent(fields, (name, content))
     else:
         made = Sent(await sent_form(request))

@@ -302,7 +302,7 @@ async def test_nothing_lies_in_the_clear(desk: Desk, tmp_path: Path, monkeypatch
 
 
 async def test_the_control_of_the_disk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.papers._InMemory.spool_max_size", 1000)
+    monkeypatch.setattr("service.files._InMemory.spool_max_size", 1000)
     spooled: list[int] = []
     true_rollover = tempfile.SpooledTemporaryFile.rollover
 

@@ -32,7 +32,7 @@ REFUSING = (
     "domain/screening/record.py",
     "adapters/files/images.py",
     "adapters/files/pdf.py",
-    "service/papers.py",
+    "service/files.py",
     "service/usecases/cases.py",
     "service/usecases/clients.py",
     "service/usecases/counselling.py",

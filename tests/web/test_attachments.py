@@ -117,7 +117,7 @@ async def test_whoever_is_not_in_brings_no_file_to_be_read(desk: Desk, file: Fil
     async def read(*_: object, **__: object) -> None:
         raise AssertionError("a stranger's file was read")
 
-    monkeypatch.setattr("service.papers.sent", read)
+    monkeypatch.setattr("service.files.sent", read)
     await attach(desk.stranger(), file.case, "a.txt", b"x", 401)
 
 
