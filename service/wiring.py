@@ -11,6 +11,7 @@ from adapters.files.cleaner import ApartCleaner
 from adapters.identity.codes import TotpCodes
 from adapters.identity.passwords import ArgonPasswords
 from adapters.identity.tokens import JoseTokens
+from adapters.papers.printer import ApartPrinter
 from adapters.partners.registry import installed
 from adapters.partners.registry import names as adapters_installed
 from adapters.partners.transport import HttpCarrier
@@ -33,12 +34,14 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.identity import HOUSE_ACTOR, Identity
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
+from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
+from service.web.typeset import PageTypesetter
 
 # For commands, which name no adapter.
 read_register, register_mapping, register_report = read_path, read_mapping, report
@@ -65,7 +68,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     database = open_database(settings.database_url, vault, clock, ids, size=settings.pool_size, schedule=settings.schedule)
     translators = installed(settings.partners)
     carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers), deadline=settings.delivery_deadline)
-    passwords, cleaner = ArgonPasswords(), ApartCleaner()
+    passwords, cleaner, printer = ArgonPasswords(), ApartCleaner(), ApartPrinter()
     tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
     work, views, trail = database.work, database.views, database.trail
 
@@ -73,6 +76,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         await carrier.aclose()
         passwords.close()
         cleaner.close()
+        printer.close()
         await database.driver.close()
 
     usecases = UseCases(
@@ -83,6 +87,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         counselling=Counselling(work, views, trail, clock, ids),
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
+        papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, database.outbox, passwords, clock, ids),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),

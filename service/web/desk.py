@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import audit, cases, clients, consent, contacts, counselling, identity, referrals, reporting
+from service.web import audit, cases, clients, consent, contacts, counselling, identity, papers, referrals, reporting
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -15,6 +15,7 @@ ROUTERS = (
     consent.router,
     counselling.router,
     referrals.router,
+    papers.router,
     reporting.router,
     audit.router,
 )

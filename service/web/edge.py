@@ -80,6 +80,10 @@ class Visit:
         address = path + (f"?done={done}" if done else "") + (f"#{place}" if place else "")
         return self._with_pass(RedirectResponse(address, 303, guard.HEADERS))
 
+    def hand(self, response: Response) -> Response:
+        """What is no page of ours: a paper, a file."""
+        return self._with_pass(response)
+
     def _with_pass(self, response: Response) -> Response:
         if self.renewed:
             guard.give(response, self.settings, guard.PASS, self.renewed)
