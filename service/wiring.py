@@ -92,7 +92,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),
-        audit=Audit(work, views, database.ledger, clock, ids),
+        audit=Audit(work, views, database.ledger, trail, clock, ids),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),
         demo=Demo(work, database.bulk, vault, search_keys, clock, HOUSE_ACTOR),
         registers=Registers(work, views, vault, clock, ids, search_keys),

@@ -36,6 +36,8 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_referrals, "/referrals", mark("Referrals")),
     (Act.approve_referral, "/approvals", mark("Approvals")),
     (Act.see_dashboards, "/figures", mark("Figures")),
+    (Act.see_trail, "/trail", mark("Trail")),
+    (Act.review_break_glass, "/glass", mark("Reviews")),
 )
 DONE = {
     "contact": mark("The contact is saved."),
@@ -53,6 +55,7 @@ DONE = {
     "decision": mark("Your decision is saved."),
     "referral": mark("The draft is saved. Nothing has left yet."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
+    "reviewed": mark("The review is saved."),
 }
 """What is said after a deed, by the code that travels in the address."""
 

@@ -170,6 +170,7 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/dashboards/caseload": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/referrals": Rule(roles=LEADERS),
     "GET /api/v1/audit": Rule(roles=frozenset({"dpo"})),
+    "GET /api/v1/break-glass": Rule(roles=frozenset({"dpo"})),
     "POST /api/v1/break-glass": Rule(BREAK, body=lambda its: {"client_number": its.number, "reason": "x"}),
     "POST /api/v1/break-glass/{id}/review": Rule(REVIEW, of="grant", body=says(finding="x")),
     f"GET {PARTNER_SIDE}/referrals": Rule(roles=PARTNERS),

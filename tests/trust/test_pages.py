@@ -7,7 +7,22 @@ import httpx
 
 from domain.identity import Actor, Sensitivity
 from tests.trust.doors import PUBLIC, Door, pages
-from tests.trust.test_matrix import ADD, CENTRE, DESK, DESK_STAFF, DONE_ALREADY, FINDERS, LEADERS, MOVE, SEE, STAFF, WHO, Reaches, unseen
+from tests.trust.test_matrix import (
+    ADD,
+    CENTRE,
+    DESK,
+    DESK_STAFF,
+    DONE_ALREADY,
+    FINDERS,
+    LEADERS,
+    MOVE,
+    REVIEW,
+    SEE,
+    STAFF,
+    WHO,
+    Reaches,
+    unseen,
+)
 from tests.trust.world import PASSWORD, Records, World
 
 ROLES = {role: who for role, who in WHO.items() if "partner" not in role}
@@ -23,6 +38,8 @@ MAY: dict[str, frozenset[str]] = {
     "approve_referral": frozenset({"supervisor", "centre_manager"}),
     "see_dashboards": LEADERS,
     "break_glass": DESK_STAFF,
+    "see_trail": frozenset({"dpo"}),
+    "review_break_glass": frozenset({"dpo"}),
 }
 REACH: dict[str, Reaches] = {
     "see_client": SEE,
@@ -40,8 +57,9 @@ REACH: dict[str, Reaches] = {
     "see_referrals": SEE,
     "move_referral": MOVE,
     "register_client": DESK,
+    "review_break_glass": REVIEW,
 }
-NAMED = {"cases": "case", "clients": "client", "contacts": "contact", "referrals": "referral"}
+NAMED = {"cases": "case", "clients": "client", "contacts": "contact", "referrals": "referral", "glass": "grant"}
 ENDS = "/sign-out"
 
 
