@@ -11,6 +11,10 @@ RUN /opt/mrc/bin/pip install --no-deps --no-build-isolation . \
  && /opt/mrc/bin/pip check
 
 FROM python:3.11-slim-bookworm
+# For papers as PDF: the shaper, and a Latin face beside our Naskh.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+ && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 mrc \
  && useradd --uid 10001 --gid mrc --no-create-home --home-dir /var/lib/mrc --shell /usr/sbin/nologin mrc \
  && install --directory --owner mrc --group mrc --mode 0700 /var/lib/mrc /var/lib/mrc/data /var/lib/mrc/keys

@@ -108,6 +108,16 @@ class Behind:
     line_waits: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What the trail is narrowed by: whose record, who did it, from when until before when."""
+
+    client: ClientId | None = None
+    actor: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class Ledger(Protocol):
     """The trail as the worker and the data-protection officer handle it."""
 
@@ -121,7 +131,9 @@ class Ledger(Protocol):
         """Walks every chain; `outside` are heads kept elsewhere that the chains must still contain."""
         ...
 
-    async def page(self, centres: tuple[CentreCode, ...], client: ClientId | None, limit: int, after: UUID | None) -> list[Entry]: ...
+    async def page(self, centres: tuple[CentreCode, ...], sought: Sought, limit: int, after: UUID | None) -> list[Entry]:
+        """Newest first; at most `limit` lines older than the line `after`."""
+        ...
 
 
 class NothingToReview(Conflict):
@@ -177,3 +189,9 @@ class GrantRecords(Protocol):
     async def add(self, grant: BreakGlass) -> None: ...
     async def get(self, scope: Scope, id: UUID) -> BreakGlass: ...
     async def save(self, grant: BreakGlass) -> None: ...
+
+
+class GrantViews(Protocol):
+    async def page(self, scope: Scope, reviewed: bool | None, limit: int, after: UUID | None) -> list[BreakGlass]:
+        """Newest first, all of them where `reviewed` is not said; at most `limit` older than the grant `after`."""
+        ...

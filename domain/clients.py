@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 from domain.errors import Conflict, Invalid
 from domain.events import Event
@@ -340,6 +341,10 @@ class ClientViews(Protocol):
         ...
 
     async def by_number(self, scope: Scope, number: str) -> list[Candidate]: ...
+
+    async def numbers(self, scope: Scope, ids: tuple[UUID, ...]) -> dict[UUID, str]:
+        """What these clients are called on their cards; nothing else is read of them."""
+        ...
 
     async def contacts(self, scope: Scope, limit: int) -> list[Contact]: ...
 

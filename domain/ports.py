@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.attachments import AttachmentRecords, AttachmentViews
-from domain.audit import Behind, Entry, GrantRecords
+from domain.audit import Behind, Entry, GrantRecords, GrantViews
 from domain.cases import CaseRecords, CaseViews, Loose
 from domain.clients import ClientRecords, ClientViews, ContactRecords
 from domain.consent import Consent, ConsentRecords
@@ -299,6 +299,7 @@ class Views:
     clients: ClientViews
     outreach: OutreachViews
     consents: ConsentViews
+    grants: GrantViews
     cases: CaseViews
     counselling: CounsellingViews
     attachments: AttachmentViews

@@ -11,6 +11,7 @@ from adapters.files.cleaner import ApartCleaner
 from adapters.identity.codes import TotpCodes
 from adapters.identity.passwords import ArgonPasswords
 from adapters.identity.tokens import JoseTokens
+from adapters.papers.printer import ApartPrinter
 from adapters.partners.registry import installed
 from adapters.partners.registry import names as adapters_installed
 from adapters.partners.transport import HttpCarrier
@@ -34,12 +35,14 @@ from service.usecases.demo import Demo
 from service.usecases.identity import HOUSE_ACTOR, Identity
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.outreach import Outreach
+from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
+from service.web.typeset import PageTypesetter
 
 # For commands, which name no adapter.
 read_register, register_mapping, register_report = read_path, read_mapping, report
@@ -66,7 +69,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     database = open_database(settings.database_url, vault, clock, ids, size=settings.pool_size, schedule=settings.schedule)
     translators = installed(settings.partners)
     carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers), deadline=settings.delivery_deadline)
-    passwords, cleaner = ArgonPasswords(), ApartCleaner()
+    passwords, cleaner, printer = ArgonPasswords(), ApartCleaner(), ApartPrinter()
     tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
     work, views, trail = database.work, database.views, database.trail
 
@@ -74,6 +77,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         await carrier.aclose()
         passwords.close()
         cleaner.close()
+        printer.close()
         await database.driver.close()
 
     usecases = UseCases(
@@ -85,11 +89,12 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         counselling=Counselling(work, views, trail, clock, ids),
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
+        papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, database.outbox, passwords, clock, ids),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),
-        audit=Audit(work, views, database.ledger, clock, ids),
+        audit=Audit(work, views, database.ledger, trail, clock, ids),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),
         demo=Demo(work, database.bulk, vault, search_keys, clock, HOUSE_ACTOR),
         registers=Registers(work, views, vault, clock, ids, search_keys),

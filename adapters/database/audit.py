@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
@@ -30,13 +32,13 @@ from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.schema import CENTRE, WORD, Several, Shows, UTCDateTime, Words, among, column, identity
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
-from adapters.database.store import Store, by_id, keyed
-from domain.audit import BreakGlass, Entry, Fault, Head, Look, Verdict
+from adapters.database.store import Reader, Store, by_id, keyed
+from domain.audit import BreakGlass, Entry, Fault, Head, Look, Sought, Verdict
 from domain.chance import Clock, Ids
 from domain.errors import Unavailable
 from domain.identity import Scope
 from domain.secrecy import KeyVault
-from domain.values import CentreCode, ClientId
+from domain.values import CentreCode
 
 
 class Uids(TypeDecorator[tuple[UUID, ...]]):
@@ -107,20 +109,21 @@ _CHAIN = Prepared(
 )
 _UNSEALED = Prepared(select(*_COLUMNS).where(ENTRY.c.seq.is_(None)).order_by(ENTRY.c.id))
 _COUNT = Prepared(select(func.count()).select_from(ENTRY).where(ENTRY.c.seq.is_not(None)))
-_PAGES = {
-    (client, after): Prepared(
-        select(*_COLUMNS)
-        .where(
-            among(ENTRY.c.centre, bindparam("centres", type_=Several(String()))),
-            *([ENTRY.c.client_id == bindparam("whose", type_=Uuid())] if client else []),
-            *([ENTRY.c.id < bindparam("after", type_=Uuid())] if after else []),
-        )
-        .order_by(ENTRY.c.id.desc())
-        .limit(bindparam("n", type_=Integer()))
-    )
-    for client in (False, True)
-    for after in (False, True)
+_SOUGHT: dict[str, ColumnElement[Any]] = {
+    "client": ENTRY.c.client_id == bindparam("client", type_=Uuid()),
+    "actor": ENTRY.c.actor == bindparam("actor", type_=Uuid()),
+    "since": ENTRY.c.at >= bindparam("since", type_=UTCDateTime()),
+    "until": ENTRY.c.at < bindparam("until", type_=UTCDateTime()),
+    "after": ENTRY.c.id < bindparam("after", type_=Uuid()),
 }
+
+
+@cache
+def _page(filters: tuple[str, ...]) -> Prepared:
+    """One statement for each combination of filters, made when first asked for."""
+    of_centres = among(ENTRY.c.centre, bindparam("centres", type_=Several(String())))
+    narrowed = select(*_COLUMNS).where(of_centres, *(_SOUGHT[name] for name in filters))
+    return Prepared(narrowed.order_by(ENTRY.c.id.desc()).limit(bindparam("n", type_=Integer())))
 
 
 def marked(entry: Entry, vault: KeyVault) -> dict[str, Any]:
@@ -254,10 +257,11 @@ class SqlLedger:
         faults += [Fault(code, gone, "the chain ends before the head kept outside") for gone in sorted(outside)]
         return faults
 
-    async def page(self, centres: tuple[CentreCode, ...], client: ClientId | None, limit: int, after: UUID | None) -> list[Entry]:
-        values = {"centres": centres, "whose": client, "after": after, "n": limit}
-        async with self._driver.reading(EVERYWHERE) as lane:
-            rows = await lane.rows(_PAGES[client is not None, after is not None], values)
+    async def page(self, centres: tuple[CentreCode, ...], sought: Sought, limit: int, after: UUID | None) -> list[Entry]:
+        asked = {"client": sought.client, "actor": sought.actor, "since": sought.since, "until": sought.until, "after": after}
+        given = {name: value for name, value in asked.items() if value is not None}
+        async with self._driver.reading(centres_setting(centres)) as lane:
+            rows = await lane.rows(_page(tuple(given)), {**given, "centres": centres, "n": limit})
         return [_entry(row) for row in rows]
 
 
@@ -271,3 +275,24 @@ class SqlGrants(Store[BreakGlass]):
 
     async def get(self, scope: Scope, id: UUID) -> BreakGlass:
         return await self._one(_HOLD_GRANT, by_id(bound(scope), id))
+
+
+_GRANT_PAGES = {
+    (reviewed, paged): Prepared(
+        keyed(GRANTS, "client_id")
+        .where(
+            in_centres(GRANT),
+            *([GRANT.c.reviewed_at.is_not(None) if reviewed else GRANT.c.reviewed_at.is_(None)] if reviewed is not None else []),
+            *([GRANT.c.id < bindparam("after", type_=Uuid())] if paged else []),
+        )
+        .order_by(GRANT.c.id.desc())
+        .limit(bindparam("n", type_=Integer()))
+    )
+    for reviewed in (None, False, True)
+    for paged in (False, True)
+}
+
+
+class SqlGrantViews(Reader):
+    async def page(self, scope: Scope, reviewed: bool | None, limit: int, after: UUID | None) -> list[BreakGlass]:
+        return await self._records(GRANTS, _GRANT_PAGES[reviewed, after is not None], scope, n=limit, after=after)

@@ -156,6 +156,9 @@ _NUMBER = Prepared(
     .select_from(CLIENT.outerjoin(KEY, KEY.c.id == CLIENT.c.id))
     .where(CLIENT.c.number == bindparam("number"), client_in_scope(CLIENT))
 )
+_NUMBERS = Prepared(
+    select(CLIENT.c.id, CLIENT.c.number).where(among(CLIENT.c.id, bindparam("ids", type_=Several(Uuid()))), client_in_scope(CLIENT))
+)
 
 
 class SqlClients(Store[Client]):
@@ -214,6 +217,9 @@ class SqlClientViews(Reader):
 
     async def by_number(self, scope: Scope, number: str) -> list[Candidate]:
         return self._candidates([(row, 1) for row in await self._rows(_NUMBER, scope, {"number": number})])
+
+    async def numbers(self, scope: Scope, ids: tuple[UUID, ...]) -> dict[UUID, str]:
+        return {row[0]: row[1] for row in await self._rows(_NUMBERS, scope, {"ids": ids})}
 
     async def contacts(self, scope: Scope, limit: int) -> list[Contact]:
         return await self._records(CONTACTS, _RECENT, scope, n=limit)

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from adapters.database.attachments import SqlAttachmentViews
-from adapters.database.audit import GroupTrail, SqlLedger
+from adapters.database.audit import GroupTrail, SqlGrantViews, SqlLedger
 from adapters.database.bulk import SqlBulk
 from adapters.database.cases import SqlCaseViews
 from adapters.database.clients import SqlClientViews
@@ -62,6 +62,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             clients=SqlClientViews(driver, vault),
             outreach=SqlOutreachViews(driver, vault),
             consents=SqlConsentViews(driver, vault),
+            grants=SqlGrantViews(driver, vault),
             cases=SqlCaseViews(driver, vault),
             counselling=SqlCounsellingViews(driver, vault),
             attachments=SqlAttachmentViews(driver, vault),

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from domain.audit import BreakGlass, Entry
+from domain.audit import BreakGlass, Entry, Sought
 from domain.identity import Act
 from domain.reporting import CaseloadDashboard, ReferralDashboard
 from domain.values import ClientId
 from service.api.bodies import BreakGlassBody, ReviewBody, centre
-from service.api.edge import Ask, Cursor, Limit, acts, answer, listed, made
+from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute
 
 router = APIRouter(tags=["figures"], route_class=LeanRoute)
@@ -37,7 +37,7 @@ async def referrals(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = Non
 @router.get("/api/v1/audit", **acts(Act.see_trail))
 async def trail(ask: Ask, request: Request, client_id: UUID | None = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Who did and saw what; ids and field names only."""
-    found, following = await ask.use.audit.page(ask.actor, ClientId(client_id) if client_id else None, limit, cursor)
+    found, following = await ask.use.audit.page(ask.actor, Sought(ClientId(client_id) if client_id else None), limit, cursor)
     return listed([_line(entry) for entry in found], request, following)
 
 
@@ -55,6 +55,13 @@ def _line(entry: Entry) -> dict[str, object]:
         "note": entry.note,
         "sealed": entry.seq,
     }
+
+
+@router.get("/api/v1/break-glass", response_model=Page[BreakGlass], **acts(Act.review_break_glass))
+async def opened(ask: Ask, request: Request, reviewed: bool | None = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """Every opening of a restricted record with its reason; `reviewed=false` for those that wait."""
+    page = await ask.use.audit.glass(ask.actor, reviewed, limit, cursor)
+    return listed(page.grants, request, page.following)
 
 
 @router.post("/api/v1/break-glass", status_code=201, response_model=BreakGlass, **acts(Act.break_glass))

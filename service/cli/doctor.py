@@ -93,7 +93,7 @@ def _place(settings: Settings) -> Iterator[Finding]:
 
 
 async def _house(house: House) -> Findings:
-    looks: tuple[Callable[[House], Awaitable[Findings]], ...] = (_schema, _trail, _behind, _figures, _erasures, _people, _old_keys)
+    looks: tuple[Callable[[House], Awaitable[Findings]], ...] = (_schema, _trail, _behind, _figures, _erasures, _people, _papers, _old_keys)
     findings = [Finding(True, f"The adapters {', '.join(house.settings.partners) or '(none)'} load and conform.")]
     for look in looks:
         findings += await look(house)
@@ -141,6 +141,12 @@ async def _people(house: House) -> Findings:
     return [
         Finding(some, f"{sum(one.active for one in staff)} people can sign in.", "Add the first: mrc user add NAME --name … --role admin")
     ]
+
+
+async def _papers(house: House) -> Findings:
+    if await house.usecases.papers.prints():
+        return [Finding(True, "Papers are printed as PDF.")]
+    return [Finding(True, "Papers are pages for the browser to print: for PDF install Debian's libpangoft2-1.0-0.")]
 
 
 async def _old_keys(house: House) -> Findings:

@@ -13,6 +13,7 @@ from service.usecases.demo import Demo
 from service.usecases.identity import Identity
 from service.usecases.keeping import Keeping
 from service.usecases.outreach import Outreach
+from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.referrals import Referrals
@@ -34,6 +35,7 @@ class UseCases:
     attachments: Attachments
     referrals: Referrals
     partners: Partners
+    papers: Papers
     partner_side: PartnerSide
     delivery: Delivery
     reporting: Reporting

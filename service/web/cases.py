@@ -58,7 +58,9 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
     state = known(kind.removeprefix("referral_"), State)
     says = words(NOTICES["referral_moved"], state=words(label(state))) if state else words(NOTICES.get(kind, NOTICES["other"]))
     referral, case = kind.startswith(TO_REFERRAL), kind in TO_CASE
-    href = f"/referrals/{notice.subject}" if referral else f"/cases/{notice.subject}" if case else ""
+    href = (
+        f"/referrals/{notice.subject}" if referral else f"/cases/{notice.subject}" if case else "/glass" if kind == "glass_broken" else ""
+    )
     return NoticeLine(says, href, notice)
 
 

@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import attachments, audit, cases, clients, consent, contacts, counselling, identity, outreach, referrals, reporting
+from service.web import attachments, audit, cases, clients, consent, contacts, counselling, identity, outreach, papers, referrals, reporting
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -17,6 +17,7 @@ ROUTERS = (
     counselling.router,
     attachments.router,
     referrals.router,
+    papers.router,
     reporting.router,
     audit.router,
 )

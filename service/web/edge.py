@@ -86,7 +86,7 @@ class Visit:
         return self._with_pass(RedirectResponse(address, 303, guard.HEADERS))
 
     def hand(self, response: Response) -> Response:
-        """What is no page: a file."""
+        """What is no page of ours: a paper, a file."""
         return self._with_pass(response)
 
     def _with_pass(self, response: Response) -> Response:

@@ -31,6 +31,8 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_outreach, "/outreach", mark("Outreach")),
     (Act.approve_referral, "/approvals", mark("Approvals")),
     (Act.see_dashboards, "/figures", mark("Figures")),
+    (Act.see_trail, "/trail", mark("Trail")),
+    (Act.review_break_glass, "/glass", mark("Reviews")),
 )
 DONE = {
     "contact": mark("The contact is saved."),
@@ -50,6 +52,7 @@ DONE = {
     "paper": mark("The paper is attached."),
     "signup": mark("Signed up. The form is ready for the next person."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
+    "reviewed": mark("The review is saved."),
 }
 """What is said after a deed, by the code that travels in the address."""
 

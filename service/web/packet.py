@@ -83,13 +83,13 @@ def preview(
     behind = Behind(_client(sheet.client), sheet.case.summary, tuple(_screening(one, sheet) for one in sheet.screenings))
     return Preview(
         tuple(
-            Group(group, group in may.consented, group in may.agreed, _fields(FIELDS[group](behind), words), group in asked)
+            Group(group, group in may.consented, group in may.agreed, fields_said(FIELDS[group](behind), words), group in asked)
             for group in FieldGroup
         )
     )
 
 
-def _fields(found: Mapping[str, object], words: Words) -> tuple[Field, ...]:
+def fields_said(found: Mapping[str, object], words: Words) -> tuple[Field, ...]:
     """Empty ones are left out: there is nothing in them to read aloud."""
     said = ((name, _said(name, value, words)) for name, value in found.items())
     return tuple(Field(words(NAMES[name]), value, name in NUMBERS) for name, value in said if value)

@@ -1,4 +1,4 @@
-"""The supervisor's figures: each beside its bar, with the way to the list behind it for those who may see the list."""
+"""The supervisor's figures: each in a table with its drawing, and the way to the list behind it for those who may see it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,59 +13,92 @@ from domain.referrals.steps import State
 from domain.reporting import CaseloadDashboard, ReferralDashboard
 from domain.values import CentreCode
 from service.web.catalogue import mark
+from service.web.charts import KINDS, Bar, Lines, Spark, bars, lines, spark, stacked
 from service.web.edge import PageRoute, Visiting, acts
 from service.web.labels import label
 
 router = APIRouter(route_class=PageRoute)
-WIDTH = 200
-"""The longest bar, in the units of its drawing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class Row:
+    """`href` leads to those who are counted; empty where there is nobody, or no list for this reader."""
+
     name: str
     n: int
-    width: int
+    bar: tuple[Bar, ...]
     href: str
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class Table:
     id: str
     title: str
     head: str
-    bars: tuple[Bar, ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class MonthBar:
+class Load:
+    """How many cases somebody holds, and how many of them are at high risk."""
+
+    name: str
+    open: int
+    high: int
+    bar: tuple[Bar, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
     month: str
     opened: int
     closed: int
-    opened_width: int
-    closed_width: int
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
+    """`flow` and `spark` are drawn from `months`, oldest first; none are where there is but one month."""
+
     caseload: CaseloadDashboard
     referrals: ReferralDashboard
-    charts: tuple[Chart, ...]
-    counsellors: tuple[Bar, ...]
-    high: Mapping[str, int]
-    months: tuple[MonthBar, ...]
+    tables: tuple[Table, ...]
+    loads: tuple[Load, ...]
+    months: tuple[Month, ...]
+    flow: Lines | None
+    spark: Spark | None
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
+    load_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Other risk")), (KINDS[1], mark("High risk")))
+    flow_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Opened")), (KINDS[1], mark("Closed")))
 
 
-def _wide(n: int, most: int) -> int:
-    return round(WIDTH * n / most) if most else 0
-
-
-def _bars(codes: type[StrEnum], counts: Mapping[str, int], way: str, *, only_filled: bool = False) -> tuple[Bar, ...]:
-    most = max(counts.values(), default=0)
+def _rows(codes: type[StrEnum], counts: Mapping[str, int], way: str, *, only_filled: bool = False) -> tuple[Row, ...]:
     shown = [code for code in codes if counts.get(code.value, 0) or not only_filled]
-    return tuple(Bar(label(code), n := counts.get(code.value, 0), _wide(n, most), way + code.value if way else "") for code in shown)
+    numbers = [counts.get(code.value, 0) for code in shown]
+    return tuple(
+        Row(label(code), n, (bar,), way + code.value if way and n else "")
+        for code, n, bar in zip(shown, numbers, bars(numbers), strict=True)
+    )
+
+
+def _tables(caseload: CaseloadDashboard, sent: ReferralDashboard, *, lists: bool) -> tuple[Table, ...]:
+    cases, referrals = ("/my-cases?whose=centre&", "/referrals?state=") if lists else ("", "")
+    return (
+        Table("stages", mark("Cases by stage"), mark("Stage"), _rows(Stage, caseload.by_stage, cases and cases + "stage=")),
+        Table("risks", mark("Open cases by risk"), mark("Risk"), _rows(Risk, caseload.by_risk, cases and cases + "risk=")),
+        Table("kinds", mark("Open cases by kind"), mark("Kind"), _rows(CaseKind, caseload.by_kind, cases and cases + "kind=")),
+        Table("states", mark("Referrals by state"), mark("State"), _rows(State, sent.by_state, referrals, only_filled=True)),
+    )
+
+
+def _loads(caseload: CaseloadDashboard, *, lists: bool) -> tuple[Load, ...]:
+    held = caseload.counsellors
+    drawn = stacked([(one.open - one.high_risk, one.high_risk) for one in held])
+    return tuple(
+        Load(one.name, one.open, one.high_risk, bar, f"/my-cases?whose={one.counsellor}" if lists else "")
+        for one, bar in zip(held, drawn, strict=True)
+    )
 
 
 @router.get("/figures", **acts(Act.see_dashboards))
@@ -74,19 +107,18 @@ async def figures(visit: Visiting, centre: str = "") -> Response:
     caseload = await visit.use.reporting.caseload(visit.actor, wanted, None, None)
     sent = await visit.use.reporting.referrals(visit.actor, wanted)
     lists = visit.actor.may(Act.see_cases)
-    cases, referrals = ("/my-cases?whose=centre&", "/referrals?state=") if lists else ("", "")
-    charts = (
-        Chart("stages", mark("Cases by stage"), mark("Stage"), _bars(Stage, caseload.by_stage, cases and cases + "stage=")),
-        Chart("risks", mark("Open cases by risk"), mark("Risk"), _bars(Risk, caseload.by_risk, cases and cases + "risk=")),
-        Chart("kinds", mark("Open cases by kind"), mark("Kind"), _bars(CaseKind, caseload.by_kind, cases and cases + "kind=")),
-        Chart("states", mark("Referrals by state"), mark("State"), _bars(State, sent.by_state, referrals, only_filled=True)),
+    months = tuple(Month(flow.month, flow.opened, flow.closed) for flow in caseload.months)
+    opened, closed = [one.opened for one in months], [one.closed for one in months]
+    several = len(months) > 1
+    view = Figures(
+        caseload=caseload,
+        referrals=sent,
+        tables=_tables(caseload, sent, lists=lists),
+        loads=_loads(caseload, lists=lists),
+        months=months,
+        flow=lines([one.month for one in months], {"opened": opened, "closed": closed}) if several else None,
+        spark=spark(opened) if several else None,
+        centres=visit.actor.centres,
+        centre=wanted,
     )
-    most = max((load.open for load in caseload.counsellors), default=0)
-    loads = tuple(
-        Bar(load.name, load.open, _wide(load.open, most), f"/my-cases?whose={load.counsellor}" if lists else "")
-        for load in caseload.counsellors
-    )
-    peak = max((max(flow.opened, flow.closed) for flow in caseload.months), default=0)
-    months = tuple(MonthBar(f.month, f.opened, f.closed, _wide(f.opened, peak), _wide(f.closed, peak)) for f in caseload.months)
-    high = {load.name: load.high_risk for load in caseload.counsellors}
-    return visit.show("figures", Figures(caseload, sent, charts, loads, high, months, visit.actor.centres, wanted))
+    return visit.show("figures", view)

@@ -90,6 +90,7 @@ NEVER_OPEN = {
 }
 _number = count()
 _version = {"If-Match": '"1"'}
+_as_page = {"Accept": "text/html"}
 
 
 def _fresh(_: Records) -> dict[str, str]:
@@ -139,6 +140,7 @@ EXPECTED: dict[str, Rule] = {
     f"GET {CASES}/{{id}}": Rule(SEE, of="case"),
     f"PATCH {CASES}/{{id}}": Rule(MOVE, of="case", body=says(risk="medium"), headers=_version),
     f"GET {CASES}/{{id}}/sheet": Rule(SEE, of="case"),
+    f"GET {CASES}/{{id}}/summary": Rule(SEE, of="case", headers=_as_page),
     f"GET {CASES}/{{id}}/timeline": Rule(SEE, of="case"),
     f"GET {CASES}/{{id}}/steps": Rule(SEE, of="case"),
     f"POST {CASES}/{{id}}/steps": Rule(MOVE, of="case", body=says(step="hold", reason="x")),
@@ -162,6 +164,7 @@ EXPECTED: dict[str, Rule] = {
     f"GET {REFERRALS}": Rule(roles=FINDERS),
     f"GET {REFERRALS}/{{id}}": Rule(SEE, of="referral"),
     f"GET {REFERRALS}/{{id}}/steps": Rule(SEE, of="referral"),
+    f"GET {REFERRALS}/{{id}}/letter": Rule(SEE, of="referral", headers=_as_page),
     f"POST {REFERRALS}/{{id}}/steps": Rule(MOVE, of="draft", body=says(step="withdraw", reason="x")),
     "GET /api/v1/partners": Rule(roles=STAFF),
     "POST /api/v1/partners": Rule(roles=ADMIN, body=_partner),
@@ -176,6 +179,7 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/dashboards/caseload": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/referrals": Rule(roles=LEADERS),
     "GET /api/v1/audit": Rule(roles=frozenset({"dpo"})),
+    "GET /api/v1/break-glass": Rule(roles=frozenset({"dpo"})),
     "POST /api/v1/break-glass": Rule(BREAK, body=lambda its: {"client_number": its.number, "reason": "x"}),
     "POST /api/v1/break-glass/{id}/review": Rule(REVIEW, of="grant", body=says(finding="x")),
     f"GET {PARTNER_SIDE}/referrals": Rule(roles=PARTNERS),

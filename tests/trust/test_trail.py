@@ -197,7 +197,6 @@ SILENT = {
     "GET /api/v1/partners/{id}/deliveries": "the post room's log, which names nobody",
     "GET /api/v1/dashboards/caseload": "figures",
     "GET /api/v1/dashboards/referrals": "figures",
-    "GET /api/v1/audit": "the trail itself: ids and field names",
     "POST /api/v1/me/second-factor": "shows a secret that counts for nothing yet",
     "GET /partner/v1/referrals": "nothing about the person",
     "GET /partner/v1/referrals/{ref}/steps": "nothing about the person",
@@ -239,7 +238,8 @@ async def test_the_present_record_in_a_refusal_is_a_look_at_it(world: World) -> 
     its, she, dpo = world.sets["own"], world.person("counsellor.isb"), world.person("dpo")
 
     async def lines(client: str = "") -> int:
-        return len((await dpo.get("/api/v1/audit", params={"limit": 100} | ({"client_id": client} if client else {})))["items"])
+        found = (await dpo.get("/api/v1/audit", params={"limit": 100} | ({"client_id": client} if client else {})))["items"]
+        return sum(one["action"] != "saw_trail" for one in found)
 
     for path, body in ((f"/api/v1/clients/{its.client}", {"district": "PK604"}), (f"/api/v1/cases/{its.case}", {"risk": "low"})):
         before = await lines(its.client)

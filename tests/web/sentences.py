@@ -28,6 +28,7 @@ REFUSING = (
     "domain/audit.py",
     "domain/secrecy.py",
     "domain/referrals/record.py",
+    "domain/papers.py",
     "domain/screening/engine.py",
     "domain/screening/record.py",
     "adapters/files/images.py",

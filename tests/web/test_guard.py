@@ -127,6 +127,10 @@ EXPECTED = {
 }
 
 
+PAPERS = ("/cases/{id}/summary", "/referrals/{id}/letter")
+"""They have a narrower policy of their own (tests/papers)."""
+
+
 def missing_headers(answer_headers: list[tuple[str, str]]) -> set[str]:
     """Headers that are not there exactly once with the promised value."""
     return {name for name, value in EXPECTED.items() if [given for said, given in answer_headers if said == name] != [value]}
@@ -145,7 +149,8 @@ async def test_every_page_has_its_headers(desk: Desk) -> None:
             method = "POST" if "POST" in route.methods else "GET"
             answer = await who.http.request(method, path, data={"form_token": who.token} if method == "POST" else None)
             assert answer.status_code < 500, (route.path, answer.text)
-            assert missing_headers(answer.headers.multi_items()) == set(), route.path
+            own = {"content-security-policy"} if route.path in PAPERS and answer.status_code == 200 else set()
+            assert missing_headers(answer.headers.multi_items()) == own, route.path
 
 
 def test_a_header_that_is_missing_or_said_twice_is_seen() -> None:

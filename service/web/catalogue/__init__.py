@@ -91,8 +91,11 @@ class Words:
         return said.format(**{name: self._apart(str(value)) for name, value in gaps.items()}) if gaps else said
 
     def _apart(self, text: str) -> str:
-        """Between isolates, or a number or a Latin name would turn a right-to-left sentence around."""
-        return text if self.language is Language.english else f"\u2068{text}\u2069"
+        """Between isolates, or a number or a Latin name would turn a right-to-left sentence around. What has gaps of its own was said in
+        this language and runs its way: readers of the first letter would find none outside those gaps."""
+        if self.language is Language.english:
+            return text
+        return f"\u2067{text}\u2069" if "\u2068" in text else f"\u2068{text}\u2069"
 
 
 def best(accepted: str) -> Language:

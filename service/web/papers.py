@@ -1,0 +1,36 @@
+"""Papers from a page: the letter of a referral and the summary of a case, shown by the browser and kept by none."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from domain.identity import Act
+from domain.papers import PAPER_LANGUAGES
+from domain.values import CaseId, Language, ReferralId
+from service.usecases.papers import Printed
+from service.web import guard
+from service.web.edge import PageRoute, Visit, Visiting, acts
+from service.web.forms import known
+
+router = APIRouter(route_class=PageRoute)
+
+
+def _handed(visit: Visit, paper: Printed) -> Response:
+    its = {"Content-Disposition": f'inline; filename="{paper.name}"', "Content-Security-Policy": paper.policy}
+    return visit.hand(Response(paper.body, 200, {**guard.HEADERS, **its}, paper.media_type))
+
+
+def _tongue(text: str) -> Language | None:
+    found = known(text, Language)
+    return found if found in PAPER_LANGUAGES else None
+
+
+@router.get("/referrals/{id}/letter", **acts(Act.see_referrals))
+async def letter(visit: Visiting, id: UUID, language: str = "") -> Response:
+    return _handed(visit, await visit.use.papers.letter(visit.actor, ReferralId(id), _tongue(language)))
+
+
+@router.get("/cases/{id}/summary", **acts(Act.see_case))
+async def summary(visit: Visiting, id: UUID, language: str = "") -> Response:
+    return _handed(visit, await visit.use.papers.summary(visit.actor, CaseId(id), _tongue(language)))

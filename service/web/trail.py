@@ -1,0 +1,128 @@
+"""A line of the trail in words: who, what, when, about which record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.audit import Entry
+from service.usecases.identity import HOUSE_ACTOR
+from service.web.catalogue import Words, mark
+from service.web.labels import FIELDS, LABELS
+from service.web.people import Names
+
+ACTIONS: Mapping[str, str] = {
+    "saw_client": mark("opened the record of the client"),
+    "saw_case": mark("opened the case"),
+    "saw_sheet": mark("opened the case sheet"),
+    "saw_cases": mark("saw a list of cases"),
+    "saw_timeline": mark("saw what happened in the case"),
+    "saw_tasks_due": mark("saw tasks that are due"),
+    "saw_referral": mark("opened the referral"),
+    "saw_referrals": mark("saw a list of referrals"),
+    "saw_referral_steps": mark("saw the steps of the referral"),
+    "saw_consent": mark("saw a consent"),
+    "saw_consents": mark("saw the consents of the client"),
+    "saw_contact": mark("saw a contact"),
+    "saw_contacts": mark("saw a list of contacts"),
+    "saw_clients": mark("searched for people"),
+    "saw_attachment": mark("opened a file of the case"),
+    "saw_attachments": mark("saw the list of files"),
+    "saw_sessions": mark("saw the sessions"),
+    "saw_notes": mark("saw the notes"),
+    "saw_tasks": mark("saw the tasks"),
+    "saw_screenings": mark("saw the screenings"),
+    "saw_trail": mark("read the trail"),
+    "saw_break_glass": mark("saw openings of restricted records"),
+    "opened_packet": mark("opened what was shared with them"),
+    "printed_letter": mark("printed the letter of the referral"),
+    "printed_summary": mark("printed the summary for the client"),
+    "answered_again": mark("sent the same form twice and was shown what it had made"),
+    "contact_added": mark("took down a contact"),
+    "contact_promoted": mark("made a client of a contact"),
+    "client_registered": mark("registered the client"),
+    "client_changed": mark("changed the record of the client"),
+    "client_erased": mark("erased the client"),
+    "consent_given": mark("recorded a consent"),
+    "consent_withdrawn": mark("withdrew a consent"),
+    "case_opened": mark("opened a new case"),
+    "case_changed": mark("changed the case"),
+    "case_moved": mark("moved the case on"),
+    "case_assigned": mark("gave the case to somebody"),
+    "session_held": mark("wrote down a session"),
+    "note_added": mark("wrote a note"),
+    "task_added": mark("added a task"),
+    "task_done": mark("finished a task"),
+    "attachment_added": mark("added a file"),
+    "screening_done": mark("screened the client"),
+    "screening_decided": mark("decided on a screening"),
+    "referral_drafted": mark("wrote a referral"),
+    "referral_moved": mark("moved the referral on"),
+    "referral_reminded": mark("reminded the partner"),
+    "referral_late": mark("told the supervisors that a partner is late"),
+    "message_given_up": mark("gave up on a message to a partner"),
+    "message_replayed": mark("sent a message to a partner again"),
+    "endpoint_tested": mark("tested where a partner's messages go"),
+    "partner_added": mark("added a partner"),
+    "partner_changed": mark("changed a partner"),
+    "staff_added": mark("added a colleague"),
+    "centre_opened": mark("opened a centre"),
+    "signed_in": mark("signed in"),
+    "signed_out_event": mark("signed out"),
+    "sign_in_refused": mark("was refused at the door"),
+    "second_factor_taken": mark("set a second factor"),
+    "glass_broken": mark("broke the glass of a restricted record"),
+    "glass_reviewed": mark("reviewed the opening of a restricted record"),
+    "demo_laid": mark("laid the sample people"),
+}
+CASES = frozenset("saw_case saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split())
+REFERRALS = frozenset({"saw_referral", "saw_referral_steps", "printed_letter", "referral_drafted", "referral_moved", "referral_late"})
+FAULTS = (
+    mark("a line is missing"),
+    mark("a line was changed"),
+    mark("the chain is broken here"),
+    mark("a waiting line was changed"),
+    mark("the chain ends before the head kept outside"),
+    mark("the line differs from the head kept outside"),
+)
+"""What a walk along the chain may find."""
+
+_SAID: Mapping[str, str] = {code: name for labels in LABELS.values() for code, name in labels.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`what` is empty for an action that has no words yet; then its code stands for it. `href` leads to the record it is about."""
+
+    entry: Entry
+    who: str
+    what: str
+    href: str
+    client_number: str
+    detail: str
+
+
+def line(words: Words, entry: Entry, known: Names, numbers: Mapping[UUID, str]) -> Line:
+    who = words(mark("The service itself")) if entry.actor == HOUSE_ACTOR.id else known.of_anybody(entry.actor)
+    return Line(
+        entry=entry,
+        who=who or words(mark("Somebody who is no longer listed")),
+        what=words(ACTIONS[entry.action]) if entry.action in ACTIONS else "",
+        href=_href(entry),
+        client_number=numbers.get(entry.client_id, "") if entry.client_id else "",
+        detail=_detail(words, entry),
+    )
+
+
+def _href(entry: Entry) -> str:
+    if entry.subject and entry.action in CASES:
+        return f"/cases/{entry.subject}"
+    if entry.subject and entry.action in REFERRALS:
+        return f"/referrals/{entry.subject}"
+    return ""
+
+
+def _detail(words: Words, entry: Entry) -> str:
+    """Which fields, or from which state to which, as codes that have a name; a reason is left as it was written."""
+    parts = [words(FIELDS[name]) if name in FIELDS else name for name in entry.fields]
+    parts += [words(_SAID[part]) if part in _SAID else part for part in entry.note.split(" -> ") if part]
+    return words.comma.join(parts)
