@@ -31,7 +31,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
-from service.usecases.identity import HOUSE_ACTOR, Identity
+from service.usecases.identity import HOUSE_ACTOR, Account, Identity, StaffDesk
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
@@ -65,7 +65,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     database = open_database(settings.database_url, vault, clock, ids, size=settings.pool_size, schedule=settings.schedule)
     translators = installed(settings.partners)
     carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers), deadline=settings.delivery_deadline)
-    passwords, cleaner = ArgonPasswords(), ApartCleaner()
+    passwords, codes, cleaner = ArgonPasswords(), TotpCodes(), ApartCleaner()
     tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
     work, views, trail = database.work, database.views, database.trail
 
@@ -76,7 +76,9 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         await database.driver.close()
 
     usecases = UseCases(
-        identity=Identity(work, views, tokens, passwords, TotpCodes(), vault, clock, ids, samples_allowed=not settings.production),
+        identity=Identity(work, views, tokens, passwords, codes, vault, clock, ids, samples_allowed=not settings.production),
+        account=Account(work, codes, clock),
+        staff=StaffDesk(work, passwords, clock, ids),
         clients=Clients(work, views, trail, vault, clock, ids),
         consents=Consents(work, views, trail, clock, ids),
         cases=Cases(work, views, trail, clock, ids),

@@ -49,17 +49,17 @@ async def logout(ask: Ask) -> Response:
 
 @router.get("/api/v1/me", response_model=Me, **acts(Act.see_self))
 async def me(ask: Ask) -> Response:
-    return answer(await ask.use.identity.me(ask.actor))
+    return answer(await ask.use.account.me(ask.actor))
 
 
 @router.post("/api/v1/me/second-factor", response_model=SecondFactor, **acts(Act.see_colleagues))
 async def begin_second_factor(ask: Ask) -> Response:
-    return answer(await ask.use.identity.begin_second_factor(ask.actor))
+    return answer(await ask.use.account.begin_second_factor(ask.actor))
 
 
 @router.put("/api/v1/me/second-factor", status_code=204, **acts(Act.see_colleagues))
 async def take_second_factor(ask: Ask, body: SecondFactorBody) -> Response:
-    await ask.use.identity.take_second_factor(ask.actor, body.secret, body.code, body.current_code)
+    await ask.use.account.take_second_factor(ask.actor, body.secret, body.code, body.current_code)
     return Response(status_code=204)
 
 
@@ -71,5 +71,5 @@ async def colleagues(ask: Ask, request: Request) -> Response:
 @router.post("/api/v1/staff", status_code=201, response_model=StaffView, **acts(Act.run_staff))
 async def add_staff(ask: Ask, body: StaffBody) -> Response:
     centres = tuple(CentreCode(code) for code in body.centres)
-    view = await ask.use.identity.add_staff(ask.actor, body.username, body.name, Role(body.role), centres, body.password)
+    view = await ask.use.staff.add(ask.actor, body.username, body.name, Role(body.role), centres, body.password)
     return made(view, "/api/v1/staff")

@@ -52,9 +52,8 @@ def add(
 async def _add(
     house: House, username: str, name: str, role: Role, centres: tuple[CentreCode, ...], given: str | None
 ) -> tuple[StaffView, str]:
-    identity = house.usecases.identity
-    password = identity.fresh() if given is None else given
-    return await identity.add_staff(HOUSE_ACTOR, username, name, role, centres, password), password
+    password = house.usecases.identity.fresh() if given is None else given
+    return await house.usecases.staff.add(HOUSE_ACTOR, username, name, role, centres, password), password
 
 
 @user.command(name="end-sessions")
@@ -71,7 +70,7 @@ async def _end(house: House, username: str) -> None:
     found: StaffView | None = next((one for one in await house.usecases.identity.colleagues(HOUSE_ACTOR) if one.username == username), None)
     if found is None:
         raise NotFound("Nobody here signs in by this name.", next="Check the spelling: it is the name they type to sign in.")
-    await house.usecases.identity.end_sessions(HOUSE_ACTOR, found.id)
+    await house.usecases.staff.end_sessions(HOUSE_ACTOR, found.id)
 
 
 @centre.command(name="add")

@@ -10,7 +10,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
-from service.usecases.identity import Identity
+from service.usecases.identity import Account, Identity, StaffDesk
 from service.usecases.keeping import Keeping
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
@@ -25,6 +25,8 @@ class UseCases:
     """The same object serves HTTP, pages, commands and the worker."""
 
     identity: Identity
+    account: Account
+    staff: StaffDesk
     clients: Clients
     consents: Consents
     cases: Cases

@@ -122,7 +122,7 @@ async def language(request: Request, tag: str, back: str = "/") -> Response:
 
 @router.get("/me", **acts(Act.see_self))
 async def me(visit: Visiting) -> Response:
-    who: Me = await visit.use.identity.me(visit.actor)
+    who: Me = await visit.use.account.me(visit.actor)
     return visit.show("me", who)
 
 

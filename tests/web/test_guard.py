@@ -180,7 +180,7 @@ async def test_cookies_in_production(fresh_database: Callable[..., Database], tm
         pass  # makes the keys and the sample house, which production does neither
     strict = Settings(data_dir=tmp_path, database_url=database.url, env="production", public_url="https://mrc.example")
     async for desk in opened(strict, "https://mrc.example", samples=False):
-        await desk.house.usecases.identity.add_staff(
+        await desk.house.usecases.staff.add(
             HOUSE_ACTOR, "somebody", "Somebody", Role.counsellor, (CentreCode("ISB"),), "a long enough word"
         )
         visitor = desk.stranger()

@@ -1,13 +1,11 @@
 """Signing in, staying signed in, signing out; and who a request comes from."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from domain.chance import Clock, Ids
-from domain.errors import Invalid, NotFound
-from domain.events import Event
+from domain.errors import NotFound
 from domain.identity import (
     Act,
     Actor,
@@ -19,12 +17,12 @@ from domain.identity import (
     SignedOut,
     SignIn,
     SignInFailed,
-    Staff,
     Tokens,
 )
 from domain.ports import Centre, Views, Works
 from domain.secrecy import KeyVault, Unreadable
-from domain.values import HOUSE, CentreCode, Language, StaffId, required
+from domain.values import HOUSE, StaffId
+from service.usecases.identity.told import HOUSE_ACTOR, Issued, Pass, SignedIn, SignedOutEvent, SignInRefused, StaffView, Visitor
 
 ACCESS_LASTS = timedelta(minutes=10)
 SESSION_LASTS = timedelta(hours=12)
@@ -33,99 +31,6 @@ REST = timedelta(minutes=15)
 IDLE = timedelta(hours=1)
 """A page left alone this long asks for the password again: desks are shared."""
 _PASS = "pages.pass"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn(Event):
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedOutEvent(Event):
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffAdded(Event):
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInRefused(Event):
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecondFactorTaken(Event):
-    pass
-
-
-class WrongCode(Invalid):
-    """This code does not belong to the secret."""
-
-    next = "Check the time on your telephone and give the next code."
-
-
-@dataclass(frozen=True, slots=True)
-class SecondFactor:
-    """For the authenticator: the secret by hand, or the same as a QR code's text."""
-
-    secret: str
-    uri: str
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """What the token route answers, in OAuth's words. `refresh_token` is new at each use; an old one ends the session."""
-
-    access_token: str
-    token_type: str
-    expires_in: int
-    refresh_token: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Me:
-    id: UUID
-    name: str
-    role: Role
-    centres: tuple[CentreCode, ...]
-    language: Language
-    may: tuple[Act, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StaffView:
-    id: StaffId
-    username: str
-    name: str
-    role: Role
-    centres: tuple[CentreCode, ...]
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """What the cookie of the pages says, before anybody asks whether it still holds. It rests on the session row, so it needs no rotation,
-    and two tabs never take each other for a thief."""
-
-    subject: UUID
-    session: UUID
-    epoch: int
-    seen: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Somebody at a page, now; `cookie` is their pass with the time of this visit in it."""
-
-    actor: Actor
-    at: datetime
-    cookie: str
-
-
-HOUSE_ACTOR = Actor(UUID(int=0), Role.admin, ())
-"""The service itself: the worker and the commands. It has no session and signs no token."""
 
 
 class Identity:
@@ -298,53 +203,6 @@ class Identity:
     def now(self) -> datetime:
         return self._clock.now()
 
-    async def me(self, actor: Actor) -> Me:
-        actor.check(Act.see_self)
-        return Me(actor.id, actor.name, actor.role, actor.centres, actor.language, tuple(act for act in Act if actor.may(act)))
-
-    async def begin_second_factor(self, actor: Actor) -> SecondFactor:
-        """A fresh secret, shown once; it counts only when a code of it has been given back."""
-        actor.check(Act.see_colleagues)
-        secret = self._codes.secret()
-        async with self._work.looking(actor) as work:
-            staff = await work.staff.get(StaffId(actor.id))
-        return SecondFactor(secret, self._codes.uri(secret, staff.username))
-
-    async def take_second_factor(self, actor: Actor, secret: str, code: str, current_code: str = "") -> None:
-        """From the next sign-in on the code is asked for. Changing it needs a code of the old one: a stolen session has none.
-        Raises WrongCode."""
-        actor.check(Act.see_colleagues)
-        now = self._clock.now()
-        step = self._codes.step(code, secret, now)
-        if step is None:
-            raise WrongCode(field="code")
-        async with self._work(actor) as work:
-            staff = await work.staff.get(StaffId(actor.id))
-            if staff.totp and (self._codes.step(current_code, staff.totp, now) or 0) <= staff.totp_step:
-                raise WrongCode(field="current_code")
-            staff.totp, staff.totp_step = secret, step
-            await work.staff.save(staff)
-            work.announce(SecondFactorTaken(at=now, by=actor.id, centre=HOUSE, subject=staff.id))
-
-    async def add_staff(
-        self, actor: Actor, username: str, name: str, role: Role, centres: tuple[CentreCode, ...], password: str
-    ) -> StaffView:
-        actor.check(Act.run_staff)
-        if len(password) < 12:
-            raise Invalid("A password has at least 12 characters.", field="password", next="Use a few words.")
-        hashed = await self._passwords.hash(password)
-        now = self._clock.now()
-        staff = Staff(
-            StaffId(self._ids.new()), required(username, field="username", longest=100), required(name, field="name"), role, centres, hashed
-        )
-        async with self._work(actor) as work:
-            known = {centre.code for centre in await work.staff.centres() if centre.serves} | {HOUSE}
-            if not set(centres) <= known:
-                raise Invalid("There is no such centre.", field="centres", next=f"Choose among {', '.join(sorted(known))}.")
-            await work.staff.add(staff)
-            work.announce(StaffAdded(at=now, by=actor.id, centre=HOUSE, subject=staff.id))
-        return StaffView(staff.id, staff.username, staff.name, staff.role, staff.centres, staff.active)
-
     async def colleagues(self, actor: Actor) -> tuple[StaffView, ...]:
         """Those whom the actor may hand work to: same centres, or everyone for the administrator."""
         actor.check(Act.see_colleagues)
@@ -357,14 +215,3 @@ class Identity:
         actor.check(Act.see_colleagues)
         async with self._work.looking(actor) as work:
             return tuple(centre for centre in await work.staff.centres() if centre.serves)
-
-    async def end_sessions(self, actor: Actor, staff_id: StaffId) -> None:
-        """Every session of a member of staff ends, here and now (a lost telephone, someone leaving)."""
-        actor.check(Act.run_staff)
-        now = self._clock.now()
-        async with self._work(actor) as work:
-            staff = await work.staff.get(staff_id)
-            staff.epoch += 1
-            await work.staff.save(staff)
-            await work.sign_ins.end_all(staff_id, now)
-            work.announce(SignedOutEvent(at=now, by=actor.id, centre=HOUSE, subject=staff_id, note="all sessions ended"))
