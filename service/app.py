@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service.api import attachments, auth, cases, clients, dashboards, house, partner_side, problems, referrals
+from service.api import attachments, auth, cases, clients, dashboards, house, partner_side, problems, referrals, staff
 from service.api.middleware import Frame
 from service.web import desk
 from service.wiring import House
@@ -21,6 +21,7 @@ ROUTERS = (
     dashboards.router,
     partner_side.router,
     attachments.router,
+    staff.router,
     house.router,
 )
 

@@ -10,7 +10,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
-from service.usecases.identity import Account, Identity, StaffDesk
+from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
@@ -26,6 +26,7 @@ class UseCases:
 
     identity: Identity
     account: Account
+    passkeys: Passkeys
     staff: StaffDesk
     clients: Clients
     consents: Consents

@@ -181,7 +181,7 @@ async def test_cookies_in_production(fresh_database: Callable[..., Database], tm
     strict = Settings(data_dir=tmp_path, database_url=database.url, env="production", public_url="https://mrc.example")
     async for desk in opened(strict, "https://mrc.example", samples=False):
         await desk.house.usecases.staff.add(
-            HOUSE_ACTOR, "somebody", "Somebody", Role.counsellor, (CentreCode("ISB"),), "a long enough word"
+            HOUSE_ACTOR, None, "somebody", "Somebody", Role.counsellor, (CentreCode("ISB"),), "a long enough word"
         )
         visitor = desk.stranger()
         await visitor.open("/sign-in")

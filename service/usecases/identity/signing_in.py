@@ -1,43 +1,31 @@
 """Signing in, staying signed in, signing out; and who a request comes from."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from domain.account import Guesses
 from domain.chance import Clock, Ids
 from domain.errors import NotFound
-from domain.identity import (
-    Act,
-    Actor,
-    Claims,
-    OneTimeCodes,
-    Passwords,
-    Role,
-    SecondFactorNeeded,
-    SignedOut,
-    SignIn,
-    SignInFailed,
-    Tokens,
-)
-from domain.ports import Centre, Views, Works
-from domain.secrecy import KeyVault, Unreadable
+from domain.identity import Act, Actor, Claims, OneTimeCodes, Passwords, Role, SecondFactorNeeded, SignedOut, SignIn, SignInFailed, Tokens
+from domain.partners.directory import Partner
+from domain.ports import Centre, Work, Works
+from domain.secrecy import KeyVault
 from domain.values import HOUSE, StaffId
-from service.usecases.identity.told import HOUSE_ACTOR, Issued, Pass, SignedIn, SignedOutEvent, SignInRefused, StaffView, Visitor
+from service.usecases.identity.sessions import Sessions
+from service.usecases.identity.told import HOUSE_ACTOR, Issued, Pass, SignedOutEvent, StaffView, Visitor
+from service.usecases.identity.tries import Tries
 
 ACCESS_LASTS = timedelta(minutes=10)
-SESSION_LASTS = timedelta(hours=12)
-TRIES = 5
-REST = timedelta(minutes=15)
 IDLE = timedelta(hours=1)
 """A page left alone this long asks for the password again: desks are shared."""
-_PASS = "pages.pass"
 
 
 class Identity:
     def __init__(
         self,
         work: Works,
-        views: Views,
+        sessions: Sessions,
+        tries: Tries,
         tokens: Tokens,
         passwords: Passwords,
         codes: OneTimeCodes,
@@ -47,7 +35,7 @@ class Identity:
         *,
         samples_allowed: bool,
     ) -> None:
-        self._work, self._views, self._tokens = work, views, tokens
+        self._work, self._sessions, self._tries, self._tokens = work, sessions, tries, tokens
         self._passwords, self._codes, self._vault = passwords, codes, vault
         self._clock, self._ids, self._samples_allowed = clock, ids, samples_allowed
 
@@ -58,62 +46,50 @@ class Identity:
         """
         async with self._work.looking(HOUSE_ACTOR) as work:
             staff = await work.staff.by_username(username)
+            guesses = await work.guesses.of(staff.id) if staff else None
         usable = staff is not None and staff.active and (self._samples_allowed or not staff.sample)
         right = await self._passwords.verify(password, staff.password if staff and usable else "")
-        if staff is None or not usable:
-            raise SignInFailed()
         now = self._clock.now()
-        if staff.locked_until and staff.locked_until > now:
+        if staff is None or guesses is None or not usable or guesses.resting(now):
             raise SignInFailed()
         if right and staff.totp and not code:
             raise SecondFactorNeeded()
         step = self._codes.step(code or "", staff.totp, now) if staff.totp else staff.totp_step
         if not right or step is None or (staff.totp and step <= staff.totp_step):
-            await self._failed(staff.id)
+            await self._tries.missed(staff.id)
             raise SignInFailed()
-        if staff.failures or step != staff.totp_step:
-            await self._passed(staff.id, step)
-        return await self._begin(staff.id, staff.role, staff.epoch)
+        if staff.totp:
+            await self._used(staff.id, step)
+        await self._forgiven(guesses)
+        return self._issue(*await self._sessions.begin(staff.id, staff.role), staff.epoch)
 
-    async def _passed(self, id: StaffId, step: int) -> None:
-        """Forgets earlier failures and remembers the code's step. Of two sign-ins with one code the second finds it used."""
+    async def _used(self, id: StaffId, step: int) -> None:
+        """Remembers the code's step. Of two sign-ins with one code the second finds it used."""
         async with self._work(HOUSE_ACTOR) as work:
             staff = await work.staff.get(id)
-            if staff.totp and step <= staff.totp_step:
+            if step <= staff.totp_step:
                 raise SignInFailed()
-            staff.failures, staff.locked_until, staff.totp_step = 0, None, step
+            staff.totp_step = step
             await work.staff.save(staff)
 
-    async def _failed(self, id: StaffId) -> None:
-        now = self._clock.now()
-        async with self._work(HOUSE_ACTOR) as work:
-            staff = await work.staff.get(id)
-            staff.failures += 1
-            if staff.failures >= TRIES:
-                staff.failures, staff.locked_until = 0, now + REST
-            await work.staff.save(staff)
-            work.announce(SignInRefused(at=now, by=id, centre=HOUSE, subject=id, note="locked" if staff.locked_until else ""))
+    async def _forgiven(self, guesses: Guesses) -> None:
+        if guesses.failures or guesses.rests_until:
+            await self._tries.forget(guesses.id)
 
     async def partner_in(self, key: str, secret: str) -> Issued:
         """Client credentials of a partner's system. Raises SignInFailed."""
         async with self._work.looking(HOUSE_ACTOR) as work:
-            try:
-                partner = await work.partners.by_key(key)
-            except NotFound:
-                partner = None
+            partner = await _partner(work, key)
+            guesses = await work.guesses.of(partner.id) if partner else None
         right = await self._passwords.verify(secret, partner.credential or "" if partner and partner.active else "")
-        if partner is None or not right:
+        if partner is None or guesses is None or not partner.active or guesses.resting(self._clock.now()):
             raise SignInFailed()
-        return await self._begin(partner.id, Role.partner, 1)
-
-    async def _begin(self, principal: UUID, role: Role, epoch: int) -> Issued:
-        now, session = self._clock.now(), self._ids.new()
-        secret = self._ids.reference()
-        sign_in = SignIn(session, principal, role, session, self._vault.fingerprint(secret.encode()), 0, now, now + SESSION_LASTS)
-        async with self._work(HOUSE_ACTOR) as work:
-            await work.sign_ins.add(sign_in)
-            work.announce(SignedIn(at=now, by=principal, centre=HOUSE, subject=session))
-        return self._issue(sign_in, secret if role is not Role.partner else None, epoch)
+        if not right:
+            await self._tries.missed(partner.id)
+            raise SignInFailed()
+        await self._forgiven(guesses)
+        sign_in, _ = await self._sessions.begin(partner.id, Role.partner)
+        return self._issue(sign_in, None, 1)
 
     def _issue(self, sign_in: SignIn, secret: str | None, epoch: int) -> Issued:
         claims = Claims(sign_in.principal, sign_in.id, epoch, "access", self._clock.now() + ACCESS_LASTS)
@@ -158,39 +134,24 @@ class Identity:
     async def actor(self, token: str) -> Actor:
         """Who a token speaks for, now: the session row is asked each time, so that an ended one is out with the next request."""
         claims = self._tokens.read(token)
-        return await self._live(claims.subject, claims.session, claims.epoch)
-
-    async def _live(self, subject: UUID, session: UUID, epoch: int) -> Actor:
-        live = await self._views.sessions.live(session)
-        if live is None or live.epoch != epoch or live.actor.id != subject:
-            raise SignedOut()
-        return live.actor
+        return await self._sessions.live(claims.subject, claims.session, claims.epoch)
 
     async def enter(self, username: str, password: str, code: str | None) -> str:
         """As `sign_in`, for the pages: a pass to be kept in a cookie, sealed so that nobody but this service reads or makes one."""
         claims = self._tokens.read((await self.sign_in(username, password, code)).access_token)
-        return self._sealed(Pass(claims.subject, claims.session, claims.epoch, self._clock.now()))
-
-    def _sealed(self, it: Pass) -> str:
-        plain = f"{it.subject.hex}.{it.session.hex}.{it.epoch}.{int(it.seen.timestamp())}"
-        return urlsafe_b64encode(self._vault.seal_house(plain.encode(), at=_PASS)).decode()
+        return self._sessions.sealed(Pass(claims.subject, claims.session, claims.epoch, self._clock.now()))
 
     def shown(self, cookie: str) -> Pass:
         """Raises SignedOut for anything but a pass that this service sealed."""
-        try:
-            plain = self._vault.open_house(urlsafe_b64decode(cookie), at=_PASS).decode()
-            subject, session, epoch, seen = plain.split(".")
-        except (ValueError, Unreadable):
-            raise SignedOut() from None
-        return Pass(UUID(hex=subject), UUID(hex=session), int(epoch), datetime.fromtimestamp(int(seen), UTC))
+        return self._sessions.shown(cookie)
 
     async def visitor(self, it: Pass) -> Visitor:
         """The session row is asked at each page. Raises SignedOut when it ended, or nothing was asked for an hour."""
         now = self._clock.now()
         if now - it.seen > IDLE:
             raise SignedOut()
-        actor = await self._live(it.subject, it.session, it.epoch)
-        return Visitor(actor, now, self._sealed(Pass(it.subject, it.session, it.epoch, now)))
+        actor = await self._sessions.live(it.subject, it.session, it.epoch)
+        return Visitor(actor, now, self._sessions.sealed(Pass(it.subject, it.session, it.epoch, now)))
 
     def form_token(self, door: str) -> str:
         """What a form must carry that was shown to `door`: a session, or the passing name of somebody not yet signed in."""
@@ -209,9 +170,16 @@ class Identity:
         async with self._work.looking(actor) as work:
             staff = await work.staff.all()
         near = [one for one in staff if actor.role is Role.admin or set(one.centres) & set(actor.centres)]
-        return tuple(StaffView(one.id, one.username, one.name, one.role, one.centres, one.active) for one in near)
+        return tuple(map(StaffView.of, near))
 
     async def centres(self, actor: Actor) -> tuple[Centre, ...]:
         actor.check(Act.see_colleagues)
         async with self._work.looking(actor) as work:
             return tuple(centre for centre in await work.staff.centres() if centre.serves)
+
+
+async def _partner(work: Work, key: str) -> Partner | None:
+    try:
+        return await work.partners.by_key(key)
+    except NotFound:
+        return None

@@ -1,12 +1,11 @@
-"""What is shown of who works here and how they came in, and what the trail is told."""
+"""What is shown of who works here and how they came in, and what the trail is told of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import Invalid
 from domain.events import Event
-from domain.identity import Act, Actor, Role
+from domain.identity import Act, Actor, Role, Staff
 from domain.values import CentreCode, Language, StaffId
 
 HOUSE_ACTOR = Actor(UUID(int=0), Role.admin, ())
@@ -24,24 +23,8 @@ class SignedOutEvent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StaffAdded(Event):
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInRefused(Event):
     pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecondFactorTaken(Event):
-    pass
-
-
-class WrongCode(Invalid):
-    """This code does not belong to the secret."""
-
-    next = "Check the time on your telephone and give the next code."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +57,87 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class StaffView:
+    """A colleague, as everybody here sees one."""
+
     id: StaffId
     username: str
     name: str
     role: Role
     centres: tuple[CentreCode, ...]
     active: bool
+
+    @classmethod
+    def of(cls, it: Staff) -> "StaffView":
+        return cls(it.id, it.username, it.name, it.role, it.centres, it.active)
+
+
+@dataclass(frozen=True, slots=True)
+class Hired(StaffView):
+    """`one_time_password` is told this once, where none was given; whoever comes in by it chooses another first."""
+
+    one_time_password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine(StaffView):
+    """A member of staff, as the administrator sees one."""
+
+    language: Language
+    second_factor: bool
+    passkeys: int
+    must_change_password: bool
+    last_sign_in: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDetail(StaffLine):
+    """`open_cases` is how many they answer for: a number, whoever's they are."""
+
+    open_cases: int
+    one_time_password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyView:
+    id: UUID
+    name: str
+    added_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """`seen_at` is kept to five minutes."""
+
+    id: UUID
+    started_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """One's own account. `last_sign_in` is the time before this one: a stranger's would show here."""
+
+    username: str
+    name: str
+    role: Role
+    centres: tuple[CentreCode, ...]
+    language: Language
+    last_sign_in: datetime | None
+    second_factor: bool
+    passkeys: tuple[PasskeyView, ...]
+    sessions: tuple[SessionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Options for a browser's passkeys, and the sealed challenge that has to come back with the answer."""
+
+    options: str
+    ticket: str
 
 
 @dataclass(frozen=True, slots=True)
