@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.errors import Conflict, Invalid, NotAllowed
 from domain.events import Event
-from domain.identity import Role, Staff
+from domain.identity import STAFF_ROLES, Role, Staff
 from domain.values import HOUSE, CentreCode, line
 
 SHORTEST = 12
@@ -113,6 +113,8 @@ def username_of(text: str) -> str:
 
 def centres_of(role: Role, wanted: tuple[CentreCode, ...], known: frozenset[CentreCode]) -> tuple[CentreCode, ...]:
     """Where somebody of this role works. An administrator belongs to the house. Raises Invalid."""
+    if role not in STAFF_ROLES:
+        raise Invalid("A partner's system is no member of staff.", field="role", next="Choose another role.")
     centres = tuple(dict.fromkeys(wanted)) or ((HOUSE,) if role is Role.admin else ())
     if not centres:
         raise Invalid("Say at which centre this person works.", field="centres", next="Choose one centre or more.")

@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import audit, cases, clients, consent, contacts, counselling, identity, referrals, reporting
+from service.web import account, audit, cases, clients, consent, contacts, counselling, identity, passkeys, referrals, reporting, staff
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -17,6 +17,9 @@ ROUTERS = (
     referrals.router,
     reporting.router,
     audit.router,
+    account.router,
+    passkeys.router,
+    staff.router,
 )
 
 

@@ -212,6 +212,14 @@ FIELDS: Mapping[str, str] = {
     "outcome": mark("Outcome"),
     "urgency": mark("Urgency"),
     "client_number": mark("Number of the client"),
+    "username": mark("Name to sign in with"),
+    "role": mark("Role"),
+    "centres": mark("Centres"),
+    "present": mark("Present password"),
+    "password": mark("New password"),
+    "password_again": mark("The new password once more"),
+    "code": mark("Six-digit code"),
+    "current_code": mark("A code of the present authenticator"),
 }
 """What a field is called in the list of faults at the top of a page."""
 

@@ -7,13 +7,18 @@ import httpx
 
 from domain.identity import Actor, Sensitivity
 from tests.trust.doors import PUBLIC, Door, pages
-from tests.trust.test_matrix import ADD, CENTRE, DESK, DESK_STAFF, FINDERS, LEADERS, MOVE, SEE, STAFF, WHO, Reaches, unseen
+from tests.trust.test_matrix import ADD, CENTRE, DESK, DESK_STAFF, FINDERS, LEADERS, MOVE, RUN, SEE, STAFF, WHO, Reaches, unseen
 from tests.trust.world import PASSWORD, Records, World
 
 ROLES = {role: who for role, who in WHO.items() if "partner" not in role}
 # By act: who may ask at all. What names a record is for the relations of the table of the API.
 MAY: dict[str, frozenset[str]] = {
     "see_self": STAFF,
+    "keep_account": STAFF,
+    "set_password": STAFF,
+    "set_language": STAFF,
+    "sign_out": STAFF,
+    "run_staff": frozenset({"admin"}),
     "see_colleagues": STAFF,
     "add_contact": DESK_STAFF,
     "find_client": FINDERS,
@@ -40,8 +45,11 @@ REACH: dict[str, Reaches] = {
     "see_referrals": SEE,
     "move_referral": MOVE,
     "register_client": DESK,
+    # Sessions and passkeys are one's own: there are none here that bear such an id.
+    "keep_account": dict.fromkeys(STAFF, ()),
+    "run_staff": RUN,
 }
-NAMED = {"cases": "case", "clients": "client", "contacts": "contact", "referrals": "referral"}
+NAMED = {"cases": "case", "clients": "client", "contacts": "contact", "referrals": "referral", "staff": "staff"}
 ENDS = "/sign-out"
 
 

@@ -50,30 +50,32 @@ class Passkeys:
         self._work, self._sessions, self._tries, self._ceremony = work, sessions, tries, ceremony
         self._vault, self._clock, self._ids, self._samples_allowed = vault, clock, ids, samples_allowed
 
-    async def offer(self, actor: Actor, site: Site) -> Offer:
+    async def offer(self, actor: Actor, site: Site, present: str) -> Offer:
+        """Asks for the password: a stranger's passkey, added at a desk left alone, would be a door that stays open. Raises WrongPassword,
+        TooManyPasskeys."""
         actor.check(Act.keep_account)
         async with self._work.looking(actor) as work:
             staff = await work.staff.get(StaffId(actor.id))
             known = tuple(one.credential for one in await work.passkeys.of(staff.id))
+        await self._tries.prove(staff, present)
+        if len(known) >= MOST:
+            raise TooManyPasskeys()
         challenge, ticket = self._challenged(f"register {actor.session}")
         return Offer(self._ceremony.to_register(site, challenge, Holder(self._handle(staff.id), staff.username, staff.name), known), ticket)
 
-    async def register(self, actor: Actor, site: Site, present: str, name: str, ticket: str, answer: str) -> None:
-        """Asks for the password: a passkey of a stranger's, added at a desk left alone, would be a door that stays open. Raises
-        WrongPassword, PasskeyRefused, PasskeyThere, TooManyPasskeys."""
+    async def register(self, actor: Actor, site: Site, name: str, ticket: str, answer: str) -> None:
+        """For a ticket of this session's, and so after the password. Raises PasskeyRefused, PasskeyThere, TooManyPasskeys."""
         actor.check(Act.keep_account)
         called = required(name, field="name", longest=60)
         challenge, made_at = self._opened(ticket, f"register {actor.session}")
-        async with self._work.looking(actor) as work:
-            staff = await work.staff.get(StaffId(actor.id))
-        await self._tries.prove(staff, present)
         key = self._ceremony.registered(site, challenge, answer)
         now = self._clock.now()
-        passkey = Passkey(self._ids.new(), staff.id, key.credential, key.public_key, key.counter, called, now, made_at)
+        staff = StaffId(actor.id)
+        passkey = Passkey(self._ids.new(), staff, key.credential, key.public_key, key.counter, called, now, made_at)
         async with self._work(actor) as work:
             if await work.passkeys.by_credential(key.credential):
                 raise PasskeyThere()
-            if len(await work.passkeys.of(staff.id)) >= MOST:
+            if len(await work.passkeys.of(staff)) >= MOST:
                 raise TooManyPasskeys()
             await work.passkeys.add(passkey)
             work.announce(PasskeyAdded(at=now, by=actor.id, centre=HOUSE, subject=passkey.id))
