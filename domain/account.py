@@ -22,6 +22,8 @@ _OBVIOUS = frozenset(
     "bismillah allahuakbar pakistanzindabad".split()
 )
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "01234567890123456789")
+# As people write letters to please a rule.
+_SIGNS = str.maketrans("@$0135", "asoies")
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 # Without i, l, o, u, 0 and 1: it is read out, and copied from paper.
 _HANDED = "23456789abcdefghjkmnpqrstvwxyz"
@@ -71,7 +73,7 @@ def check_password(password: str, *about: str) -> None:
     plain = rest = _folded(password)
     for word in sorted(_words(about), key=len, reverse=True):
         rest = rest.replace(word, "")
-    if len(set(password)) < 5 or (rest != plain and len(rest) < 8) or _guessable(plain):
+    if len(set(password)) < 5 or (rest != plain and len(rest) < 8) or _guessable(password):
         raise WeakPassword(field="password")
 
 
@@ -85,14 +87,19 @@ def _folded(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
 
 
-def _guessable(plain: str) -> bool:
-    """Runs of the keyboard, and words of the list with nothing but figures beside them."""
-    if plain and any(plain in run * 2 or plain[::-1] in run * 2 for run in _RUNS):
+def _guessable(password: str) -> bool:
+    """Runs of the keyboard, and words of the list with nothing but figures and signs about them."""
+    plain = _folded(password)
+    if any(plain in run * 2 or plain[::-1] in run * 2 for run in _RUNS):
         return True
-    left = re.sub(r"\d", "", plain.replace("0", "o"))
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", password).translate(_SIGNS)
+    return any(_words_gone(re.sub(r"\d", "", text)) for text in (plain, _folded(core)))
+
+
+def _words_gone(text: str) -> bool:
     for word in sorted(_OBVIOUS, key=len, reverse=True):
-        left = left.replace(word, "")
-    return not left and bool(plain)
+        text = text.replace(word, "")
+    return not text
 
 
 def handed_over(chance: bytes) -> str:
