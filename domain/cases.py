@@ -316,6 +316,10 @@ class CaseRecords(Protocol):
         """Ends the live assignment of the case, if any, and adds this one."""
         ...
 
+    async def open_of(self, staff: StaffId) -> int:
+        """How many cases that are not closed this person answers for: a number, no case."""
+        ...
+
 
 class CaseViews(Protocol):
     async def case(self, scope: Scope, id: CaseId) -> Case: ...

@@ -24,6 +24,10 @@ class Act(StrEnum):
     """Every act a person or a partner's system can ask for. A route names one; a route that names none does not start (tests/trust)."""
 
     see_self = "see_self"
+    keep_account = "keep_account"
+    set_password = "set_password"
+    set_language = "set_language"
+    sign_out = "sign_out"
     see_colleagues = "see_colleagues"
     add_contact = "add_contact"
     see_outreach = "see_outreach"
@@ -69,10 +73,15 @@ class Reach(IntEnum):
 
 _O, _C, _A = Reach.own, Reach.centre, Reach.all
 _K, _S, _M = Role.counsellor, Role.supervisor, Role.centre_manager
+STAFF_ROLES = tuple(role for role in Role if role is not Role.partner)
 
 POLICY: dict[Act, dict[Role, Reach]] = {
     Act.see_self: dict.fromkeys(Role, _A),
-    Act.see_colleagues: {role: _A for role in Role if role is not Role.partner},
+    Act.keep_account: dict.fromkeys(STAFF_ROLES, _A),
+    Act.set_password: dict.fromkeys(STAFF_ROLES, _A),
+    Act.set_language: dict.fromkeys(STAFF_ROLES, _A),
+    Act.sign_out: dict.fromkeys(Role, _A),
+    Act.see_colleagues: dict.fromkeys(STAFF_ROLES, _A),
     Act.add_contact: {_K: _C, _S: _C, _M: _C},
     Act.see_outreach: {_K: _C, _S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A},
     Act.hold_outreach: {_K: _C, _S: _C, _M: _C},
@@ -108,6 +117,10 @@ POLICY: dict[Act, dict[Role, Reach]] = {
 }
 
 
+FIRST = frozenset({Act.set_password, Act.set_language, Act.sign_out})
+"""All that somebody may do who came in by a password that another person knows."""
+
+
 class Sensitivity(StrEnum):
     normal = "normal"
     restricted = "restricted"
@@ -118,6 +131,12 @@ class TwoPeople(NotAllowed):
     """A second person has to do this: whoever asked cannot also approve."""
 
     next = "Ask another supervisor of the centre."
+
+
+class PasswordToChange(NotAllowed):
+    """This password was handed to you: choose one of your own first."""
+
+    next = "Choose a password that nobody else knows; everything else opens after that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +164,18 @@ class Actor:
     partner: PartnerId | None = None
     name: str = ""
     language: Language = Language.english
+    must_change_password: bool = False
 
     def may(self, act: Act) -> bool:
-        return self.role in POLICY[act]
+        return self.role in POLICY[act] and not self._held_up(act)
+
+    def _held_up(self, act: Act) -> bool:
+        return self.must_change_password and act not in FIRST
 
     def scope(self, act: Act) -> Scope:
-        """The reach this actor has for this act. Raises NotAllowed when there is none."""
-        reach = POLICY[act].get(self.role)
-        if reach is None:
-            raise NotAllowed(f"The role {self.role} may not do this.")
+        """The reach this actor has for this act. Raises NotAllowed when there is none, PasswordToChange."""
+        self.check(act)
+        reach = POLICY[act][self.role]
         sees_all = self.role in (Role.supervisor, Role.centre_manager, Role.dpo)
         return Scope(
             centres=self.centres,
@@ -163,8 +185,11 @@ class Actor:
         )
 
     def check(self, act: Act) -> None:
-        if not self.may(act):
+        """Raises NotAllowed, PasswordToChange."""
+        if self.role not in POLICY[act]:
             raise NotAllowed(f"The role {self.role} may not do this.")
+        if self._held_up(act):
+            raise PasswordToChange()
 
     def own_centre(self, asked: CentreCode | None) -> CentreCode:
         """The centre a new record belongs to. Raises NotAllowed for one out of reach, Invalid when it has to be said."""
@@ -182,6 +207,7 @@ class Staff:
     """A member of staff. `centres` are those whose records the role reaches; `epoch` grows when every open session must end.
 
     `totp_step` is the last step of time whose one-time code was taken: a code seen over a shoulder is worth nothing any more.
+    `must_change_password` holds while the password is one that another person handed over.
     """
 
     id: StaffId
@@ -194,8 +220,7 @@ class Staff:
     totp: str | None = None
     totp_step: int = 0
     active: bool = True
-    failures: int = 0
-    locked_until: datetime | None = None
+    must_change_password: bool = False
     epoch: int = 1
     sample: bool = False
     version: int = 1
@@ -203,7 +228,8 @@ class Staff:
 
 @dataclass(slots=True)
 class SignIn:
-    """One signed-in session: checked on every request, so that ending it takes effect with the next one."""
+    """One signed-in session: checked on every request, so that ending it takes effect with the next one. `seen_at` is kept to five
+    minutes; none until the session is that old."""
 
     id: UUID
     principal: UUID
@@ -214,6 +240,7 @@ class SignIn:
     started_at: datetime
     ends_at: datetime
     ended_at: datetime | None = None
+    seen_at: datetime | None = None
     version: int = 1
 
 
@@ -223,6 +250,7 @@ class Live:
 
     actor: Actor
     epoch: int
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from domain.account import GuessRecords
 from domain.attachments import AttachmentRecords, AttachmentViews
 from domain.audit import Behind, Entry, GrantRecords, GrantViews
 from domain.cases import CaseRecords, CaseViews, Loose
@@ -19,6 +20,7 @@ from domain.events import Event
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.outreach import OutreachRecords, OutreachViews
 from domain.partners.directory import PartnerRecords
+from domain.passkeys import PasskeyRecords
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.reporting import Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
@@ -57,6 +59,10 @@ class StaffRecords(Protocol):
     async def by_username(self, username: str) -> Staff | None: ...
     async def add(self, staff: Staff) -> None: ...
     async def save(self, staff: Staff) -> None: ...
+    async def admins(self) -> list[Staff]:
+        """The active ones, held until the transaction ends: of two that remove each other the second finds itself the last."""
+        ...
+
     async def with_role(self, centre: CentreCode, *roles: Role) -> tuple[StaffId, ...]: ...
     async def all(self) -> list[Staff]: ...
     async def add_centre(self, centre: Centre) -> None: ...
@@ -70,6 +76,20 @@ class SignInRecords(Protocol):
     async def save(self, sign_in: SignIn) -> None: ...
     async def end_family(self, family: UUID, at: datetime) -> None: ...
     async def end_all(self, principal: UUID, at: datetime) -> None: ...
+    async def end_one(self, principal: UUID, id: UUID, at: datetime) -> bool:
+        """False where this one has no such session."""
+        ...
+
+    async def end_others(self, principal: UUID, but: UUID, at: datetime) -> None: ...
+    async def seen(self, id: UUID, at: datetime) -> None: ...
+    async def open_of(self, principal: UUID) -> list[SignIn]: ...
+    async def latest(self) -> dict[UUID, datetime]:
+        """When each of the staff signed in last."""
+        ...
+
+    async def last_two(self, principal: UUID) -> tuple[datetime, ...]:
+        """When somebody signed in last and the time before."""
+        ...
 
 
 class Inbox(Protocol):
@@ -112,6 +132,8 @@ class Work(Protocol):
 
     staff: StaffRecords
     sign_ins: SignInRecords
+    passkeys: PasskeyRecords
+    guesses: GuessRecords
     contacts: ContactRecords
     outreach: OutreachRecords
     clients: ClientRecords

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service.api import attachments, auth, cases, clients, dashboards, house, outreach, papers, partner_side, problems, referrals
+from service.api import attachments, auth, cases, clients, dashboards, house, outreach, papers, partner_side, problems, referrals, staff
 from service.api.middleware import Frame
 from service.web import desk
 from service.wiring import House
@@ -23,6 +23,7 @@ ROUTERS = (
     attachments.router,
     outreach.router,
     papers.router,
+    staff.router,
     house.router,
 )
 

@@ -9,6 +9,7 @@ from adapters.database.erasing import SqlEraser
 from adapters.database.rewrapping import SqlRewrapper
 from adapters.files.cleaner import ApartCleaner
 from adapters.identity.codes import TotpCodes
+from adapters.identity.passkeys import WebAuthnCeremony
 from adapters.identity.passwords import ArgonPasswords
 from adapters.identity.tokens import JoseTokens
 from adapters.papers.printer import ApartPrinter
@@ -32,7 +33,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
-from service.usecases.identity import HOUSE_ACTOR, Identity
+from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
@@ -70,8 +71,10 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     translators = installed(settings.partners)
     carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers), deadline=settings.delivery_deadline)
     passwords, cleaner, printer = ArgonPasswords(), ApartCleaner(), ApartPrinter()
+    passwords, codes, cleaner = ArgonPasswords(), TotpCodes(), ApartCleaner()
     tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
     work, views, trail = database.work, database.views, database.trail
+    sessions, tries, samples = Sessions(work, views, vault, clock, ids), Tries(work, passwords, clock), not settings.production
 
     async def close() -> None:
         await carrier.aclose()
@@ -81,7 +84,10 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         await database.driver.close()
 
     usecases = UseCases(
-        identity=Identity(work, views, tokens, passwords, TotpCodes(), vault, clock, ids, samples_allowed=not settings.production),
+        identity=Identity(work, sessions, tries, tokens, passwords, codes, vault, clock, ids, samples_allowed=samples),
+        account=Account(work, tries, passwords, codes, clock),
+        passkeys=Passkeys(work, sessions, tries, WebAuthnCeremony(), vault, clock, ids, samples_allowed=samples),
+        staff=StaffDesk(work, passwords, vault, clock, ids, samples_allowed=samples),
         clients=Clients(work, views, trail, vault, clock, ids),
         outreach=Outreach(work, views, trail, clock, ids),
         consents=Consents(work, views, trail, clock, ids),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, Select, String, UniqueConstraint, Uuid, bindparam, select, text, update
+from sqlalchemy import Date, Index, Integer, Select, String, UniqueConstraint, Uuid, bindparam, func, select, text, update
 from sqlmodel import SQLModel
 
 from adapters.database.access import ASSIGNMENT, ASSIGNMENTS
@@ -20,7 +20,7 @@ from adapters.database.store import Reader, Store, by_id, with_key
 from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, Outcome, Risk, Stage
 from domain.identity import Scope, Sensitivity
 from domain.secrecy import KeyVault
-from domain.values import CaseId, ClientId
+from domain.values import CaseId, ClientId, StaffId
 
 
 class CaseRow(SQLModel, table=True):
@@ -69,6 +69,12 @@ _END_ASSIGNMENT = Prepared(
     update(ASSIGNMENT)
     .where(ASSIGNMENT.c.case_id == bindparam("of_case", type_=Uuid()), ASSIGNMENT.c.until.is_(None))
     .values(until=bindparam("at", type_=UTCDateTime()))
+)
+
+_OPEN_OF = Prepared(
+    select(func.count())
+    .select_from(CASE)
+    .where(CASE.c.counsellor_id == bindparam("counsellor", type_=Uuid()), CASE.c.stage != Stage.closed.value)
 )
 
 _LINE = (
@@ -174,6 +180,10 @@ class SqlCases(Store[Case]):
         now = cells_of(record)
         count(self._lane, self._seen[record.id], now)
         self._seen[record.id] = now
+
+    async def open_of(self, staff: StaffId) -> int:
+        found: int = (await self._lane.rows(_OPEN_OF, {"counsellor": staff}))[0][0]
+        return found
 
     async def assign(self, assignment: Assignment) -> None:
         await self._lane.change(_END_ASSIGNMENT, {"of_case": assignment.case_id, "at": assignment.since})

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, Text, Uuid, bindparam, insert, or_, select, update
+from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, Text, Uuid, bindparam, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from adapters.database.codec import Codec, table_of
@@ -41,8 +41,7 @@ class StaffRow(SQLModel, table=True):
     totp: bytes | None = column(Text(), Shows.secret, sealed=Sealed.house, nullable=True)
     totp_step: int = column(Integer())
     active: bool = column(Boolean())
-    failures: int = column(Integer())
-    locked_until: datetime | None = column(UTCDateTime(), nullable=True)
+    must_change_password: bool = column(Boolean())
     epoch: int = column(Integer())
     sample: bool = column(Boolean())
     version: int = column(Integer())
@@ -50,7 +49,7 @@ class StaffRow(SQLModel, table=True):
 
 class SignInRow(SQLModel, table=True):
     __tablename__ = "sign_in"
-    __table_args__ = (one_of("role", Role), Index(None, "family"), Index(None, "principal"))
+    __table_args__ = (one_of("role", Role), Index(None, "family"), Index(None, "principal", "started_at"))
     id: UUID = identity()
     principal: UUID = column(Uuid())
     role: str = column(WORD)
@@ -60,6 +59,7 @@ class SignInRow(SQLModel, table=True):
     started_at: datetime = column(UTCDateTime())
     ends_at: datetime = column(UTCDateTime())
     ended_at: datetime | None = column(UTCDateTime(), nullable=True)
+    seen_at: datetime | None = column(UTCDateTime(), nullable=True)
     version: int = column(Integer())
 
 
@@ -76,15 +76,46 @@ _ADD_CENTRE = Prepared(insert(CENTRES).values({c.name: bindparam(c.name, type_=c
 _ONE_STAFF = _STAFF.find(STAFF.c.id == bindparam("pk", type_=Uuid()), lock=True)
 _BY_NAME = _STAFF.find(STAFF.c.username == bindparam("username"), lock=True)
 _ALL_STAFF = Prepared(select(*_STAFF.columns).order_by(STAFF.c.username))
+_ADMINS = Prepared(
+    select(*_STAFF.columns).where(STAFF.c.role == Role.admin.value, STAFF.c.active).order_by(STAFF.c.id).with_for_update(of=STAFF)
+)
 _WITH_ROLE = Prepared(
     select(STAFF.c.id, STAFF.c.centres).where(among(STAFF.c.role, bindparam("roles", type_=Several(String()))), STAFF.c.active)
 )
+_whose = bindparam("whose", type_=Uuid())
 _ONE_SIGN_IN = _SIGN_INS.find(SIGN_IN.c.id == bindparam("pk", type_=Uuid()), lock=True)
 _END = update(SIGN_IN).where(SIGN_IN.c.ended_at.is_(None)).values(ended_at=bindparam("at", type_=UTCDateTime()))
 _END_FAMILY = Prepared(_END.where(SIGN_IN.c.family == bindparam("family_id", type_=Uuid())))
-_END_ALL = Prepared(_END.where(SIGN_IN.c.principal == bindparam("whose", type_=Uuid())))
+_END_ALL = Prepared(_END.where(SIGN_IN.c.principal == _whose))
+_END_ONE = Prepared(_END.where(SIGN_IN.c.id == bindparam("pk", type_=Uuid()), SIGN_IN.c.principal == _whose))
+_END_OTHERS = Prepared(_END.where(SIGN_IN.c.principal == _whose, SIGN_IN.c.id != bindparam("but", type_=Uuid())))
+_SEEN = Prepared(update(SIGN_IN).where(SIGN_IN.c.id == bindparam("pk", type_=Uuid())).values(seen_at=bindparam("at", type_=UTCDateTime())))
+_OPEN_OF = Prepared(
+    select(*_SIGN_INS.columns)
+    .where(SIGN_IN.c.principal == _whose, SIGN_IN.c.ended_at.is_(None), SIGN_IN.c.ends_at > moment())
+    .order_by(SIGN_IN.c.started_at.desc())
+)
+# One step of the index for each: whoever signs in every day has thousands of rows.
+_LATEST = Prepared(
+    select(
+        STAFF.c.id,
+        select(func.max(SIGN_IN.c.started_at)).where(SIGN_IN.c.principal == STAFF.c.id).correlate(STAFF).scalar_subquery(),
+    )
+)
+_LAST_TWO = Prepared(select(SIGN_IN.c.started_at).where(SIGN_IN.c.principal == _whose).order_by(SIGN_IN.c.started_at.desc()).limit(2))
 _LIVE = Prepared(
-    select(SIGN_IN.c.id, SIGN_IN.c.principal, STAFF.c.role, STAFF.c.centres, STAFF.c.name, STAFF.c.language, STAFF.c.epoch, PARTNER.c.id)
+    select(
+        SIGN_IN.c.id,
+        SIGN_IN.c.principal,
+        STAFF.c.role,
+        STAFF.c.centres,
+        STAFF.c.name,
+        STAFF.c.language,
+        STAFF.c.must_change_password,
+        STAFF.c.epoch,
+        PARTNER.c.id,
+        func.coalesce(SIGN_IN.c.seen_at, SIGN_IN.c.started_at, type_=UTCDateTime()),
+    )
     .select_from(
         SIGN_IN.outerjoin(STAFF, (STAFF.c.id == SIGN_IN.c.principal) & STAFF.c.active).outerjoin(
             PARTNER, (PARTNER.c.id == SIGN_IN.c.principal) & PARTNER.c.active
@@ -111,6 +142,9 @@ class SqlStaff(PlainStore[Staff]):
 
     async def all(self) -> list[Staff]:
         return await self._all(_ALL_STAFF, {})
+
+    async def admins(self) -> list[Staff]:
+        return await self._all(_ADMINS, {})
 
     async def with_role(self, centre: CentreCode, *roles: Role) -> tuple[StaffId, ...]:
         rows = await self._lane.rows(_WITH_ROLE, {"roles": roles})
@@ -145,6 +179,24 @@ class SqlSignIns(PlainStore[SignIn]):
     async def end_all(self, principal: UUID, at: datetime) -> None:
         await self._lane.change(_END_ALL, {"whose": principal, "at": at})
 
+    async def end_one(self, principal: UUID, id: UUID, at: datetime) -> bool:
+        return await self._lane.change(_END_ONE, {"whose": principal, "pk": id, "at": at}) == 1
+
+    async def end_others(self, principal: UUID, but: UUID, at: datetime) -> None:
+        await self._lane.change(_END_OTHERS, {"whose": principal, "but": but, "at": at})
+
+    async def seen(self, id: UUID, at: datetime) -> None:
+        await self._lane.change(_SEEN, {"pk": id, "at": at})
+
+    async def open_of(self, principal: UUID) -> list[SignIn]:
+        return await self._all(_OPEN_OF, {"whose": principal})
+
+    async def latest(self) -> dict[UUID, datetime]:
+        return {id: at for id, at in await self._lane.rows(_LATEST, {}) if at is not None}
+
+    async def last_two(self, principal: UUID) -> tuple[datetime, ...]:
+        return tuple(at for (at,) in await self._lane.rows(_LAST_TWO, {"whose": principal}))
+
 
 class SqlSessionViews:
     """Asked on every request: those that arrive together are answered by one statement, over primary keys, that opens nothing sealed."""
@@ -169,7 +221,8 @@ class SqlSessionViews:
 
 
 def _live(row: tuple[Any, ...]) -> Live:
-    session, principal, role, centres, name, language, epoch, partner = row
+    session, principal, role, centres, name, language, must_change, epoch, partner, seen_at = row
     if partner is not None:
-        return Live(Actor(partner, Role.partner, (), session, partner), 1)
-    return Live(Actor(principal, Role(role), centres, session, None, name, Language(language)), epoch)
+        return Live(Actor(partner, Role.partner, (), session, partner), 1, seen_at)
+    actor = Actor(principal, Role(role), centres, session, None, name, Language(language), bool(must_change))
+    return Live(actor, epoch, seen_at)

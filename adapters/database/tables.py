@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 from adapters.database import (
     access,
+    account,
     attachments,
     audit,
     cases,
@@ -24,6 +25,7 @@ from adapters.database import (
 
 MODULES = (
     access,
+    account,
     attachments,
     audit,
     cases,

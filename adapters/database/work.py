@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from adapters.database.account import SqlGuesses, SqlPasskeys
 from adapters.database.attachments import SqlAttachments
 from adapters.database.audit import ADD_ENTRY, SqlGrants, marked
 from adapters.database.cases import SqlCases
@@ -25,6 +26,7 @@ from adapters.database.reporting import loose
 from adapters.database.schema import moment
 from adapters.database.screening import SqlScreenings
 from adapters.database.statements import Prepared
+from domain.account import GuessRecords
 from domain.attachments import AttachmentRecords
 from domain.audit import Entry, GrantRecords
 from domain.cases import CaseRecords, Loose
@@ -37,6 +39,7 @@ from domain.events import Event
 from domain.identity import Actor, Role
 from domain.outreach import OutreachRecords
 from domain.partners.directory import PartnerRecords
+from domain.passkeys import PasskeyRecords
 from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
 from domain.screening import ScreeningRecords
@@ -54,6 +57,8 @@ class SqlWork:
         keys = self._keys = Keys(lane, vault)
         self.staff: StaffRecords = SqlStaff(lane, vault)
         self.sign_ins: SignInRecords = SqlSignIns(lane, vault)
+        self.passkeys: PasskeyRecords = SqlPasskeys(lane, vault)
+        self.guesses: GuessRecords = SqlGuesses(lane, vault)
         self.contacts: ContactRecords = SqlContacts(lane, vault, keys)
         self.outreach: OutreachRecords = SqlOutreach(lane, vault)
         self.clients: ClientRecords = SqlClients(lane, vault, keys)

@@ -1,20 +1,44 @@
-"""Signing in and out, and who one is."""
+"""Signing in and out, who one is, and one's own account."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from domain.errors import Invalid
-from domain.identity import Act, Role
-from domain.values import CentreCode
-from service.api.bodies import SecondFactorBody, StaffBody
-from service.api.edge import Ask, Page, acts, answer, listed, made
+from domain.identity import Act
+from domain.values import Language
+from service.api.bodies import Body
+from service.api.edge import Ask, Page, acts, answer, listed
 from service.usecases import UseCases
-from service.usecases.identity import Issued, Me, SecondFactor, StaffView
+from service.usecases.identity import Issued, Me, PasskeyView, SecondFactor, SessionView
 
 router = APIRouter(tags=["identity"])
 Text = Annotated[str | None, Form(max_length=2000)]
+Secret = Annotated[str, Field(min_length=1, max_length=200)]
+Code = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
+class SecondFactorBody(Body):
+    secret: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Z2-7]+$")]
+    code: Code
+    current_code: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
+
+
+class FactorRemovalBody(Body):
+    password: Secret
+    code: Code
+
+
+class PasswordBody(Body):
+    present: Secret
+    password: Secret
+
+
+class LanguageBody(Body):
+    language: Language
 
 
 @router.post("/api/v1/auth/token", response_model=Issued, **acts(None))
@@ -41,7 +65,7 @@ async def token(
     raise Invalid("This grant needs its fields.", field="grant_type", next="See the OpenAPI document.")
 
 
-@router.post("/api/v1/auth/logout", status_code=204, **acts(Act.see_self))
+@router.post("/api/v1/auth/logout", status_code=204, **acts(Act.sign_out))
 async def logout(ask: Ask) -> Response:
     await ask.use.identity.sign_out(ask.actor)
     return Response(status_code=204)
@@ -49,27 +73,64 @@ async def logout(ask: Ask) -> Response:
 
 @router.get("/api/v1/me", response_model=Me, **acts(Act.see_self))
 async def me(ask: Ask) -> Response:
-    return answer(await ask.use.identity.me(ask.actor))
+    return answer(await ask.use.account.me(ask.actor))
 
 
-@router.post("/api/v1/me/second-factor", response_model=SecondFactor, **acts(Act.see_colleagues))
-async def begin_second_factor(ask: Ask) -> Response:
-    return answer(await ask.use.identity.begin_second_factor(ask.actor))
-
-
-@router.put("/api/v1/me/second-factor", status_code=204, **acts(Act.see_colleagues))
-async def take_second_factor(ask: Ask, body: SecondFactorBody) -> Response:
-    await ask.use.identity.take_second_factor(ask.actor, body.secret, body.code, body.current_code)
+@router.put("/api/v1/me/language", status_code=204, **acts(Act.set_language))
+async def set_language(ask: Ask, body: LanguageBody) -> Response:
+    await ask.use.account.set_language(ask.actor, body.language)
     return Response(status_code=204)
 
 
-@router.get("/api/v1/staff", response_model=Page[StaffView], **acts(Act.see_colleagues))
-async def colleagues(ask: Ask, request: Request) -> Response:
-    return listed(await ask.use.identity.colleagues(ask.actor), request)
+@router.put("/api/v1/me/password", status_code=204, **acts(Act.set_password))
+async def set_password(ask: Ask, body: PasswordBody) -> Response:
+    """Every other session of one's own ends. Until a password that was handed over is changed here, every other route is refused."""
+    await ask.use.account.set_password(ask.actor, body.present, body.password)
+    return Response(status_code=204)
 
 
-@router.post("/api/v1/staff", status_code=201, response_model=StaffView, **acts(Act.run_staff))
-async def add_staff(ask: Ask, body: StaffBody) -> Response:
-    centres = tuple(CentreCode(code) for code in body.centres)
-    view = await ask.use.identity.add_staff(ask.actor, body.username, body.name, Role(body.role), centres, body.password)
-    return made(view, "/api/v1/staff")
+@router.post("/api/v1/me/second-factor", response_model=SecondFactor, **acts(Act.keep_account))
+async def begin_second_factor(ask: Ask) -> Response:
+    return answer(await ask.use.account.begin_second_factor(ask.actor))
+
+
+@router.put("/api/v1/me/second-factor", status_code=204, **acts(Act.keep_account))
+async def take_second_factor(ask: Ask, body: SecondFactorBody) -> Response:
+    await ask.use.account.take_second_factor(ask.actor, body.secret, body.code, body.current_code)
+    return Response(status_code=204)
+
+
+@router.post("/api/v1/me/second-factor/removal", status_code=204, **acts(Act.keep_account))
+async def drop_second_factor(ask: Ask, body: FactorRemovalBody) -> Response:
+    await ask.use.account.drop_second_factor(ask.actor, body.password, body.code)
+    return Response(status_code=204)
+
+
+@router.get("/api/v1/me/passkeys", response_model=Page[PasskeyView], **acts(Act.keep_account))
+async def passkeys(ask: Ask, request: Request) -> Response:
+    """They are added and used in a browser, on the pages."""
+    return listed((await ask.use.account.of(ask.actor)).passkeys, request)
+
+
+@router.delete("/api/v1/me/passkeys/{id}", status_code=204, **acts(Act.keep_account))
+async def remove_passkey(ask: Ask, id: UUID) -> Response:
+    await ask.use.passkeys.remove(ask.actor, id)
+    return Response(status_code=204)
+
+
+@router.get("/api/v1/me/sessions", response_model=Page[SessionView], **acts(Act.keep_account))
+async def sessions(ask: Ask, request: Request) -> Response:
+    return listed((await ask.use.account.of(ask.actor)).sessions, request)
+
+
+@router.delete("/api/v1/me/sessions", status_code=204, **acts(Act.keep_account))
+async def end_other_sessions(ask: Ask) -> Response:
+    """All but the one that asks."""
+    await ask.use.account.end_other_sessions(ask.actor)
+    return Response(status_code=204)
+
+
+@router.delete("/api/v1/me/sessions/{id}", status_code=204, **acts(Act.keep_account))
+async def end_session(ask: Ask, id: UUID) -> Response:
+    await ask.use.account.end_session(ask.actor, id)
+    return Response(status_code=204)

@@ -335,19 +335,5 @@ class ReviewBody(Body):
     finding: Needed
 
 
-class SecondFactorBody(Body):
-    secret: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Z2-7]+$")]
-    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
-    current_code: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
-
-
-class StaffBody(Body):
-    username: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
-    name: Needed
-    role: Annotated[str, Field(pattern=r"^(counsellor|supervisor|centre_manager|analyst|dpo|admin)$")]
-    centres: Annotated[list[Annotated[str, Field(min_length=3, max_length=3)]], Field(max_length=20)] = []
-    password: Annotated[str, Field(min_length=12, max_length=200)]
-
-
 def centre(code: str | None) -> CentreCode | None:
     return CentreCode(code) if code else None

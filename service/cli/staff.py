@@ -1,16 +1,17 @@
-"""Commands about the centres and the people who work there: centre add, user add, user end-sessions."""
+"""Commands about the centres and the people who work there: centre add, user add, user reset, user end-sessions."""
 
 import sys
 from typing import Annotated
 
 import typer
 
+from domain.account import Reset
 from domain.errors import NotFound
 from domain.identity import Role
-from domain.values import CentreCode
+from domain.values import CentreCode, StaffId
 from service.cli.console import refuse, say
 from service.cli.keeping import in_house
-from service.usecases.identity import HOUSE_ACTOR, StaffView
+from service.usecases.identity import HOUSE_ACTOR, StaffDetail
 from service.wiring import House
 
 user = typer.Typer(
@@ -43,18 +44,32 @@ def add(
     if not centres and role is not Role.admin:
         refuse("Say at which centre this person works.", "For example --centre ISB; say it several times for several.", code=2)
     codes = tuple(CentreCode(code.upper()) for code in centres or ())
-    added, password = in_house(lambda house: _add(house, username, name, role, codes, given))
+    added = in_house(lambda house: house.usecases.staff.add(HOUSE_ACTOR, None, username, name, role, codes, given))
     say(f"{added.username} is added: {added.role}, {', '.join(added.centres) or 'the house'}.")
-    if given is None:
-        say(f"Password, shown this once: {password}")
+    if added.one_time_password:
+        say(f"Password, shown this once, to be changed at the first sign-in: {added.one_time_password}")
 
 
-async def _add(
-    house: House, username: str, name: str, role: Role, centres: tuple[CentreCode, ...], given: str | None
-) -> tuple[StaffView, str]:
-    identity = house.usecases.identity
-    password = identity.fresh() if given is None else given
-    return await identity.add_staff(HOUSE_ACTOR, username, name, role, centres, password), password
+@user.command()
+def reset(
+    username: Username,
+    what: Annotated[Reset, typer.Argument(help="password, or factors: the second factor and the passkeys")],
+    reason: Annotated[str, typer.Option(help="Why; for factors it is needed, and stands in the trail")] = "",
+) -> None:
+    """For somebody locked out, also the only administrator. Every session of theirs ends.
+
+    Example: mrc user reset shabnam.gul factors --reason "lost her telephone"
+    """
+    made = in_house(lambda house: _reset(house, username, what, reason))
+    if made.one_time_password:
+        say(f"Password, shown this once, to be changed at the first sign-in: {made.one_time_password}")
+    else:
+        say(f"{made.username} signs in by password alone now.")
+
+
+async def _reset(house: House, username: str, what: Reset, reason: str) -> StaffDetail:
+    found = await house.usecases.staff.get(HOUSE_ACTOR, await _named(house, username))
+    return await house.usecases.staff.reset(HOUSE_ACTOR, found.id, found.version, what, reason)
 
 
 @user.command(name="end-sessions")
@@ -68,10 +83,15 @@ def end_sessions(username: Username) -> None:
 
 
 async def _end(house: House, username: str) -> None:
-    found: StaffView | None = next((one for one in await house.usecases.identity.colleagues(HOUSE_ACTOR) if one.username == username), None)
+    await house.usecases.staff.end_sessions(HOUSE_ACTOR, await _named(house, username))
+
+
+async def _named(house: House, username: str) -> StaffId:
+    staff = await house.usecases.identity.colleagues(HOUSE_ACTOR)
+    found = next((one.id for one in staff if one.username == username), None)
     if found is None:
         raise NotFound("Nobody here signs in by this name.", next="Check the spelling: it is the name they type to sign in.")
-    await house.usecases.identity.end_sessions(HOUSE_ACTOR, found.id)
+    return found
 
 
 @centre.command(name="add")

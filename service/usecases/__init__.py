@@ -10,7 +10,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
-from service.usecases.identity import Identity
+from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
@@ -27,6 +27,9 @@ class UseCases:
     """The same object serves HTTP, pages, commands and the worker."""
 
     identity: Identity
+    account: Account
+    passkeys: Passkeys
+    staff: StaffDesk
     clients: Clients
     outreach: Outreach
     consents: Consents

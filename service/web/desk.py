@@ -4,7 +4,23 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import attachments, audit, cases, clients, consent, contacts, counselling, identity, outreach, papers, referrals, reporting
+from service.web import (
+    account,
+    attachments,
+    audit,
+    cases,
+    clients,
+    consent,
+    contacts,
+    counselling,
+    identity,
+    outreach,
+    papers,
+    passkeys,
+    referrals,
+    reporting,
+    staff,
+)
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -20,6 +36,9 @@ ROUTERS = (
     papers.router,
     reporting.router,
     audit.router,
+    account.router,
+    passkeys.router,
+    staff.router,
 )
 
 

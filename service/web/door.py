@@ -13,7 +13,7 @@ from domain.secrecy import KeyVault, Unreadable
 from service.settings import Settings
 from service.usecases import UseCases
 from service.web import guard
-from service.web.forms import CARRIED, NOTHING, Again
+from service.web.forms import CARRIED, NOTHING, SECRETS, Again
 from service.web.frame import Frame, render, tongue
 
 KEPT_FOR = timedelta(hours=12)
@@ -54,7 +54,7 @@ def unseal(vault: KeyVault, what: str, text: str, now: datetime, lasts: timedelt
 
 def keep(vault: KeyVault, at: datetime, subject: UUID, path: str, fields: dict[str, tuple[str, ...]]) -> str:
     """Only for whoever typed it: another person who signs in at this desk does not get it."""
-    pairs = [(name, value) for name, values in fields.items() if name != "form_token" for value in values]
+    pairs = [(name, value) for name, values in fields.items() if name not in ("form_token", *SECRETS) for value in values]
     return seal(vault, "kept", at, {"subject": subject.hex, "path": path, "fields": pairs})
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stale, Unavailable
-from domain.identity import Act, Actor, SignedOut
+from domain.identity import Act, Actor, PasswordToChange, SignedOut
 from domain.ports import Once
 from domain.secrecy import KeyVault
 from service import files
@@ -239,6 +239,8 @@ class PageRoute(PlannedRoute):
                 return await inner(request)
             except SignedOut:
                 return signed_out_page(request)
+            except PasswordToChange:
+                return RedirectResponse("/me/password", 303, guard.HEADERS)
             except Refusal as refusal:
                 return refusal_page(request, refusal)
             except RequestValidationError:

@@ -15,6 +15,8 @@ E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 CARRIED = ("form_token", "key")
 """What every form carries and nobody types."""
+SECRETS = ("present", "password", "password_again")
+"""What somebody types and no page shows again, nor keeps for later."""
 
 
 class NotComplete(Invalid):
@@ -78,6 +80,10 @@ class Form:
 
     def raw(self, field: str) -> str:
         return next(iter(self.fields.get(field, ())), "").strip()
+
+    def secret(self, field: str) -> str:
+        """As it was typed: a blank may be part of a password."""
+        return next(iter(self.fields.get(field, ())), "")
 
     def read(self, field: str, reader: Callable[[str], T], otherwise: T) -> T:
         """`otherwise` for an empty field."""
@@ -147,7 +153,7 @@ class Form:
         faults = list(self._faults)
         if not isinstance(refusal, NotComplete):
             faults.append(Fault(getattr(refusal, "field", ""), str(refusal)))
-        typed = {name: values for name, values in self.fields.items() if name not in CARRIED}
+        typed = {name: values for name, values in self.fields.items() if name not in (*CARRIED, *SECRETS)}
         return Again(form, typed, tuple(faults), refusal.next)
 
 

@@ -33,6 +33,7 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_dashboards, "/figures", mark("Figures")),
     (Act.see_trail, "/trail", mark("Trail")),
     (Act.review_break_glass, "/glass", mark("Reviews")),
+    (Act.run_staff, "/staff", mark("Staff")),
 )
 DONE = {
     "contact": mark("The contact is saved."),
@@ -51,6 +52,15 @@ DONE = {
     "referral": mark("The draft is saved. Nothing has left yet."),
     "paper": mark("The paper is attached."),
     "signup": mark("Signed up. The form is ready for the next person."),
+    "password": mark("Your password is changed. Your other sessions have ended."),
+    "factor": mark("From the next sign-in on, a code is asked for."),
+    "no-factor": mark("No code is asked for any more."),
+    "passkey": mark("The passkey is added. You can sign in with it."),
+    "no-passkey": mark("The passkey is removed."),
+    "ended": mark("The sessions have ended."),
+    "staff-gone": mark("This person can no longer sign in. Their sessions have ended."),
+    "staff-back": mark("This person can sign in again."),
+    "staff-factors": mark("Second factor and passkeys are removed. Their sessions have ended."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
     "reviewed": mark("The review is saved."),
 }

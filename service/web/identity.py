@@ -10,7 +10,6 @@ from domain.errors import NotFound
 from domain.identity import Act, Role, SecondFactorNeeded, SignedOut, SignInFailed
 from service.settings import Settings
 from service.usecases import UseCases
-from service.usecases.identity import Me
 from service.web import door, guard, packing
 from service.web.assets import FACE, asset, mark
 from service.web.catalogue import LANGUAGES
@@ -69,10 +68,10 @@ async def sign_in(request: Request) -> Response:
     except SignInFailed as refusal:
         known = Form({name: values for name, values in form.fields.items() if name == "username"})
         return door.show(request, view, again=known.again("sign-in", refusal), status=401)
-    return _let_in(request, view, cookie)
+    return let_in(request, view, cookie)
 
 
-def _let_in(request: Request, view: door.SignIn, cookie: str) -> Response:
+def let_in(request: Request, view: door.SignIn, cookie: str) -> Response:
     """To where they were going; typed work that was kept is shown first, to be sent by hand."""
     state = request.app.state
     its = state.use.identity.shown(cookie)
@@ -87,7 +86,7 @@ def _let_in(request: Request, view: door.SignIn, cookie: str) -> Response:
     return response
 
 
-@router.post("/sign-out", **acts(Act.see_self))
+@router.post("/sign-out", **acts(Act.sign_out))
 async def sign_out(visit: Visiting) -> Response:
     await visit.use.identity.sign_out(visit.actor)
     response = RedirectResponse("/sign-in", 303, guard.HEADERS)
@@ -118,12 +117,6 @@ async def language(request: Request, tag: str, back: str = "/") -> Response:
     response = RedirectResponse(guard.own_path(back), 303, guard.HEADERS)
     guard.give(response, request.app.state.settings, guard.TONGUE, tag, guard.YEAR)
     return response
-
-
-@router.get("/me", **acts(Act.see_self))
-async def me(visit: Visiting) -> Response:
-    who: Me = await visit.use.identity.me(visit.actor)
-    return visit.show("me", who)
 
 
 @router.get("/static/{release}/{name}", **acts(None))

@@ -236,6 +236,14 @@ FIELDS: Mapping[str, str] = {
     "male": mark("Men and boys"),
     "transgender": mark("Transgender people and others"),
     "under_18": mark("Of all these, under 18"),
+    "username": mark("Name to sign in with"),
+    "role": mark("Role"),
+    "centres": mark("Centres"),
+    "present": mark("Present password"),
+    "password": mark("New password"),
+    "password_again": mark("The new password once more"),
+    "code": mark("Six-digit code"),
+    "current_code": mark("A code of the present authenticator"),
 }
 """What a field is called in the list of faults at the top of a page."""
 

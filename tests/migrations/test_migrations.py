@@ -68,15 +68,7 @@ SHAPE = {
 
 
 def shape(database: Database) -> Shape:
-    return [tuple(map(_in_order, row)) for row in asked(database, *SHAPE[database.kind])]
-
-
-def _in_order(told: Any) -> Any:
-    """A table that SQLite made anew names its constraints in any order."""
-    if not isinstance(told, str) or not told.startswith("CREATE TABLE"):
-        return told
-    lines = [line.strip(" \t,") for line in told.splitlines()]
-    return sorted(lines, key=lambda line: (line.startswith("CONSTRAINT"), line if line.startswith("CONSTRAINT") else ""))
+    return asked(database, *SHAPE[database.kind])
 
 
 def cells(database: Database) -> dict[str, Shape]:
@@ -85,30 +77,37 @@ def cells(database: Database) -> dict[str, Shape]:
     return {name: sorted(asked(database, f'SELECT * FROM "{name}"'), key=repr) for name in kept}
 
 
-def columns(database: Database) -> dict[str, list[str]]:
-    """The columns of every table, as its rows have them."""
-    rows = asked(database, COLUMNS[database.kind])
-    return {table: [name for of, _, name in rows if of == table] for table in {of for of, _, _ in rows}}
+COLUMNS = {
+    "sqlite": "SELECT name FROM pragma_table_info('{table}') ORDER BY cid",
+    "postgresql": "SELECT column_name::text FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}' "
+    "ORDER BY ordinal_position",
+}
 
 
-def narrowed(whole: dict[str, Shape], before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, Shape]:
-    """The rows as a revision has them that knows fewer columns."""
+def named(database: Database) -> dict[str, dict[str, list[Any]]]:
+    """Each column of each table by its name, in the order of the rows' ids or first columns: an earlier revision has fewer."""
     found = {}
-    for table, rows in whole.items():
-        if table in after:
-            places = [place for place, name in enumerate(before[table]) if name in after[table]]
-            found[table] = sorted((tuple(row[place] for place in places) for row in rows), key=repr)
+    for table in [name for name in sorted(METADATA.tables) if (name,) in asked(database, TABLES[database.kind])]:
+        columns = [name for (name,) in asked(database, COLUMNS[database.kind].format(table=table))]
+        picked = ", ".join(f'"{name}"' for name in columns)
+        rows = asked(database, f'SELECT {picked} FROM "{table}" ORDER BY {", ".join(_key(table))}')
+        found[table] = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
     return found
+
+
+def _key(table: str) -> list[str]:
+    return [f'"{column.name}"' for column in METADATA.tables[table].primary_key.columns]
+
+
+def kept(before: dict[str, dict[str, list[Any]]], after: dict[str, dict[str, list[Any]]]) -> bool:
+    """Whether every cell of a column that both have is the same."""
+    both = [(table, name) for table in before if table in after for name in before[table] if name in after[table]]
+    return all(after[table][name] == before[table][name] for table, name in both)
 
 
 TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
     "postgresql": "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
-}
-COLUMNS = {
-    "sqlite": "SELECT m.name, c.cid, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY 1, 2",
-    "postgresql": "SELECT table_name::text, ordinal_position::int, column_name::text FROM information_schema.columns "
-    "WHERE table_schema = 'public' ORDER BY 1, 2",
 }
 
 
@@ -202,16 +201,17 @@ def test_up_down_up_ends_where_a_fresh_one_stands(fresh_database: Make, kind: st
 def test_each_step_down_and_up_loses_no_cell(fresh_database: Make, kind: str, tmp_path: Path) -> None:
     database = fresh_database(kind)
     waited(_peopled(database, tmp_path))
-    whole, known = cells(database), columns(database)
+    whole, by_name = cells(database), named(database)
     assert sum(map(len, whole.values())) > 60
     for revision in reversed(revisions()[:-1]):
         down(database, revision)
-        left, fewer = cells(database), columns(database)
-        kept = {name: rows for name, rows in narrowed(whole, known, fewer).items() if name in left}
-        assert left == kept, f"down to {revision}"
+        left = named(database)
+        assert kept(by_name, left), f"down to {revision}"
         up(database)
-        assert {name: rows for name, rows in narrowed(cells(database), known, fewer).items() if name in left} == left
+        assert kept(left, named(database))
     up(database)
+    assert not kept(by_name, {**by_name, "staff": {**by_name["staff"], "username": []}}), "the control: a lost cell is noticed"
+    assert {name: rows for name, rows in cells(database).items() if rows} == {name: rows for name, rows in whole.items() if rows}
     assert shape(database) == shape(fresh_database(kind))
 
 

@@ -75,7 +75,7 @@ async def test_a_fault_of_ours_carries_them_too(world: World, monkeypatch: pytes
     async def broken(*_: object) -> None:
         raise ValueError("Zulekha7f3aqx")
 
-    monkeypatch.setattr(type(world.service.house.usecases.identity), "me", broken)
+    monkeypatch.setattr(type(world.service.house.usecases.account), "me", broken)
     answer = await world.ask("supervisor.isb", "GET", "/api/v1/me")
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/fault")
     assert faults("fault", answer) == []

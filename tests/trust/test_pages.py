@@ -18,6 +18,7 @@ from tests.trust.test_matrix import (
     LEADERS,
     MOVE,
     REVIEW,
+    RUN,
     SEE,
     STAFF,
     WHO,
@@ -30,6 +31,11 @@ ROLES = {role: who for role, who in WHO.items() if "partner" not in role}
 # By act: who may ask at all. What names a record is for the relations of the table of the API.
 MAY: dict[str, frozenset[str]] = {
     "see_self": STAFF,
+    "keep_account": STAFF,
+    "set_password": STAFF,
+    "set_language": STAFF,
+    "sign_out": STAFF,
+    "run_staff": frozenset({"admin"}),
     "see_colleagues": STAFF,
     "add_contact": DESK_STAFF,
     "find_client": FINDERS,
@@ -64,6 +70,9 @@ REACH: dict[str, Reaches] = {
     "see_outreach": EVENTS,
     "hold_outreach": DESK,
     "review_break_glass": REVIEW,
+    # Sessions and passkeys are one's own: there are none here that bear such an id.
+    "keep_account": dict.fromkeys(STAFF, ()),
+    "run_staff": RUN,
 }
 NAMED = {
     "attachments": "attachment",
@@ -73,6 +82,7 @@ NAMED = {
     "glass": "grant",
     "outreach": "outreach",
     "referrals": "referral",
+    "staff": "staff",
 }
 ENDS = "/sign-out"
 

@@ -71,7 +71,7 @@ async def test_ending_somebodys_sessions_leaves_everybody_elses(service: Service
     theirs = (await _in(service, "counsellor2.isb")).json()
     admin = await service.sign_in("admin")
     id = next(one["id"] for one in (await admin.get("/api/v1/staff"))["items"] if one["username"] == "counsellor.isb")
-    await service.house.usecases.identity.end_sessions(HOUSE_ACTOR, StaffId(UUID(id)))
+    await service.house.usecases.staff.end_sessions(HOUSE_ACTOR, StaffId(UUID(id)))
     assert [await _me(service, one["access_token"]) for one in mine] == [401] * 3
     assert [(await _refresh(service, one["refresh_token"])).status_code for one in mine] == [401] * 3
     assert await _me(service, theirs["access_token"]) == 200

@@ -16,6 +16,7 @@ ABSENT = UUID("0198f000-0000-7000-8000-00000000dead")
 PARTNERS = {"fia": "demo-fia-2026", "reintegration": "demo-rein-2026"}
 STAFF = ("counsellor.isb", "counsellor2.isb", "supervisor.isb", "counsellor.lhe", "supervisor.lhe", "analyst", "dpo", "admin")
 PASSWORD = "demo-password-2026"
+THERE = ("own", "colleague", "restricted", "other")
 
 
 class Form(dict[str, tuple[str, str]]):
@@ -43,6 +44,7 @@ class Records:
     grant: str = ""
     attachment: str = ""
     outreach: str = ""
+    staff: str = ""
     words: list[str] = field(default_factory=list)
 
     def marks(self) -> list[str]:
@@ -151,6 +153,7 @@ def absent() -> Records:
         grant=id,
         attachment=id,
         outreach=id,
+        staff=id,
     )
 
 
@@ -176,6 +179,10 @@ async def small_world(database: Database, folder: Path) -> AsyncIterator[World]:
             "other": await _file(world, "counsellor.lhe", "supervisor.lhe", "Otherperson", "reintegration"),
             "absent": absent(),
         }
+        spare = {"username": "spare", "name": "Spare Colleague", "role": "analyst", "centres": ["ISB"], "password": PASSWORD}
+        colleague = (await admin.post("/api/v1/staff", spare))["id"]
+        for name in THERE:
+            world.sets[name].staff = colleague
         for partner in PARTNERS:
             its = world.person(partner)
             await its.http.put("/partner/v1/endpoint", json={"url": "http://127.0.0.1:9/none"})

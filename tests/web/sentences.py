@@ -19,6 +19,8 @@ REFUSING = (
     "domain/errors.py",
     "domain/values.py",
     "domain/identity.py",
+    "domain/account.py",
+    "domain/passkeys.py",
     "domain/clients.py",
     "domain/attachments.py",
     "domain/consent.py",

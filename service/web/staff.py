@@ -1,0 +1,160 @@
+"""The staff, as the administrator runs it. A password made for somebody is shown in the answer to the form that asked for it, once: to be
+shown on a page of its own it would have to be kept."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from domain.account import Reset
+from domain.errors import Refusal, Stale
+from domain.identity import STAFF_ROLES, Act, Role
+from domain.ports import Centre
+from domain.values import HOUSE, CentreCode, Language, StaffId
+from service.usecases.identity import StaffDetail, StaffLine
+from service.web.catalogue import LANGUAGES, mark
+from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
+from service.web.forms import NOTHING, Again, Form
+
+router = APIRouter(route_class=PageRoute)
+THE_HOUSE = Centre(HOUSE, mark("The house itself"))
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    active: tuple[StaffLine, ...]
+    gone: tuple[StaffLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """`person` is none for a new one; `stale` when the record changed under a form; `own` when it is the administrator's own."""
+
+    person: StaffDetail | None
+    roles: tuple[Role, ...]
+    centres: tuple[Centre, ...]
+    languages: tuple[Language, ...]
+    own: bool = False
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """`password` is none when the form came a second time: it was shown the first time."""
+
+    id: StaffId
+    name: str
+    username: str
+    password: str | None
+
+
+async def _one(visit: Visit, person: StaffDetail | None = None, *, stale: bool = False) -> One:
+    centres = (*await visit.use.identity.centres(visit.actor), THE_HOUSE)
+    own = person is not None and person.id == visit.actor.id
+    return One(person, STAFF_ROLES, centres, tuple(LANGUAGES), own, stale)
+
+
+async def _page(visit: Visit, id: UUID, again: Again = NOTHING, status: int = 200, *, stale: bool = False) -> Response:
+    person = await visit.use.staff.get(visit.actor, StaffId(id))
+    return visit.show("staff_one", await _one(visit, person, stale=stale), again=again, status=status)
+
+
+def _centres(form: Form) -> tuple[CentreCode, ...]:
+    return tuple(CentreCode(code) for code in form.fields.get("centres", ()))
+
+
+@router.get("/staff", **acts(Act.run_staff))
+async def everybody(visit: Visiting) -> Response:
+    staff = await visit.use.staff.all(visit.actor)
+    active, gone = (tuple(one for one in staff if one.active is here) for here in (True, False))
+    return visit.show("staff", Everybody(active, gone))
+
+
+@router.get("/staff/new", **acts(Act.run_staff))
+async def new(visit: Visiting) -> Response:
+    return visit.show("staff_new", await _one(visit))
+
+
+@router.post("/staff", **acts(Act.run_staff))
+async def add(visit: Visiting) -> Response:
+    form = visit.form
+    username, name, role = form.needed("username", 100), form.needed("name"), form.chosen("role", Role)
+    try:
+        form.check()
+        made = await visit.use.staff.add(visit.actor, visit.once(), username, name, role, _centres(form))
+    except Refusal as refusal:
+        return visit.refused("staff_new", await _one(visit), form.again("staff", refusal), refusal)
+    return visit.show("staff_handed", Handed(made.id, made.name, made.username, made.one_time_password))
+
+
+@router.get("/staff/{id}", **acts(Act.run_staff))
+async def one(visit: Visiting, id: UUID) -> Response:
+    return await _page(visit, id)
+
+
+@router.post("/staff/{id}", **acts(Act.run_staff))
+async def change(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    wants: dict[str, object] = {
+        "name": form.needed("name"),
+        "role": form.chosen("role", Role),
+        "centres": _centres(form),
+        "language": form.chosen("language", Language),
+    }
+    return await _changed(visit, id, "staff", wants, "changed")
+
+
+@router.post("/staff/{id}/deactivation", **acts(Act.run_staff))
+async def deactivate(visit: Visiting, id: UUID) -> Response:
+    return await _changed(visit, id, "deactivate", {"active": False}, "staff-gone")
+
+
+@router.post("/staff/{id}/reactivation", **acts(Act.run_staff))
+async def reactivate(visit: Visiting, id: UUID) -> Response:
+    return await _changed(visit, id, "reactivate", {"active": True}, "staff-back")
+
+
+async def _changed(visit: Visit, id: UUID, name: str, wants: dict[str, object], done: str) -> Response:
+    form = visit.form
+    seen = _seen(form)
+    try:
+        form.check()
+        await visit.use.staff.change(visit.actor, StaffId(id), seen, wants)
+    except Refusal as refusal:
+        return await _page(visit, id, form.again(name, refusal), status_of(refusal), stale=isinstance(refusal, Stale))
+    return visit.go(f"/staff/{id}", done)
+
+
+def _seen(form: Form) -> int:
+    return form.number("version", 1, 10**9) or 0
+
+
+@router.post("/staff/{id}/password", **acts(Act.run_staff))
+async def reset_password(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    seen = _seen(form)
+    try:
+        form.check()
+        made = await visit.use.staff.reset(visit.actor, StaffId(id), seen, Reset.password, form.line("reason"))
+    except Refusal as refusal:
+        return await _page(visit, id, form.again("password", refusal), status_of(refusal))
+    return visit.show("staff_handed", Handed(made.id, made.name, made.username, made.one_time_password))
+
+
+@router.post("/staff/{id}/factors", **acts(Act.run_staff))
+async def reset_factors(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    seen, reason = _seen(form), form.needed("reason")
+    try:
+        form.check()
+        await visit.use.staff.reset(visit.actor, StaffId(id), seen, Reset.factors, reason)
+    except Refusal as refusal:
+        return await _page(visit, id, form.again("factors", refusal), status_of(refusal))
+    return visit.go(f"/staff/{id}", "staff-factors")
+
+
+@router.post("/staff/{id}/sessions", **acts(Act.run_staff))
+async def end_sessions(visit: Visiting, id: UUID) -> Response:
+    await visit.use.staff.end_sessions(visit.actor, StaffId(id))
+    return visit.go(f"/staff/{id}", "ended")
