@@ -91,8 +91,10 @@ class Allowed:
         if missing := [group.value for group in wanted if group not in self.agreed]:
             raise NoAgreement(f"No agreement in force covers: {', '.join(missing)}.")
 
-    def of(self, wanted: tuple[FieldGroup, ...]) -> tuple[FieldGroup, ...]:
-        return tuple(group for group in wanted if group in self.consented and group in self.agreed)
+
+def needs_approval(kind: PartnerKind, sensitivity: Sensitivity, *, child: bool) -> bool:
+    """Law enforcement, a child, a restricted case: each asks for a second person before anything leaves (PRODUCT.md)."""
+    return kind is PartnerKind.law_enforcement or child or sensitivity is not Sensitivity.normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +158,6 @@ class Referral:
         at: datetime,
         replaces: ReferralId | None = None,
     ) -> tuple["Referral", ReferralDrafted]:
-        """Law enforcement, a child, a restricted case: each asks for a second person before anything leaves (PRODUCT.md)."""
-        approval = kind is PartnerKind.law_enforcement or child or case.sensitivity is not Sensitivity.normal
         referral = cls(
             id=id,
             centre=case.centre,
@@ -170,7 +170,7 @@ class Referral:
             urgency=urgency,
             field_groups=field_groups,
             state=State.draft,
-            approval_needed=approval,
+            approval_needed=needs_approval(kind, case.sensitivity, child=child),
             made_by=StaffId(by.id),
             counsellor_id=case.counsellor_id,
             made_at=at,

@@ -1,9 +1,9 @@
 """Referrals as the centre moves them, and the partners they go to."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from domain.delivery import DeliveryView
@@ -12,11 +12,12 @@ from domain.partners.directory import Agreement, Service
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
 from domain.referrals.steps import State
-from domain.values import PartnerId, ReferralId
+from domain.values import CaseId, FieldGroup, PartnerId, ReferralId
 from service.api.bodies import AgreementBody, PartnerBody, ReferralStepBody, ServiceBody
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute
 from service.usecases.partners import PartnerView
+from service.usecases.referrals import Preview
 
 router = APIRouter(tags=["referrals"], route_class=LeanRoute)
 
@@ -43,6 +44,18 @@ async def step(ask: Ask, id: UUID, body: ReferralStepBody) -> Response:
     said = Said(body.note, body.reason, body.outcome)
     view = await ask.use.referrals.step(ask.actor, ask.once, ReferralId(id), body.step, said, seen=ask.seen, partner=body.partner)
     return answer(view)
+
+
+@router.get("/api/v1/cases/{id}/referrals/preview", response_model=Preview, **acts(Act.make_referral))
+async def preview(
+    ask: Ask,
+    id: UUID,
+    partner: Annotated[str, Query(min_length=1, max_length=60, description="Its id or its key")],
+    field_groups: Annotated[tuple[FieldGroup, ...], Query(max_length=7, description="None named: all that may leave")] = (),
+) -> Response:
+    """What would leave for this partner now, and what stays with why; nothing has left."""
+    groups = tuple(dict.fromkeys(field_groups)) or tuple(FieldGroup)
+    return answer(await ask.use.referrals.preview(ask.actor, CaseId(id), partner, groups))
 
 
 @router.get("/api/v1/partners", response_model=Page[PartnerView], **acts(Act.see_partners))

@@ -7,13 +7,14 @@ from uuid import UUID
 from domain.audit import Look, Trail
 from domain.cases import Case
 from domain.chance import Clock, Ids
-from domain.consent import shared_with
+from domain.consent import ConsentView, shared_with, sharing
 from domain.errors import Conflict, Invalid, Stale
 from domain.identity import Act, Actor, Role
-from domain.partners.directory import agreed
+from domain.partners.directory import Agreement, Partner, agreed
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.doors import ReferralView, StepView
-from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken
+from domain.referrals.packet import Behind, Part, parts
+from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken, needs_approval
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.values import CaseId, ClientId, FieldGroup, PartnerId, ReferralId
 
@@ -28,6 +29,17 @@ class Asked:
     reason: str
     urgency: Urgency
     field_groups: tuple[FieldGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What this partner would see of the person now and what stays here, under which consents and agreements; nothing has left."""
+
+    partner: PartnerId
+    parts: tuple[Part, ...]
+    consents: tuple[ConsentView, ...]
+    agreements: tuple[Agreement, ...]
+    approval_needed: bool
 
 
 async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId, at: datetime) -> Allowed:
@@ -139,6 +151,40 @@ class Referrals:
         case = await work.cases.look(actor.scope(Act.make_referral), old.case_id)
         asked = Asked(partner=to, service=None, reason=old.reason, urgency=old.urgency, field_groups=old.field_groups)
         return await self._draft(work, actor, id, case, asked, at, replaces=old.id)
+
+    async def preview(self, actor: Actor, case_id: CaseId, partner: str, groups: tuple[FieldGroup, ...]) -> Preview:
+        """What would leave if these groups were sent to this partner now. `partner` is an id or a key. Raises NotFound."""
+        scope = actor.scope(Act.make_referral)
+        async with self._work.looking(actor) as work:
+            case = await work.cases.look(scope, case_id)
+            made = await self._preview(work, actor, case, await work.partners.named(partner), groups)
+        await self._trail.saw(Look(actor.id, case.centre, "saw_packet_preview", case_id, case.client_id))
+        return made
+
+    async def packet(self, actor: Actor, id: ReferralId) -> Preview:
+        """The same for a referral there is, for whoever may see it."""
+        scope = actor.scope(Act.see_referrals)
+        referral = await self._views.referrals.referral(scope, id)
+        async with self._work.looking(actor) as work:
+            case = await work.cases.look(scope, referral.case_id)
+            made = await self._preview(work, actor, case, await work.partners.get(referral.partner_id), referral.field_groups)
+        await self._trail.saw(Look(actor.id, referral.centre, "saw_packet_preview", id, referral.client_id))
+        return made
+
+    async def _preview(self, work: Work, actor: Actor, case: Case, partner: Partner, groups: tuple[FieldGroup, ...]) -> Preview:
+        at = self._clock.now()
+        client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
+        consents = await work.consents.of_client(actor.scope(Act.see_consent), case.client_id)
+        agreements = [one for one in await work.partners.agreements(partner.id) if one.in_force(at.date())]
+        behind = Behind(client, case.summary, tuple(await work.screenings.of_case(actor.scope(Act.see_case), case.id)))
+        may = Allowed(shared_with(partner.id, consents, at), agreed(agreements, at.date()))
+        return Preview(
+            partner.id,
+            parts(groups, behind, may),
+            tuple(map(ConsentView.of, sharing(partner.id, consents, at))),
+            tuple(agreements),
+            needs_approval(partner.kind, case.sensitivity, child=client.is_child(at.date())),
+        )
 
     async def get(self, actor: Actor, id: ReferralId) -> ReferralView:
         referral = await self._views.referrals.referral(actor.scope(Act.see_referrals), id)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from domain.errors import Refusal
 from domain.identity import Act
-from domain.partners.directory import PartnerKind, Service
+from domain.partners.directory import Service
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
 from domain.referrals.steps import StaffStep, State, Urgency
@@ -18,7 +18,7 @@ from service.usecases.partners import PartnerView
 from service.usecases.referrals import Asked
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
-from service.web.packet import Preview, preview
+from service.web.packet import Packet, packet_page
 from service.web.people import Names, names
 from service.web.progress import Mark, referral_line, referral_said
 from service.web.sheet import ReferralLine, referral_lines
@@ -38,8 +38,7 @@ class Refer:
     others: tuple[PartnerView, ...]
     partner: PartnerView | None = None
     services: tuple[Service, ...] = ()
-    preview: Preview | None = None
-    supervised: bool = False
+    packet: Packet | None = None
     urgencies: tuple[Urgency, ...] = tuple(Urgency)
 
 
@@ -51,10 +50,8 @@ async def _refer_page(visit: Visit, id: CaseId, partner: UUID | None, again: Aga
     chosen = next((one for one in active if one.id == partner), None)
     if chosen is not None:
         services = await visit.use.partners.services(visit.actor, chosen.id)
-        agreements = await visit.use.partners.agreements(visit.actor, chosen.id)
-        what = preview(sheet, chosen.id, agreements, tuple(FieldGroup), visit.frame.at, visit.frame.words)
-        supervised = chosen.kind is PartnerKind.law_enforcement
-        view = Refer(sheet, view.consented, view.others, chosen, services, what, supervised)
+        preview = await visit.use.referrals.preview(visit.actor, id, str(chosen.id), tuple(FieldGroup))
+        view = Refer(sheet, view.consented, view.others, chosen, services, packet_page(preview, visit.frame.words))
     return visit.show("refer", view, again=again, status=status)
 
 
@@ -89,9 +86,8 @@ class ReferralPage:
     line: tuple[Mark, ...]
     history: tuple[StepView, ...]
     names: Names
-    preview: Preview
+    packet: Packet
     steps: tuple[StaffStep, ...]
-    left: bool
 
 
 def _buttons(visit: Visit, it: ReferralView) -> tuple[StaffStep, ...]:
@@ -113,7 +109,6 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
     known_names = await names(visit)
     partner = known_names.partners[it.partner]
     services = await visit.use.partners.services(visit.actor, partner.id)
-    agreements = await visit.use.partners.agreements(visit.actor, partner.id)
     words, at = visit.frame.words, visit.frame.at
     view = ReferralPage(
         referral=it,
@@ -125,9 +120,8 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
         line=referral_line(it),
         history=await visit.use.referrals.steps(visit.actor, id),
         names=known_names,
-        preview=preview(sheet, partner.id, agreements, it.field_groups, at, words),
+        packet=packet_page(await visit.use.referrals.packet(visit.actor, id), words),
         steps=_buttons(visit, it),
-        left=it.sent_at is not None,
     )
     return visit.show("referral", view, again=again, status=status)
 
