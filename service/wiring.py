@@ -83,7 +83,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         counselling=Counselling(work, views, trail, clock, ids),
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
-        partners=Partners(work, database.outbox, passwords, clock, ids),
+        partners=Partners(work, views, database.outbox, passwords, clock, ids),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),

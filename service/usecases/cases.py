@@ -9,7 +9,7 @@ from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, CaseS
 from domain.chance import Clock, Ids
 from domain.clients import Client
 from domain.counselling import Note
-from domain.errors import Invalid, Stale
+from domain.errors import Invalid, NotAllowed, NotFound, Stale
 from domain.identity import Act, Actor, Role, Sensitivity
 from domain.ports import Once, Views, Work, Works
 from domain.reporting import CaseSheet, Happening, MyDay
@@ -91,6 +91,14 @@ class Cases:
         case = await self._views.cases.case(actor.scope(Act.see_case), id)
         await self._trail.saw(Look(actor.id, case.centre, "saw_case", id, case.client_id))
         return CaseView.of(case)
+
+    async def may(self, actor: Actor, act: Act, id: CaseId) -> bool:
+        """Whether this act on this case would be let through, by the scope that the act itself asks: for what a page offers."""
+        try:
+            await self._views.cases.case(actor.scope(act), id)
+        except (NotFound, NotAllowed):
+            return False
+        return True
 
     async def change(self, actor: Actor, id: CaseId, seen: int, changes: dict[str, object]) -> CaseView:
         """Sets risk, summary, next_due, sensitivity or counsellor. Raises Stale with the present view."""

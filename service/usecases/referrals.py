@@ -1,12 +1,14 @@
 """The centre's side of a referral: draft, submit, approve, send, answer, withdraw, reroute."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Look, Trail
-from domain.cases import Case
+from domain.cases import Case, CaseView
 from domain.chance import Clock, Ids
+from domain.clients import MigrationStage
 from domain.consent import ConsentView, shared_with, sharing
 from domain.errors import Conflict, Invalid, Stale
 from domain.identity import Act, Actor, Role
@@ -16,7 +18,7 @@ from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.packet import Behind, Part, parts
 from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken, needs_approval
 from domain.referrals.steps import StaffStep, State, Urgency
-from domain.values import CaseId, ClientId, FieldGroup, PartnerId, ReferralId
+from domain.values import CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, ReferralId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,22 @@ class Asked:
     reason: str
     urgency: Urgency
     field_groups: tuple[FieldGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a referral would be for, as far as looking for a service needs it, and what each partner may be told now."""
+
+    case: CaseView
+    client: ClientId
+    name: str
+    name_urdu: str
+    gender: Gender
+    age: int | None
+    stage: MigrationStage
+    district: str | None
+    languages: tuple[Language, ...]
+    shares: Mapping[PartnerId, frozenset[FieldGroup]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +169,28 @@ class Referrals:
         case = await work.cases.look(actor.scope(Act.make_referral), old.case_id)
         asked = Asked(partner=to, service=None, reason=old.reason, urgency=old.urgency, field_groups=old.field_groups)
         return await self._draft(work, actor, id, case, asked, at, replaces=old.id)
+
+    async def subject(self, actor: Actor, case_id: CaseId) -> Subject:
+        """Raises NotFound for a case that the actor could refer nobody from."""
+        scope, at = actor.scope(Act.make_referral), self._clock.now()
+        async with self._work.looking(actor) as work:
+            case = await work.cases.look(scope, case_id)
+            client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
+            consents = await work.consents.of_client(actor.scope(Act.see_consent), case.client_id)
+        await self._trail.saw(Look(actor.id, case.centre, "saw_referral_desk", case_id, client.id))
+        partners = {one.partner_id for one in consents if one.partner_id is not None}
+        return Subject(
+            CaseView.of(case),
+            client.id,
+            client.names.name,
+            client.names.name_urdu,
+            client.gender,
+            client.age(at.date()),
+            client.migration_stage,
+            client.district,
+            client.particulars.languages,
+            {one: groups for one in partners if (groups := shared_with(one, consents, at))},
+        )
 
     async def preview(self, actor: Actor, case_id: CaseId, partner: str, groups: tuple[FieldGroup, ...]) -> Preview:
         """What would leave if these groups were sent to this partner now. `partner` is an id or a key. Raises NotFound."""

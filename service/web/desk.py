@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import audit, cases, clients, consent, contacts, counselling, identity, referrals, reporting
+from service.web import audit, cases, clients, consent, contacts, counselling, identity, referral_desk, referrals, reporting
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -14,6 +14,7 @@ ROUTERS = (
     contacts.router,
     consent.router,
     counselling.router,
+    referral_desk.router,
     referrals.router,
     reporting.router,
     audit.router,

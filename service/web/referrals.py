@@ -1,4 +1,4 @@
-"""Sending a referral: choosing partner and fields with a preview of what leaves, each step as a button, the lists and the approvals."""
+"""A referral on its way: where it stands, what left, each step as a button; the lists and the approvals."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,14 +8,12 @@ from starlette.responses import Response
 
 from domain.errors import Refusal
 from domain.identity import Act
-from domain.partners.directory import Service
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
-from domain.referrals.steps import StaffStep, State, Urgency
+from domain.referrals.steps import StaffStep, State
 from domain.reporting import CaseSheet
-from domain.values import CaseId, FieldGroup, ReferralId
+from domain.values import ReferralId
 from service.usecases.partners import PartnerView
-from service.usecases.referrals import Asked
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
 from service.web.packet import Packet, packet_page
@@ -27,52 +25,6 @@ router = APIRouter(route_class=PageRoute)
 LINES = 50
 ENDED = frozenset({State.declined, State.expired, State.not_completed, State.withdrawn})
 """Where another partner may be tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refer:
-    """`partner` is None until one is chosen: then its services and a preview of the fields come with the form."""
-
-    sheet: CaseSheet
-    consented: tuple[PartnerView, ...]
-    others: tuple[PartnerView, ...]
-    partner: PartnerView | None = None
-    services: tuple[Service, ...] = ()
-    packet: Packet | None = None
-    urgencies: tuple[Urgency, ...] = tuple(Urgency)
-
-
-async def _refer_page(visit: Visit, id: CaseId, partner: UUID | None, again: Again = NOTHING, status: int = 200) -> Response:
-    sheet = await visit.use.cases.sheet(visit.actor, id)
-    active = sorted((one for one in await visit.use.partners.all(visit.actor) if one.active), key=lambda one: one.name)
-    allowed = {consent.partner for consent in sheet.consents if consent.withdrawn_at is None}
-    view = Refer(sheet, tuple(p for p in active if p.id in allowed), tuple(p for p in active if p.id not in allowed))
-    chosen = next((one for one in active if one.id == partner), None)
-    if chosen is not None:
-        services = await visit.use.partners.services(visit.actor, chosen.id)
-        preview = await visit.use.referrals.preview(visit.actor, id, str(chosen.id), tuple(FieldGroup))
-        view = Refer(sheet, view.consented, view.others, chosen, services, packet_page(preview, visit.frame.words))
-    return visit.show("refer", view, again=again, status=status)
-
-
-@router.get("/cases/{id}/refer", **acts(Act.make_referral))
-async def refer(visit: Visiting, id: UUID, partner: str = "") -> Response:
-    return await _refer_page(visit, CaseId(id), uuid_of(partner))
-
-
-@router.post("/cases/{id}/refer", **acts(Act.make_referral))
-async def draft(visit: Visiting, id: UUID) -> Response:
-    """Saves a draft; nothing leaves until it is sent from its own page."""
-    form = visit.form
-    partner, service = uuid_of(form.raw("partner")), uuid_of(form.raw("service"))
-    reason, urgency, groups = form.prose("reason", needed=True), form.chosen("urgency", Urgency), form.several("groups", FieldGroup)
-    try:
-        form.check()
-        asked = Asked(partner=str(partner), service=service, reason=reason, urgency=urgency, field_groups=groups)
-        made = await visit.use.referrals.draft(visit.actor, visit.once(), CaseId(id), asked)
-    except Refusal as refusal:
-        return await _refer_page(visit, CaseId(id), partner, form.again("refer", refusal), status_of(refusal))
-    return visit.go(f"/referrals/{made.id}", "referral")
 
 
 @dataclass(frozen=True, slots=True)

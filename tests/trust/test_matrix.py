@@ -156,6 +156,7 @@ EXPECTED: dict[str, Rule] = {
     f"GET {REFERRALS}/{{id}}": Rule(SEE, of="referral"),
     f"GET {REFERRALS}/{{id}}/steps": Rule(SEE, of="referral"),
     f"POST {REFERRALS}/{{id}}/steps": Rule(MOVE, of="draft", body=says(step="withdraw", reason="x")),
+    "GET /api/v1/services": Rule(roles=STAFF),
     "GET /api/v1/partners": Rule(roles=STAFF),
     "POST /api/v1/partners": Rule(roles=ADMIN, body=_partner),
     "GET /api/v1/partners/{id}": Rule(roles=STAFF),
