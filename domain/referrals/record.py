@@ -17,6 +17,7 @@ from domain.referrals.steps import (
     NEEDS_OUTCOME,
     NEEDS_REASON,
     NEXT,
+    REROUTED,
     TOLD,
     HouseStep,
     StaffStep,
@@ -177,6 +178,15 @@ class Referral:
             replaces=replaces,
         )
         return referral, ReferralDrafted(at=at, by=by.id, centre=case.centre, subject=id, client=case.client_id)
+
+    def offers(self, step: StaffStep, by: Actor) -> bool:
+        """Whether this step could be taken now by somebody whom the case lets; consents, agreements and words are looked at when it is."""
+        if step is StaffStep.reroute:
+            return self.state in REROUTED
+        fits = step in NEXT and self.state in NEXT[step][0]
+        if step in (StaffStep.submit, StaffStep.send):
+            return fits and self.approval_needed is (step is StaffStep.submit)
+        return fits and not (step is StaffStep.approve and by.id == self.made_by)
 
     def submit(self, *, by: Actor, at: datetime, allowed: Allowed, approvers: tuple[StaffId, ...]) -> ReferralMoved:
         """Asks a supervisor. Raises NoConsent, NoAgreement, OutOfStep; refuses where no approval is asked for."""

@@ -9,8 +9,8 @@ from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, CaseS
 from domain.chance import Clock, Ids
 from domain.clients import Client
 from domain.counselling import Note
-from domain.errors import Invalid, NotAllowed, NotFound, Stale
-from domain.identity import Act, Actor, Role, Sensitivity
+from domain.errors import Invalid, NotFound, Stale
+from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.ports import Once, Views, Work, Works
 from domain.reporting import CaseSheet, Happening, MyDay
 from domain.values import CaseId, CentreCode, ClientId, StaffId
@@ -92,11 +92,16 @@ class Cases:
         await self._trail.saw(Look(actor.id, case.centre, "saw_case", id, case.client_id))
         return CaseView.of(case)
 
-    async def may(self, actor: Actor, act: Act, id: CaseId) -> bool:
-        """Whether this act on this case would be let through, by the scope that the act itself asks: for what a page offers."""
+    async def may(self, actor: Actor, id: CaseId, *acts: Act) -> frozenset[Act]:
+        """Those of the acts that would be let through on this case, each by the scope that the act itself asks: for what a page offers."""
+        scopes = {act: actor.scope(act) for act in acts if actor.may(act)}
+        reached = {scope: await self._reached(scope, id) for scope in set(scopes.values())}
+        return frozenset(act for act, scope in scopes.items() if reached[scope])
+
+    async def _reached(self, scope: Scope, id: CaseId) -> bool:
         try:
-            await self._views.cases.case(actor.scope(act), id)
-        except (NotFound, NotAllowed):
+            await self._views.cases.case(scope, id)
+        except NotFound:
             return False
         return True
 

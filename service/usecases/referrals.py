@@ -10,14 +10,14 @@ from domain.cases import Case, CaseView
 from domain.chance import Clock, Ids
 from domain.clients import MigrationStage
 from domain.consent import ConsentView, shared_with, sharing
-from domain.errors import Conflict, Invalid, Stale
+from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from domain.identity import Act, Actor, Role
 from domain.partners.directory import Agreement, Partner, agreed
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.packet import Behind, Part, parts
 from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken, needs_approval
-from domain.referrals.steps import StaffStep, State, Urgency
+from domain.referrals.steps import REROUTED, StaffStep, State, Urgency
 from domain.values import CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, ReferralId
 
 
@@ -69,6 +69,10 @@ async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId
 
 LEAVING = (StaffStep.submit, StaffStep.approve, StaffStep.send)
 """The steps for which consent and agreement are looked at."""
+
+
+def act_of(step: StaffStep) -> Act:
+    return Act.approve_referral if step in (StaffStep.approve, StaffStep.return_to_sender) else Act.move_referral
 
 
 class Referrals:
@@ -128,8 +132,7 @@ class Referrals:
     ) -> ReferralView:
         """One step of the centre's. `reroute` needs the next partner and answers with the new referral."""
         at = self._clock.now()
-        act = Act.approve_referral if step in (StaffStep.approve, StaffStep.return_to_sender) else Act.move_referral
-        scope = actor.scope(act)
+        scope = actor.scope(act_of(step))
         became = ReferralId(self._ids.new()) if step is StaffStep.reroute else id
         known = await self._views.referrals.referral(scope, id) if step in LEAVING else None
         async with self._work(actor) as work:
@@ -162,7 +165,7 @@ class Referrals:
 
     async def _reroute(self, work: Work, actor: Actor, id: ReferralId, old: Referral, to: str | None, at: datetime) -> Referral:
         """A new draft for the next partner that points back; its fields need that partner's own consent before it leaves."""
-        if old.state not in (State.declined, State.expired, State.not_completed, State.withdrawn):
+        if old.state not in REROUTED:
             raise Conflict("Only a referral that ended without service is rerouted.", next="Withdraw it first.")
         if to is None:
             raise Conflict("Say to which partner.", next="Send `partner` with the step.")
@@ -230,6 +233,19 @@ class Referrals:
         referral = await self._views.referrals.referral(actor.scope(Act.see_referrals), id)
         await self._trail.saw(Look(actor.id, referral.centre, "saw_referral", id, referral.client_id))
         return ReferralView.of(referral)
+
+    async def offered(self, actor: Actor, id: ReferralId) -> tuple[StaffStep, ...]:
+        """The steps that a page may offer this reader: fitting, and let through by the scope that taking the step asks."""
+        referral = await self._views.referrals.referral(actor.scope(Act.see_referrals), id)
+        reached = {act for act in (Act.move_referral, Act.approve_referral) if await self._reached(actor, act, id)}
+        return tuple(step for step in StaffStep if act_of(step) in reached and referral.offers(step, actor))
+
+    async def _reached(self, actor: Actor, act: Act, id: ReferralId) -> bool:
+        try:
+            await self._views.referrals.referral(actor.scope(act), id)
+        except (NotAllowed, NotFound):
+            return False
+        return True
 
     async def page(self, actor: Actor, state: State | None, limit: int, after: UUID | None) -> tuple[tuple[ReferralView, ...], UUID | None]:
         found = await self._views.referrals.page(actor.scope(Act.see_referrals), state, limit + 1, after)

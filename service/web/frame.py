@@ -52,6 +52,12 @@ DONE = {
     "screening": mark("The answers are saved."),
     "decision": mark("Your decision is saved."),
     "referral": mark("The draft is saved. Nothing has left yet."),
+    "submitted": mark("A supervisor has been asked."),
+    "sent": mark("Sent. The partner is being told now."),
+    "returned": mark("Returned to its writer."),
+    "answered": mark("Your answer is on its way to the partner."),
+    "taken_back": mark("The referral is withdrawn."),
+    "closed": mark("The referral is closed."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
 }
 """What is said after a deed, by the code that travels in the address."""
