@@ -187,10 +187,14 @@ class Client:
             self.birth_year = self.particulars.birth.year
         return ClientChanged(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.id, fields=tuple(sorted(fields)))
 
+    def age(self, today: date) -> int | None:
+        birth = self.particulars.birth or (Birth(self.birth_year) if self.birth_year else None)
+        return birth.age(today) if birth else None
+
     def is_child(self, today: date) -> bool:
         """Under 18 on `today`; where only the year is known, whoever may still be a child is treated as one."""
-        birth = self.particulars.birth or (Birth(self.birth_year) if self.birth_year else None)
-        return birth is not None and birth.age(today) < 18
+        age = self.age(today)
+        return age is not None and age < 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,14 +87,14 @@ class Consent:
         return ConsentWithdrawn(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id)
 
 
+def sharing(partner: PartnerId, consents: Iterable[Consent], at: datetime) -> tuple[Consent, ...]:
+    """The live consents under which this partner may be told something."""
+    return tuple(one for one in consents if one.purpose is Purpose.share and one.partner_id == partner and one.live(at))
+
+
 def shared_with(partner: PartnerId, consents: Iterable[Consent], at: datetime) -> frozenset[FieldGroup]:
     """The groups of fields that live consents allow this partner to see."""
-    return frozenset(
-        group
-        for consent in consents
-        if consent.purpose is Purpose.share and consent.partner_id == partner and consent.live(at)
-        for group in consent.field_groups
-    )
+    return frozenset(group for consent in sharing(partner, consents, at) for group in consent.field_groups)
 
 
 @dataclass(frozen=True, slots=True)

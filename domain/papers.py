@@ -11,7 +11,7 @@ from domain.counselling import Session, SessionChannel, Task
 from domain.errors import Conflict, Unavailable
 from domain.identity import Sensitivity
 from domain.partners.directory import Agreement, agreed
-from domain.referrals.packet import Behind, CentreContact, Packet, packet
+from domain.referrals.packet import Behind, CentreContact, Packet, packet, parts
 from domain.referrals.record import Allowed, Referral
 from domain.referrals.steps import LIVE
 from domain.values import FieldGroup, Language, StaffId
@@ -62,7 +62,7 @@ def letter(referral: Referral, behind: Behind, leave: Leave, *, partner: str, se
         raise NotUnderWay()
     may = Allowed(shared_with(referral.partner_id, leave.consents, at), agreed(list(leave.agreements), at.date()))
     may.check(())
-    groups = may.of(referral.field_groups)
+    groups = tuple(part.group for part in parts(referral.field_groups, behind, may) if part.stays is None)
     return Letter(
         packet=packet(referral, behind, may, centre),
         groups=groups,

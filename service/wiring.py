@@ -96,7 +96,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
-        partners=Partners(work, database.outbox, passwords, clock, ids),
+        partners=Partners(work, views, database.outbox, passwords, clock, ids),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),

@@ -35,7 +35,8 @@ def _plain(hint: Any) -> Any:
 
 
 def _reader(hint: Any) -> Callable[[Any], Any] | None:
-    """How a plain column's value becomes the field's: enums by their word, tuples of enums one by one, the rest as it is."""
+    """How a plain column's value becomes the field's: enums by their word, tuples of enums one by one, tuples of values that read
+    themselves (`parse`) too, the rest as it is."""
     kind = _plain(hint)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return {member.value: member for member in kind}.__getitem__
@@ -43,6 +44,8 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
     if isinstance(inside, type) and issubclass(inside, StrEnum):
         words = {member.value: member for member in inside}
         return lambda values: tuple(words[value] for value in values)
+    if (parse := getattr(inside, "parse", None)) is not None:
+        return lambda values: tuple(parse(value) for value in values)
     return None
 
 

@@ -1,6 +1,7 @@
 """Partners with their services, agreements and endpoints."""
 
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Index, Integer, String, Text, Uuid, bindparam, select
@@ -10,6 +11,7 @@ from adapters.database.codec import Codec, table_of
 from adapters.database.schema import WORD, Sealed, Shows, UTCDateTime, Words, column, identity, one_of
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore, put
+from domain.errors import NotFound
 from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Service
 from domain.values import PartnerId
 
@@ -42,6 +44,19 @@ class ServiceRow(SQLModel, table=True):
     districts: str = column(Words(), Shows.public)
     capacity: int | None = column(Integer(), Shows.public, nullable=True)
     verified: bool = column(Boolean(), Shows.public)
+    offers: str = column(String(500), Shows.public)
+    eligibility: str = column(String(500), Shows.public)
+    genders: str = column(Words(), Shows.public)
+    age_from: int | None = column(Integer(), Shows.public, nullable=True)
+    age_to: int | None = column(Integer(), Shows.public, nullable=True)
+    stages: str = column(Words(), Shows.public)
+    hours: str = column(Words(), Shows.public)
+    languages: str = column(Words(), Shows.public)
+    documents: str = column(Words(), Shows.public)
+    waiting: int | None = column(Integer(), Shows.public, nullable=True)
+    confirmed_on: date | None = column(Date(), Shows.public, nullable=True)
+    source: str = column(String(200), Shows.public)
+    offered: bool = column(Boolean(), Shows.public)
     version: int = column(Integer())
 
 
@@ -82,9 +97,22 @@ _whose = bindparam("whose", type_=Uuid())
 _GET = _PARTNERS.find(PARTNER.c.id == _whose)
 _BY_KEY = _PARTNERS.find(PARTNER.c.key == bindparam("key"))
 _ALL = Prepared(select(*_PARTNERS.columns).order_by(PARTNER.c.name))
+_one = bindparam("one", type_=Uuid())
+_EVERY_SERVICE, _EVERY_AGREEMENT = Prepared(select(*_SERVICES.columns)), Prepared(select(*_AGREEMENTS.columns))
+_SERVICE = _SERVICES.find(_SERVICES.table.c.partner_id == _whose, _SERVICES.table.c.id == _one, lock=True)
+_AGREEMENT = _AGREEMENTS.find(_AGREEMENTS.table.c.partner_id == _whose, _AGREEMENTS.table.c.id == _one, lock=True)
 _ITS_SERVICES = _SERVICES.find(_SERVICES.table.c.partner_id == _whose)
 _ITS_AGREEMENTS = _AGREEMENTS.find(_AGREEMENTS.table.c.partner_id == _whose)
 _ITS_ENDPOINT = ENDPOINTS.find(ENDPOINTS.table.c.partner_id == _whose)
+
+
+R = TypeVar("R")
+
+
+def _only(found: list[R]) -> R:
+    if not found:
+        raise NotFound()
+    return found[0]
 
 
 class SqlPartners(PlainStore[Partner]):
@@ -106,16 +134,37 @@ class SqlPartners(PlainStore[Partner]):
         return await self._all(_ALL, {})
 
     async def services(self, id: PartnerId) -> list[Service]:
-        return [_SERVICES.record(row, self._vault) for row in await self._lane.rows(_ITS_SERVICES, {"whose": id})]
+        return await self._found(_SERVICES, _ITS_SERVICES, whose=id)
+
+    async def every_service(self) -> list[Service]:
+        return await self._found(_SERVICES, _EVERY_SERVICE)
+
+    async def service(self, id: PartnerId, service: UUID) -> Service:
+        return _only(await self._found(_SERVICES, _SERVICE, whose=id, one=service))
 
     async def add_service(self, service: Service) -> None:
         self._lane.later(_SERVICES.insert, _SERVICES.values(service, self._vault))
 
+    async def save_service(self, service: Service) -> None:
+        await put(self._lane, _SERVICES, service, _SERVICES.values(service, self._vault))
+
     async def agreements(self, id: PartnerId) -> list[Agreement]:
-        return [_AGREEMENTS.record(row, self._vault) for row in await self._lane.rows(_ITS_AGREEMENTS, {"whose": id})]
+        return await self._found(_AGREEMENTS, _ITS_AGREEMENTS, whose=id)
+
+    async def every_agreement(self) -> list[Agreement]:
+        return await self._found(_AGREEMENTS, _EVERY_AGREEMENT)
+
+    async def agreement(self, id: PartnerId, agreement: UUID) -> Agreement:
+        return _only(await self._found(_AGREEMENTS, _AGREEMENT, whose=id, one=agreement))
 
     async def add_agreement(self, agreement: Agreement) -> None:
         self._lane.later(_AGREEMENTS.insert, _AGREEMENTS.values(agreement, self._vault))
+
+    async def save_agreement(self, agreement: Agreement) -> None:
+        await put(self._lane, _AGREEMENTS, agreement, _AGREEMENTS.values(agreement, self._vault))
+
+    async def _found(self, codec: Codec[R], statement: Prepared, **values: UUID) -> list[R]:
+        return [codec.record(row, self._vault) for row in await self._lane.rows(statement, values)]
 
     async def endpoint(self, id: PartnerId) -> Endpoint | None:
         rows = await self._lane.rows(_ITS_ENDPOINT, {"whose": id})

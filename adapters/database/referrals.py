@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, bindparam, select, text, update
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, bindparam, func, select, text, update
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
 from adapters.database.codec import Codec, table_of
 from adapters.database.keys import KEY
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, of_centre, one_of
-from adapters.database.scope import bound, case_in_scope
+from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
 from domain.identity import Scope
@@ -147,6 +147,12 @@ _OF_PARTNER = {
     for paged in (False, True)
 }
 
+_LIVE_BY_SERVICE = Prepared(
+    select(REFERRAL.c.service_id, func.count())
+    .where(in_centres(REFERRAL), REFERRAL.c.service_id.is_not(None), among(REFERRAL.c.state, _states))
+    .group_by(REFERRAL.c.service_id)
+)
+
 
 class SqlReferrals(Store[Referral]):
     codec = REFERRALS
@@ -193,3 +199,6 @@ class SqlReferralViews(Reader):
         async with self._driver.reading("*") as lane:
             rows = await lane.rows(_OF_PARTNER[after is not None], values)
         return [(row[0], PartnerLine(row[1], Urgency(row[2]), State(row[3]), row[4], row[5])) for row in rows]
+
+    async def live_by_service(self, scope: Scope) -> dict[UUID, int]:
+        return {row[0]: int(row[1]) for row in await self._rows(_LIVE_BY_SERVICE, scope, {"states": sorted(LIVE)})}

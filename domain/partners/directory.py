@@ -1,13 +1,17 @@
 """Who the partners are, what they offer, under which agreement, and where their notices go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from domain.clients import MigrationStage
+from domain.errors import Invalid
 from domain.events import Event
-from domain.values import FieldGroup, PartnerId
+from domain.partners.hours import Opening
+from domain.values import FieldGroup, Gender, Language, PartnerId
 
 
 class PartnerKind(StrEnum):
@@ -50,9 +54,19 @@ class Partner:
     version: int = 1
 
 
+class AgesTurned(Invalid):
+    """The youngest age comes before the oldest."""
+
+    next = "Write the ages again, or leave one empty."
+
+
 @dataclass(slots=True)
 class Service:
-    """What a partner offers (Open Referral words): where, as district P-codes, and how many places it has."""
+    """What a partner offers (Open Referral words): where, as P-codes of districts or provinces, for whom, when, and how many places it has.
+
+    `eligibility` is the partner's own sentence; the codes beside it are what a search can compare. An empty code says nothing about it.
+    `waiting` is what the partner told us; `confirmed_on` the day when somebody last asked whether all this still holds.
+    """
 
     id: UUID
     partner_id: PartnerId
@@ -60,7 +74,27 @@ class Service:
     districts: tuple[str, ...] = ()
     capacity: int | None = None
     verified: bool = False
+    offers: str = ""
+    eligibility: str = ""
+    genders: tuple[Gender, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    stages: tuple[MigrationStage, ...] = ()
+    hours: tuple[Opening, ...] = ()
+    languages: tuple[Language, ...] = ()
+    documents: tuple[str, ...] = ()
+    waiting: int | None = None
+    confirmed_on: date | None = None
+    source: str = ""
+    offered: bool = True
     version: int = 1
+
+    def change(self, fields: Mapping[str, object]) -> None:
+        """Raises AgesTurned."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        if self.age_from is not None and self.age_to is not None and self.age_from > self.age_to:
+            raise AgesTurned(field="age_to")
 
 
 @dataclass(slots=True)
@@ -116,9 +150,23 @@ class PartnerRecords(Protocol):
     async def add(self, partner: Partner) -> None: ...
     async def save(self, partner: Partner) -> None: ...
     async def services(self, id: PartnerId) -> list[Service]: ...
+    async def every_service(self) -> list[Service]: ...
+
+    async def service(self, id: PartnerId, service: UUID) -> Service:
+        """Raises NotFound, alike for another partner's service and none."""
+        ...
+
     async def add_service(self, service: Service) -> None: ...
+    async def save_service(self, service: Service) -> None: ...
     async def agreements(self, id: PartnerId) -> list[Agreement]: ...
+    async def every_agreement(self) -> list[Agreement]: ...
+
+    async def agreement(self, id: PartnerId, agreement: UUID) -> Agreement:
+        """Raises NotFound, alike for another partner's agreement and none."""
+        ...
+
     async def add_agreement(self, agreement: Agreement) -> None: ...
+    async def save_agreement(self, agreement: Agreement) -> None: ...
     async def endpoint(self, id: PartnerId) -> Endpoint | None: ...
     async def add_endpoint(self, endpoint: Endpoint) -> None: ...
     async def save_endpoint(self, endpoint: Endpoint) -> None: ...

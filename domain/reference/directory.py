@@ -4,8 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Any, Self
 
 from domain.reference.store import Mark, load
+
+
+@dataclass(frozen=True, slots=True)
+class Serves:
+    """For whom and where, in codes, as far as the row's own source says it. Empty says nothing."""
+
+    areas: tuple[str, ...] = ()
+    genders: tuple[str, ...] = ()
+    age_to: int | None = None
+    stages: tuple[str, ...] = ()
+    always_open: bool = False
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        words = {name: tuple(row.get(name, ())) for name in ("areas", "genders", "stages")}
+        return cls(**words, age_to=row.get("age_to"), always_open=bool(row.get("always_open")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +32,7 @@ class PartnerSeed:
     kind: str
     scope: str
     typical_referral: str
+    serves: Serves
     mark: Mark
 
 
@@ -54,7 +72,9 @@ def partners() -> Mapping[str, PartnerSeed]:
     file = load("partners")
     return MappingProxyType(
         {
-            r["code"]: PartnerSeed(r["code"], r["name"], r["kind"], r["scope"], r["typical_referral"], Mark.of(r, file))
+            r["code"]: PartnerSeed(
+                r["code"], r["name"], r["kind"], r["scope"], r["typical_referral"], Serves.of(r.get("serves", {})), Mark.of(r, file)
+            )
             for r in file["partners"]
         }
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from domain.clients import Client
 from domain.errors import Conflict
@@ -97,13 +98,44 @@ FIELDS: Mapping[FieldGroup, Callable[[Behind], dict[str, object]]] = {
 }
 
 
+class Stays(StrEnum):
+    """Why a group of fields stays here: the first of these that holds."""
+
+    no_agreement = "no_agreement"
+    no_consent = "no_consent"
+    not_asked = "not_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One group of fields as it stands now; `stays` is None for one that leaves."""
+
+    group: FieldGroup
+    stays: Stays | None
+    fields: dict[str, object]
+
+
+def _stays(group: FieldGroup, wanted: tuple[FieldGroup, ...], allowed: Allowed) -> Stays | None:
+    if group not in allowed.agreed:
+        return Stays.no_agreement
+    if group not in allowed.consented:
+        return Stays.no_consent
+    return None if group in wanted else Stays.not_asked
+
+
+def parts(wanted: tuple[FieldGroup, ...], behind: Behind, allowed: Allowed) -> tuple[Part, ...]:
+    """Every group, those that leave and those that stay: a preview reads all of them, a packet only the first."""
+    return tuple(Part(group, _stays(group, wanted, allowed), FIELDS[group](behind)) for group in FieldGroup)
+
+
 def packet(referral: Referral, behind: Behind, allowed: Allowed, centre: CentreContact) -> Packet:
     """Raises Recalled when the partner may no longer see it (answered with 410 Gone): it ended, or consent or agreement ran out."""
     if referral.state not in LIVE or not allowed.consented or not allowed.agreed:
         raise Recalled()
     client: dict[str, object] = {}
-    for group in allowed.of(referral.field_groups):
-        client |= FIELDS[group](behind)
+    for part in parts(referral.field_groups, behind, allowed):
+        if part.stays is None:
+            client |= part.fields
     return Packet(
         ref=referral.ref,
         urgency=referral.urgency,

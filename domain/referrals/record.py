@@ -17,6 +17,7 @@ from domain.referrals.steps import (
     NEEDS_OUTCOME,
     NEEDS_REASON,
     NEXT,
+    REROUTED,
     TOLD,
     HouseStep,
     StaffStep,
@@ -91,8 +92,10 @@ class Allowed:
         if missing := [group.value for group in wanted if group not in self.agreed]:
             raise NoAgreement(f"No agreement in force covers: {', '.join(missing)}.")
 
-    def of(self, wanted: tuple[FieldGroup, ...]) -> tuple[FieldGroup, ...]:
-        return tuple(group for group in wanted if group in self.consented and group in self.agreed)
+
+def needs_approval(kind: PartnerKind, sensitivity: Sensitivity, *, child: bool) -> bool:
+    """Law enforcement, a child, a restricted case: each asks for a second person before anything leaves (PRODUCT.md)."""
+    return kind is PartnerKind.law_enforcement or child or sensitivity is not Sensitivity.normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +159,6 @@ class Referral:
         at: datetime,
         replaces: ReferralId | None = None,
     ) -> tuple["Referral", ReferralDrafted]:
-        """Law enforcement, a child, a restricted case: each asks for a second person before anything leaves (PRODUCT.md)."""
-        approval = kind is PartnerKind.law_enforcement or child or case.sensitivity is not Sensitivity.normal
         referral = cls(
             id=id,
             centre=case.centre,
@@ -170,13 +171,22 @@ class Referral:
             urgency=urgency,
             field_groups=field_groups,
             state=State.draft,
-            approval_needed=approval,
+            approval_needed=needs_approval(kind, case.sensitivity, child=child),
             made_by=StaffId(by.id),
             counsellor_id=case.counsellor_id,
             made_at=at,
             replaces=replaces,
         )
         return referral, ReferralDrafted(at=at, by=by.id, centre=case.centre, subject=id, client=case.client_id)
+
+    def offers(self, step: StaffStep, by: Actor) -> bool:
+        """Whether this step could be taken now by somebody whom the case lets; consents, agreements and words are looked at when it is."""
+        if step is StaffStep.reroute:
+            return self.state in REROUTED
+        fits = step in NEXT and self.state in NEXT[step][0]
+        if step in (StaffStep.submit, StaffStep.send):
+            return fits and self.approval_needed is (step is StaffStep.submit)
+        return fits and not (step is StaffStep.approve and by.id == self.made_by)
 
     def submit(self, *, by: Actor, at: datetime, allowed: Allowed, approvers: tuple[StaffId, ...]) -> ReferralMoved:
         """Asks a supervisor. Raises NoConsent, NoAgreement, OutOfStep; refuses where no approval is asked for."""

@@ -72,10 +72,15 @@ _UNDER_WAY = frozenset({State.accepted, State.appointment_set, State.in_service}
 LIVE = _UNANSWERED | _UNDER_WAY
 """The partner may see the packet and act."""
 
+REROUTED = frozenset({State.declined, State.expired, State.not_completed, State.withdrawn})
+"""It ended without a service: another partner may be tried."""
+
 OPEN = LIVE | {State.draft, State.awaiting_approval}
 """Something is still to come: the case cannot close over it unnoticed."""
 
 # `complete` follows acceptance directly where a partner serves at once and reports once; what it reports is what is recorded.
+# `close` is the centre's own end of it: the partner served and said so by telephone or letter, or said nothing. The partner gets no notice,
+# for nothing is asked of it any more.
 NEXT: dict[Step, tuple[frozenset[State], State]] = {
     _S.submit: (frozenset({State.draft}), State.awaiting_approval),
     _S.approve: (frozenset({State.awaiting_approval}), State.queued),
@@ -83,6 +88,7 @@ NEXT: dict[Step, tuple[frozenset[State], State]] = {
     _S.send: (frozenset({State.draft}), State.queued),
     _S.answer: (frozenset({State.needs_information}), State.answered),
     _S.withdraw: (OPEN, State.withdrawn),
+    _S.close: (LIVE, State.completed),
     _H.deliver: (frozenset({State.queued}), State.delivered),
     _H.recall: (OPEN, State.recalled),
     _H.expire: (_UNANSWERED, State.expired),
@@ -97,7 +103,7 @@ NEXT: dict[Step, tuple[frozenset[State], State]] = {
 }
 
 NEEDS_REASON = frozenset({_S.withdraw, _S.return_to_sender, _A.decline, _A.not_complete})
-NEEDS_OUTCOME = frozenset({_A.complete})
+NEEDS_OUTCOME = frozenset({_S.close, _A.complete})
 NEEDS_NOTE = frozenset({_S.answer, _A.need_information})
 
 # What the partner is told of, by step, in the words of CONTRACT. A partner that never got the referral is told of no withdrawal.

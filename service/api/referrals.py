@@ -1,22 +1,26 @@
 """Referrals as the centre moves them, and the partners they go to."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
+from domain.clients import MigrationStage
 from domain.delivery import DeliveryView
 from domain.identity import Act
+from domain.partners import search
 from domain.partners.directory import Agreement, Service
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
 from domain.referrals.steps import State
-from domain.values import PartnerId, ReferralId
+from domain.values import CaseId, FieldGroup, Gender, Language, PartnerId, ReferralId
 from service.api.bodies import AgreementBody, PartnerBody, ReferralStepBody, ServiceBody
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
-from service.api.lean import LeanRoute
-from service.usecases.partners import PartnerView
+from service.api.lean import LeanRoute, Wanted
+from service.usecases.partners import PartnerView, ServiceFound
+from service.usecases.referrals import Preview
 
 router = APIRouter(tags=["referrals"], route_class=LeanRoute)
 
@@ -43,6 +47,41 @@ async def step(ask: Ask, id: UUID, body: ReferralStepBody) -> Response:
     said = Said(body.note, body.reason, body.outcome)
     view = await ask.use.referrals.step(ask.actor, ask.once, ReferralId(id), body.step, said, seen=ask.seen, partner=body.partner)
     return answer(view)
+
+
+@router.get("/api/v1/cases/{id}/referrals/preview", response_model=Preview, **acts(Act.make_referral))
+async def preview(
+    ask: Ask,
+    id: UUID,
+    partner: Annotated[str, Query(min_length=1, max_length=60, description="Its id or its key")],
+    field_groups: Annotated[tuple[FieldGroup, ...], Query(max_length=7, description="None named: all that may leave")] = (),
+) -> Response:
+    """What would leave for this partner now, and what stays with why; nothing has left."""
+    groups = tuple(dict.fromkeys(field_groups)) or tuple(FieldGroup)
+    return answer(await ask.use.referrals.preview(ask.actor, CaseId(id), partner, groups))
+
+
+class ServiceQuery(Wanted):
+    """What is looked for among services; nothing in it is about a person who could be named."""
+
+    need: Annotated[str, Field(max_length=200, description="Words a service may say of itself")] = ""
+    district: Annotated[str, Field(max_length=20, pattern=r"^[A-Z0-9]*$", description="P-code of a district or a province")] = ""
+    gender: Gender | None = None
+    age: Annotated[int | None, Field(ge=0, le=120)] = None
+    migration_stage: MigrationStage | None = None
+    language: Language | None = None
+    with_room: Annotated[bool, Field(description="Leaves out services known to be full")] = False
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+    def value(self) -> search.Wanted:
+        return search.Wanted(self.need, self.district, self.gender, self.age, self.migration_stage, self.language, self.with_room)
+
+
+@router.get("/api/v1/services", response_model=Page[ServiceFound], **acts(Act.see_partners))
+async def find_services(ask: Ask, request: Request, q: Annotated[ServiceQuery, Query()]) -> Response:
+    """Services of all partners that take referrals, the best fit first. What a service does not say of itself does not leave it out."""
+    found = await ask.use.partners.search(ask.actor, q.value())
+    return listed(found[: q.limit], request)
 
 
 @router.get("/api/v1/partners", response_model=Page[PartnerView], **acts(Act.see_partners))

@@ -9,8 +9,8 @@ from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, CaseS
 from domain.chance import Clock, Ids
 from domain.clients import Client
 from domain.counselling import Note
-from domain.errors import Invalid, Stale
-from domain.identity import Act, Actor, Role, Sensitivity
+from domain.errors import Invalid, NotFound, Stale
+from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.ports import Once, Views, Work, Works
 from domain.reporting import CaseSheet, Happening, MyDay
 from domain.values import CaseId, CentreCode, ClientId, StaffId
@@ -91,6 +91,19 @@ class Cases:
         case = await self._views.cases.case(actor.scope(Act.see_case), id)
         await self._trail.saw(Look(actor.id, case.centre, "saw_case", id, case.client_id))
         return CaseView.of(case)
+
+    async def may(self, actor: Actor, id: CaseId, *acts: Act) -> frozenset[Act]:
+        """Those of the acts that would be let through on this case, each by the scope that the act itself asks: for what a page offers."""
+        scopes = {act: actor.scope(act) for act in acts if actor.may(act)}
+        reached = {scope: await self._reached(scope, id) for scope in set(scopes.values())}
+        return frozenset(act for act, scope in scopes.items() if reached[scope])
+
+    async def _reached(self, scope: Scope, id: CaseId) -> bool:
+        try:
+            await self._views.cases.case(scope, id)
+        except NotFound:
+            return False
+        return True
 
     async def change(self, actor: Actor, id: CaseId, seen: int, changes: dict[str, object]) -> CaseView:
         """Sets risk, summary, next_due, sensitivity or counsellor. Raises Stale with the present view."""

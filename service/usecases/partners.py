@@ -1,14 +1,16 @@
 """The partner directory as the administrator runs it and everybody reads it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.chance import Clock, Ids
 from domain.delivery import DeliveryView, MessageReplayed, Outbox
 from domain.identity import Act, Actor, Passwords
 from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
-from domain.ports import Once, Works
+from domain.partners.hours import OpenState, open_state
+from domain.partners.search import Match, Offer, Wanted, search
+from domain.ports import Once, Views, Works
 from domain.values import HOUSE, FieldGroup, PartnerId
 
 
@@ -29,9 +31,59 @@ class PartnerView:
         return cls(it.id, it.key, it.name, it.kind, it.adapter, it.active, it.verified, it.source, it.version)
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceFound:
+    """A service that may fit, with how it fits. What is None is not known, or was not asked."""
+
+    service: Service
+    partner: PartnerView
+    ours_waiting: int
+    """Live referrals of the reader's own centres."""
+    agreement: bool
+    agreement_to: date | None
+    near: str | None
+    fits: bool | None
+    speaks: bool | None
+    room: int | None
+    open: OpenState | None
+
+    @classmethod
+    def of(cls, it: Match, at: datetime) -> "ServiceFound":
+        offer = it.offer
+        return cls(
+            offer.service,
+            PartnerView.of(offer.partner),
+            offer.ours,
+            offer.agreement,
+            offer.agreement_to,
+            it.near.name if it.near is not None else None,
+            it.fits,
+            it.speaks,
+            it.room,
+            open_state(offer.service.hours, at),
+        )
+
+
 class Partners:
-    def __init__(self, work: Works, outbox: Outbox, passwords: Passwords, clock: Clock, ids: Ids) -> None:
-        self._work, self._outbox, self._passwords, self._clock, self._ids = work, outbox, passwords, clock, ids
+    def __init__(self, work: Works, views: Views, outbox: Outbox, passwords: Passwords, clock: Clock, ids: Ids) -> None:
+        self._work, self._views, self._outbox = work, views, outbox
+        self._passwords, self._clock, self._ids = passwords, clock, ids
+
+    async def search(self, actor: Actor, wanted: Wanted) -> tuple[ServiceFound, ...]:
+        """Services of all partners that take referrals, the best fit first. A directory is some hundreds of rows: it is read whole."""
+        actor.check(Act.see_partners)
+        at = self._clock.now()
+        async with self._work.looking(actor) as work:
+            partners = {one.id: one for one in await work.partners.all()}
+            services, agreements = await work.partners.every_service(), await work.partners.every_agreement()
+        ours = await self._views.referrals.live_by_service(actor.scope(Act.see_partners))
+        force = {one.partner_id: one for one in agreements if one.in_force(at.date())}
+        offers = (
+            Offer(partners[its], one, ours.get(one.id, 0), its in force, force[its].valid_to if its in force else None)
+            for one in services
+            for its in (one.partner_id,)
+        )
+        return tuple(ServiceFound.of(match, at) for match in search(offers, wanted))
 
     async def all(self, actor: Actor) -> tuple[PartnerView, ...]:
         actor.check(Act.see_partners)

@@ -1,21 +1,24 @@
 """The centre's side of a referral: draft, submit, approve, send, answer, withdraw, reroute."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Look, Trail
-from domain.cases import Case
+from domain.cases import Case, CaseView
 from domain.chance import Clock, Ids
-from domain.consent import shared_with
-from domain.errors import Conflict, Invalid, Stale
+from domain.clients import MigrationStage
+from domain.consent import ConsentView, shared_with, sharing
+from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from domain.identity import Act, Actor, Role
-from domain.partners.directory import agreed
+from domain.partners.directory import Agreement, Partner, agreed
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.doors import ReferralView, StepView
-from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken
-from domain.referrals.steps import StaffStep, State, Urgency
-from domain.values import CaseId, ClientId, FieldGroup, PartnerId, ReferralId
+from domain.referrals.packet import Behind, Part, parts
+from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken, needs_approval
+from domain.referrals.steps import REROUTED, StaffStep, State, Urgency
+from domain.values import CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, ReferralId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,33 @@ class Asked:
     field_groups: tuple[FieldGroup, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a referral would be for, as far as looking for a service needs it, and what each partner may be told now."""
+
+    case: CaseView
+    client: ClientId
+    name: str
+    name_urdu: str
+    gender: Gender
+    age: int | None
+    stage: MigrationStage
+    district: str | None
+    languages: tuple[Language, ...]
+    shares: Mapping[PartnerId, frozenset[FieldGroup]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What this partner would see of the person now and what stays here, under which consents and agreements; nothing has left."""
+
+    partner: PartnerId
+    parts: tuple[Part, ...]
+    consents: tuple[ConsentView, ...]
+    agreements: tuple[Agreement, ...]
+    approval_needed: bool
+
+
 async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId, at: datetime) -> Allowed:
     """What consent and agreement let this partner see now; the client's consents are held until the transaction ends."""
     consents = await work.consents.of_client(actor.scope(Act.see_consent), client)
@@ -39,6 +69,10 @@ async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId
 
 LEAVING = (StaffStep.submit, StaffStep.approve, StaffStep.send)
 """The steps for which consent and agreement are looked at."""
+
+
+def act_of(step: StaffStep) -> Act:
+    return Act.approve_referral if step in (StaffStep.approve, StaffStep.return_to_sender) else Act.move_referral
 
 
 class Referrals:
@@ -98,8 +132,7 @@ class Referrals:
     ) -> ReferralView:
         """One step of the centre's. `reroute` needs the next partner and answers with the new referral."""
         at = self._clock.now()
-        act = Act.approve_referral if step in (StaffStep.approve, StaffStep.return_to_sender) else Act.move_referral
-        scope = actor.scope(act)
+        scope = actor.scope(act_of(step))
         became = ReferralId(self._ids.new()) if step is StaffStep.reroute else id
         known = await self._views.referrals.referral(scope, id) if step in LEAVING else None
         async with self._work(actor) as work:
@@ -132,7 +165,7 @@ class Referrals:
 
     async def _reroute(self, work: Work, actor: Actor, id: ReferralId, old: Referral, to: str | None, at: datetime) -> Referral:
         """A new draft for the next partner that points back; its fields need that partner's own consent before it leaves."""
-        if old.state not in (State.declined, State.expired, State.not_completed, State.withdrawn):
+        if old.state not in REROUTED:
             raise Conflict("Only a referral that ended without service is rerouted.", next="Withdraw it first.")
         if to is None:
             raise Conflict("Say to which partner.", next="Send `partner` with the step.")
@@ -140,10 +173,79 @@ class Referrals:
         asked = Asked(partner=to, service=None, reason=old.reason, urgency=old.urgency, field_groups=old.field_groups)
         return await self._draft(work, actor, id, case, asked, at, replaces=old.id)
 
+    async def subject(self, actor: Actor, case_id: CaseId) -> Subject:
+        """Raises NotFound for a case that the actor could refer nobody from."""
+        scope, at = actor.scope(Act.make_referral), self._clock.now()
+        async with self._work.looking(actor) as work:
+            case = await work.cases.look(scope, case_id)
+            client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
+            consents = await work.consents.of_client(actor.scope(Act.see_consent), case.client_id)
+        await self._trail.saw(Look(actor.id, case.centre, "saw_referral_desk", case_id, client.id))
+        partners = {one.partner_id for one in consents if one.partner_id is not None}
+        return Subject(
+            CaseView.of(case),
+            client.id,
+            client.names.name,
+            client.names.name_urdu,
+            client.gender,
+            client.age(at.date()),
+            client.migration_stage,
+            client.district,
+            client.particulars.languages,
+            {one: groups for one in partners if (groups := shared_with(one, consents, at))},
+        )
+
+    async def preview(self, actor: Actor, case_id: CaseId, partner: str, groups: tuple[FieldGroup, ...]) -> Preview:
+        """What would leave if these groups were sent to this partner now. `partner` is an id or a key. Raises NotFound."""
+        scope = actor.scope(Act.make_referral)
+        async with self._work.looking(actor) as work:
+            case = await work.cases.look(scope, case_id)
+            made = await self._preview(work, actor, case, await work.partners.named(partner), groups)
+        await self._trail.saw(Look(actor.id, case.centre, "saw_packet_preview", case_id, case.client_id))
+        return made
+
+    async def packet(self, actor: Actor, id: ReferralId) -> Preview:
+        """The same for a referral there is, for whoever may see it."""
+        scope = actor.scope(Act.see_referrals)
+        referral = await self._views.referrals.referral(scope, id)
+        async with self._work.looking(actor) as work:
+            case = await work.cases.look(scope, referral.case_id)
+            made = await self._preview(work, actor, case, await work.partners.get(referral.partner_id), referral.field_groups)
+        await self._trail.saw(Look(actor.id, referral.centre, "saw_packet_preview", id, referral.client_id))
+        return made
+
+    async def _preview(self, work: Work, actor: Actor, case: Case, partner: Partner, groups: tuple[FieldGroup, ...]) -> Preview:
+        at = self._clock.now()
+        client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
+        consents = await work.consents.of_client(actor.scope(Act.see_consent), case.client_id)
+        agreements = [one for one in await work.partners.agreements(partner.id) if one.in_force(at.date())]
+        behind = Behind(client, case.summary, tuple(await work.screenings.of_case(actor.scope(Act.see_case), case.id)))
+        may = Allowed(shared_with(partner.id, consents, at), agreed(agreements, at.date()))
+        return Preview(
+            partner.id,
+            parts(groups, behind, may),
+            tuple(map(ConsentView.of, sharing(partner.id, consents, at))),
+            tuple(agreements),
+            needs_approval(partner.kind, case.sensitivity, child=client.is_child(at.date())),
+        )
+
     async def get(self, actor: Actor, id: ReferralId) -> ReferralView:
         referral = await self._views.referrals.referral(actor.scope(Act.see_referrals), id)
         await self._trail.saw(Look(actor.id, referral.centre, "saw_referral", id, referral.client_id))
         return ReferralView.of(referral)
+
+    async def offered(self, actor: Actor, id: ReferralId) -> tuple[StaffStep, ...]:
+        """The steps that a page may offer this reader: fitting, and let through by the scope that taking the step asks."""
+        referral = await self._views.referrals.referral(actor.scope(Act.see_referrals), id)
+        reached = {act for act in (Act.move_referral, Act.approve_referral) if await self._reached(actor, act, id)}
+        return tuple(step for step in StaffStep if act_of(step) in reached and referral.offers(step, actor))
+
+    async def _reached(self, actor: Actor, act: Act, id: ReferralId) -> bool:
+        try:
+            await self._views.referrals.referral(actor.scope(act), id)
+        except (NotAllowed, NotFound):
+            return False
+        return True
 
     async def page(self, actor: Actor, state: State | None, limit: int, after: UUID | None) -> tuple[tuple[ReferralView, ...], UUID | None]:
         found = await self._views.referrals.page(actor.scope(Act.see_referrals), state, limit + 1, after)

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from domain import reference
 from domain.chance import Clock, Ids
-from domain.clients import Said
+from domain.clients import MigrationStage, Said
 from domain.identity import Actor, Passwords, Role, Staff
 from domain.outreach import KARACHI, OutreachKind, OutreachSession, Plan
 from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerKind, Service
+from domain.partners.hours import DAY_AND_NIGHT, DAYS, Opening
 from domain.ports import Centre, Work, Works
-from domain.values import HOUSE, CentreCode, ContactId, FieldGroup, Language, OutreachId, PartnerId, Phone, StaffId
+from domain.reference import PartnerSeed
+from domain.values import HOUSE, CentreCode, ContactId, FieldGroup, Gender, Language, OutreachId, PartnerId, Phone, StaffId
 
 PASSWORD = "demo-password-2026"
 CENTRES = (
@@ -54,6 +57,61 @@ PARTNERS: tuple[tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], 
         (FieldGroup.identity, FieldGroup.contact, FieldGroup.migration, FieldGroup.narrative),
     ),
 )
+
+# What a visitor of the sample house finds at the referral desk; invented, so none of it is marked as checked.
+_WEEK = tuple(Opening.parse(f"{day} 09:00-17:00") for day in DAYS[:5])
+_DESK = Service(UUID(int=0), PartnerId(UUID(int=0)), "", source="sample", hours=_WEEK, languages=(Language.urdu, Language.english))
+_SERVICES: dict[str, tuple[Service, ...]] = {
+    "fia": (
+        replace(
+            _DESK,
+            name="Report of trafficking or smuggling",
+            offers="Takes the report, opens an enquiry against the agent, protects the complainant's identity.",
+            documents=("CNIC", "Receipts or messages of the agent, if there are any"),
+        ),
+    ),
+    "swd-punjab": (
+        replace(
+            _DESK,
+            name="Shelter for women",
+            offers="Room and food up to three months, with children; psychosocial support.",
+            eligibility="Women and their children; boys up to 12 years.",
+            genders=(Gender.female,),
+            districts=("PK6",),
+            hours=DAY_AND_NIGHT,
+            languages=(Language.urdu, Language.punjabi),
+            documents=("Letter of the centre",),
+            capacity=30,
+            waiting=4,
+            confirmed_on=date(2026, 10, 5),
+        ),
+        replace(
+            _DESK,
+            name="Legal aid and family mediation",
+            offers="Advice, a lawyer where a court is asked, mediation.",
+            districts=("PK617", "PK610", "PK620"),
+            documents=("CNIC",),
+            capacity=12,
+            waiting=12,
+            confirmed_on=date(2026, 8, 20),
+        ),
+    ),
+    "reintegration": (
+        replace(
+            _DESK,
+            name="Reintegration package",
+            offers="Plan, training and goods for a small business; follow-up for a year.",
+            eligibility="Returned within the last twelve months.",
+            stages=(MigrationStage.returnee,),
+            age_from=18,
+            languages=(Language.urdu, Language.pashto, Language.punjabi),
+            documents=("CNIC", "Passport with the exit stamp, or deportation paper"),
+            capacity=40,
+            waiting=11,
+            confirmed_on=date(2026, 11, 2),
+        ),
+    ),
+}
 
 
 class Samples:
@@ -104,7 +162,8 @@ class Samples:
         partner = Partner(PartnerId(self._ids.new()), key, name, kind, adapter, credential, source="sample")
         await work.partners.add(partner)
         await work.partners.add_agreement(Agreement(self._ids.new(), partner.id, "Sample agreement", groups, date(2024, 1, 1)))
-        await work.partners.add_service(Service(self._ids.new(), partner.id, "General desk"))
+        for service in _SERVICES[key]:
+            await work.partners.add_service(replace(service, id=self._ids.new(), partner_id=partner.id))
         work.announce(PartnerAdded(at=self._clock.now(), by=self._house.id, centre=HOUSE, subject=partner.id))
 
     async def _outreach(self, work: Work, staff: Staff) -> None:
@@ -145,14 +204,32 @@ class Samples:
         kinds = {kind.value: kind for kind in PartnerKind}
         for seed in reference.partners().values():
             key = seed.code.lower().replace("_", "-")
-            await work.partners.add(
-                Partner(
-                    PartnerId(self._ids.new()),
-                    key,
-                    seed.name[:200],
-                    kinds.get(seed.kind, PartnerKind.other),
-                    "standard",
-                    verified=seed.mark.verified,
-                    source=seed.mark.source,
-                )
+            partner = Partner(
+                PartnerId(self._ids.new()),
+                key,
+                seed.name[:200],
+                kinds.get(seed.kind, PartnerKind.other),
+                "standard",
+                verified=seed.mark.verified,
+                source=seed.mark.source,
             )
+            await work.partners.add(partner)
+            await work.partners.add_service(self._seeded(partner, seed))
+
+    def _seeded(self, partner: Partner, seed: PartnerSeed) -> Service:
+        """What the directory's own source says the partner does, and nothing it does not say."""
+        its = seed.serves
+        name = seed.typical_referral[:1].upper() + seed.typical_referral[1:]
+        return Service(
+            self._ids.new(),
+            partner.id,
+            name[:200],
+            its.areas,
+            verified=seed.mark.verified,
+            offers=seed.scope[:500],
+            genders=tuple(map(Gender, its.genders)),
+            age_to=its.age_to,
+            stages=tuple(map(MigrationStage, its.stages)),
+            hours=DAY_AND_NIGHT if its.always_open else (),
+            source=seed.mark.source[:200],
+        )

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.cases import CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
-from domain.errors import Refusal, Stale
+from domain.errors import NotFound, Refusal, Stale
 from domain.identity import Act, Role, Sensitivity
 from domain.referrals.steps import State
 from domain.reporting import MyDay, Notice
@@ -166,6 +166,9 @@ async def _edit_page(visit: Visit, case: CaseView, again: Again = NOTHING, statu
 
 @router.get("/cases/{id}/edit", **acts(Act.change_case))
 async def edit(visit: Visiting, id: UUID) -> Response:
+    """The form is for those whose change would be taken."""
+    if not await visit.use.cases.may(visit.actor, CaseId(id), Act.change_case):
+        raise NotFound()
     return await _edit_page(visit, await visit.use.cases.get(visit.actor, CaseId(id)))
 
 

@@ -61,6 +61,12 @@ DONE = {
     "staff-gone": mark("This person can no longer sign in. Their sessions have ended."),
     "staff-back": mark("This person can sign in again."),
     "staff-factors": mark("Second factor and passkeys are removed. Their sessions have ended."),
+    "submitted": mark("A supervisor has been asked."),
+    "sent": mark("Sent. The partner is being told now."),
+    "returned": mark("Returned to its writer."),
+    "answered": mark("Your answer is on its way to the partner."),
+    "taken_back": mark("The referral is withdrawn."),
+    "closed": mark("The referral is closed."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
     "reviewed": mark("The review is saved."),
 }

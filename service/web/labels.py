@@ -8,8 +8,11 @@ from domain.cases import CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.clients import Channel, MigrationStage
 from domain.consent import ConsentForm, Purpose
 from domain.counselling import SessionChannel
+from domain.delivery import MessageState
 from domain.identity import Role, Sensitivity
 from domain.outreach import OutreachKind
+from domain.partners.directory import PartnerKind
+from domain.partners.hours import Weekday
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
@@ -166,6 +169,32 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "at_risk": mark("At risk"),
         "presumed_victim": mark("Presumed victim"),
         "needs_full_screening": mark("Needs a full screening"),
+    },
+    PartnerKind: {
+        "law_enforcement": mark("Law enforcement"),
+        "government": mark("Government"),
+        "nhri": mark("Human-rights body"),
+        "un": mark("United Nations"),
+        "ngo": mark("Charity"),
+        "helpline": mark("Helpline"),
+        "training": mark("Training"),
+        "committee": mark("Committee"),
+        "other": mark("Something else"),
+    },
+    MessageState: {
+        "waiting": mark("Waiting"),
+        "claimed": mark("Being sent"),
+        "delivered": mark("Delivered"),
+        "given_up": mark("Given up"),
+    },
+    Weekday: {
+        "monday": mark("Monday"),
+        "tuesday": mark("Tuesday"),
+        "wednesday": mark("Wednesday"),
+        "thursday": mark("Thursday"),
+        "friday": mark("Friday"),
+        "saturday": mark("Saturday"),
+        "sunday": mark("Sunday"),
     },
     Role: {
         "counsellor": mark("Counsellor"),

@@ -1,19 +1,17 @@
-"""The preview of what leaves: the domain's own packet rules over what the sheet shows, so that nothing is promised that is not kept."""
+"""What leaves and what stays, in the reader's words: the use case decides, a page only says it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from domain import reference
-from domain.clients import Client, ClientView, MigrationStage, Names, Particulars
-from domain.consent import Consent, ConsentView, shared_with
-from domain.partners.directory import Agreement, agreed
-from domain.referrals.packet import FIELDS, Behind
-from domain.referrals.record import Allowed
-from domain.reporting import CaseSheet
-from domain.screening import Finding, Screened, Screening, ScreeningView
-from domain.values import Birth, Cnic, FieldGroup, Gender, Language, PartnerId, Passport, StaffId
+from domain.clients import MigrationStage
+from domain.consent import ConsentForm
+from domain.referrals.packet import Stays
+from domain.screening import Finding
+from domain.values import FieldGroup, Gender, Language
+from service.usecases.referrals import Preview
 from service.web.catalogue import Words, mark
 from service.web.labels import label
 
@@ -48,44 +46,56 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group of fields: whether the client consents, whether an agreement covers it, and what it holds now."""
+    """One group of fields with what it holds now; `stays` says why it does not leave."""
 
     group: FieldGroup
-    consented: bool
-    agreed: bool
+    stays: Stays | None
     fields: tuple[Field, ...]
-    asked: bool
 
     @property
-    def leaves(self) -> bool:
-        return self.asked and self.consented and self.agreed
+    def agreed(self) -> bool:
+        return self.stays is not Stays.no_agreement
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Under:
+    """A consent something leaves under: when and how it was given, for which groups, until when."""
+
+    given_at: datetime
+    form: ConsentForm
+    groups: tuple[FieldGroup, ...]
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    title: str
+    signed_on: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
     groups: tuple[Group, ...]
+    consents: tuple[Under, ...]
+    agreements: tuple[Agreed, ...]
+    approval_needed: bool
 
     @property
     def leaving(self) -> tuple[Group, ...]:
-        return tuple(group for group in self.groups if group.leaves)
+        return tuple(group for group in self.groups if group.stays is None)
 
     @property
     def staying(self) -> tuple[Group, ...]:
-        return tuple(group for group in self.groups if not group.leaves)
+        return tuple(group for group in self.groups if group.stays is not None)
 
 
-def preview(
-    sheet: CaseSheet, partner: PartnerId, agreements: tuple[Agreement, ...], asked: tuple[FieldGroup, ...], at: datetime, words: Words
-) -> Preview:
-    """What this partner would see now of the groups `asked` for."""
-    consents = [_consent(one, sheet) for one in sheet.consents]
-    may = Allowed(shared_with(partner, consents, at), agreed(list(agreements), at.date()))
-    behind = Behind(_client(sheet.client), sheet.case.summary, tuple(_screening(one, sheet) for one in sheet.screenings))
-    return Preview(
-        tuple(
-            Group(group, group in may.consented, group in may.agreed, fields_said(FIELDS[group](behind), words), group in asked)
-            for group in FieldGroup
-        )
+def packet_page(preview: Preview, words: Words) -> Packet:
+    return Packet(
+        tuple(Group(part.group, part.stays, fields_said(part.fields, words)) for part in preview.parts),
+        tuple(Under(one.given_at, one.form, one.field_groups, one.valid_to) for one in preview.consents),
+        tuple(Agreed(one.title, one.signed_on, one.valid_to) for one in preview.agreements),
+        preview.approval_needed,
     )
 
 
@@ -108,64 +118,3 @@ def _said(name: str, value: object, words: Words) -> str:
     if isinstance(value, list):
         return words.comma.join(reference.languages()[Language(one)].own_name if name == "languages" else str(one) for one in value)
     return str(value) if value else ""
-
-
-def _consent(it: ConsentView, sheet: CaseSheet) -> Consent:
-    return Consent(
-        id=it.id,
-        centre=sheet.case.centre,
-        client_id=it.client_id,
-        purpose=it.purpose,
-        partner_id=it.partner,
-        field_groups=it.field_groups,
-        form=it.form,
-        language=it.language,
-        text_version=it.text_version,
-        given_at=it.given_at,
-        taken_by=StaffId(sheet.case.counsellor),
-        valid_to=it.valid_to,
-        withdrawn_at=it.withdrawn_at,
-    )
-
-
-def _client(it: ClientView) -> Client:
-    birth = Birth.on(it.birth_date) if it.birth_date else Birth(it.birth_year) if it.birth_year else None
-    particulars = Particulars(
-        father_or_husband_name=it.father_or_husband_name,
-        birth=birth,
-        cnic=Cnic.parse(it.cnic) if it.cnic else None,
-        passport=Passport.parse(it.passport) if it.passport else None,
-        phones=it.phones,
-        languages=it.languages,
-        safe_contact=it.safe_contact,
-    )
-    return Client(
-        id=it.id,
-        centre=it.centre,
-        number=it.number,
-        names=Names(it.name, it.name_urdu),
-        particulars=particulars,
-        gender=it.gender,
-        migration_stage=it.migration_stage,
-        district=it.district,
-        birth_year=it.birth_year,
-        sensitivity=it.sensitivity,
-        registered_at=it.registered_at,
-        registered_by=StaffId(it.id),
-    )
-
-
-def _screening(it: ScreeningView, sheet: CaseSheet) -> Screening:
-    return Screening(
-        id=it.id,
-        centre=sheet.case.centre,
-        client_id=sheet.client.id,
-        case_id=it.case_id,
-        instrument=it.instrument,
-        instrument_version=it.instrument_version,
-        result=Screened(it.answers, it.indication),
-        outcome=it.indication.outcome,
-        screened_at=it.screened_at,
-        screened_by=it.screened_by,
-        decision=it.decision,
-    )

@@ -1,5 +1,6 @@
-"""Sending a referral: choosing partner and fields with a preview of what leaves, each step as a button, the lists and the approvals."""
+"""A referral on its way: where it stands, what left, each step as a button; the lists and the approvals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,74 +9,43 @@ from starlette.responses import Response
 
 from domain.errors import Refusal
 from domain.identity import Act
-from domain.partners.directory import PartnerKind, Service
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
-from domain.referrals.steps import StaffStep, State, Urgency
+from domain.referrals.steps import OPEN, StaffStep, State
 from domain.reporting import CaseSheet
-from domain.values import CaseId, FieldGroup, ReferralId
+from domain.values import ReferralId
 from service.usecases.partners import PartnerView
-from service.usecases.referrals import Asked
+from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
-from service.web.packet import Preview, preview
+from service.web.packet import Packet, packet_page
 from service.web.people import Names, names
 from service.web.progress import Mark, referral_line, referral_said
 from service.web.sheet import ReferralLine, referral_lines
 
 router = APIRouter(route_class=PageRoute)
 LINES = 50
-ENDED = frozenset({State.declined, State.expired, State.not_completed, State.withdrawn})
-"""Where another partner may be tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refer:
-    """`partner` is None until one is chosen: then its services and a preview of the fields come with the form."""
-
-    sheet: CaseSheet
-    consented: tuple[PartnerView, ...]
-    others: tuple[PartnerView, ...]
-    partner: PartnerView | None = None
-    services: tuple[Service, ...] = ()
-    preview: Preview | None = None
-    supervised: bool = False
-    urgencies: tuple[Urgency, ...] = tuple(Urgency)
-
-
-async def _refer_page(visit: Visit, id: CaseId, partner: UUID | None, again: Again = NOTHING, status: int = 200) -> Response:
-    sheet = await visit.use.cases.sheet(visit.actor, id)
-    active = sorted((one for one in await visit.use.partners.all(visit.actor) if one.active), key=lambda one: one.name)
-    allowed = {consent.partner for consent in sheet.consents if consent.withdrawn_at is None}
-    view = Refer(sheet, tuple(p for p in active if p.id in allowed), tuple(p for p in active if p.id not in allowed))
-    chosen = next((one for one in active if one.id == partner), None)
-    if chosen is not None:
-        services = await visit.use.partners.services(visit.actor, chosen.id)
-        agreements = await visit.use.partners.agreements(visit.actor, chosen.id)
-        what = preview(sheet, chosen.id, agreements, tuple(FieldGroup), visit.frame.at, visit.frame.words)
-        supervised = chosen.kind is PartnerKind.law_enforcement
-        view = Refer(sheet, view.consented, view.others, chosen, services, what, supervised)
-    return visit.show("refer", view, again=again, status=status)
-
-
-@router.get("/cases/{id}/refer", **acts(Act.make_referral))
-async def refer(visit: Visiting, id: UUID, partner: str = "") -> Response:
-    return await _refer_page(visit, CaseId(id), uuid_of(partner))
-
-
-@router.post("/cases/{id}/refer", **acts(Act.make_referral))
-async def draft(visit: Visiting, id: UUID) -> Response:
-    """Saves a draft; nothing leaves until it is sent from its own page."""
-    form = visit.form
-    partner, service = uuid_of(form.raw("partner")), uuid_of(form.raw("service"))
-    reason, urgency, groups = form.prose("reason", needed=True), form.chosen("urgency", Urgency), form.several("groups", FieldGroup)
-    try:
-        form.check()
-        asked = Asked(partner=str(partner), service=service, reason=reason, urgency=urgency, field_groups=groups)
-        made = await visit.use.referrals.draft(visit.actor, visit.once(), CaseId(id), asked)
-    except Refusal as refusal:
-        return await _refer_page(visit, CaseId(id), partner, form.again("refer", refusal), status_of(refusal))
-    return visit.go(f"/referrals/{made.id}", "referral")
+DONE = {
+    StaffStep.submit: "submitted",
+    StaffStep.approve: "sent",
+    StaffStep.send: "sent",
+    StaffStep.return_to_sender: "returned",
+    StaffStep.answer: "answered",
+    StaffStep.withdraw: "taken_back",
+    StaffStep.reroute: "referral",
+    StaffStep.close: "closed",
+}
+WHAT_HAPPENS: Mapping[StaffStep, str] = {
+    StaffStep.submit: mark("A supervisor reads it first; nothing leaves until then."),
+    StaffStep.approve: mark("It leaves at once, with what is listed below."),
+    StaffStep.send: mark("It leaves at once, with what is listed below."),
+    StaffStep.return_to_sender: mark("It goes back to its writer with your reason; nothing leaves."),
+    StaffStep.answer: mark("They see your answer with the packet, and their clock starts anew."),
+    StaffStep.withdraw: mark("If it has left, the partner is told to stop and to delete what it holds."),
+    StaffStep.reroute: mark("A new draft for another partner, which needs a consent for them."),
+    StaffStep.close: mark("For when they told you by telephone or letter how it ended."),
+}
+"""What each step does, said beside its button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +59,11 @@ class ReferralPage:
     line: tuple[Mark, ...]
     history: tuple[StepView, ...]
     names: Names
-    preview: Preview
+    packet: Packet
     steps: tuple[StaffStep, ...]
-    left: bool
-
-
-def _buttons(visit: Visit, it: ReferralView) -> tuple[StaffStep, ...]:
-    """Among the steps that fit, those this reader may take. Whether it goes by a supervisor is the record's own word."""
-    mover, approver = visit.actor.may(Act.move_referral), visit.actor.may(Act.approve_referral)
-    may = {
-        StaffStep.submit: mover and it.approval_needed,
-        StaffStep.send: mover and not it.approval_needed,
-        StaffStep.approve: approver,
-        StaffStep.return_to_sender: approver,
-    }
-    steps = [step for step in StaffStep if step.value in it.steps and may.get(step, mover)]
-    return (*steps, StaffStep.reroute) if it.state in ENDED and mover else tuple(steps)
+    what_happens: Mapping[StaffStep, str]
+    colleagues: bool
+    """Open, and for somebody else to move."""
 
 
 async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, status: int = 200) -> Response:
@@ -113,8 +72,8 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
     known_names = await names(visit)
     partner = known_names.partners[it.partner]
     services = await visit.use.partners.services(visit.actor, partner.id)
-    agreements = await visit.use.partners.agreements(visit.actor, partner.id)
     words, at = visit.frame.words, visit.frame.at
+    steps = await visit.use.referrals.offered(visit.actor, id)
     view = ReferralPage(
         referral=it,
         sheet=sheet,
@@ -125,9 +84,10 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
         line=referral_line(it),
         history=await visit.use.referrals.steps(visit.actor, id),
         names=known_names,
-        preview=preview(sheet, partner.id, agreements, it.field_groups, at, words),
-        steps=_buttons(visit, it),
-        left=it.sent_at is not None,
+        packet=packet_page(await visit.use.referrals.packet(visit.actor, id), words),
+        steps=steps,
+        what_happens=WHAT_HAPPENS,
+        colleagues=not steps and it.state in OPEN and visit.actor.may(Act.move_referral),
     )
     return visit.show("referral", view, again=again, status=status)
 
@@ -142,14 +102,14 @@ async def step(visit: Visiting, id: UUID) -> Response:
     """A supervisor's `approve` and `return_to_sender` come here too; the use case asks for the right that each step needs."""
     form = visit.form
     wanted = form.chosen("step", StaffStep)
-    said, seen = Said(form.prose("note"), form.line("reason")), form.number("version", 1, 10**9)
+    said, seen = Said(form.prose("note"), form.line("reason"), form.line("outcome")), form.number("version", 1, 10**9)
     partner = str(uuid_of(form.raw("partner"))) if wanted is StaffStep.reroute and uuid_of(form.raw("partner")) else None
     try:
         form.check()
         moved = await visit.use.referrals.step(visit.actor, visit.once(), ReferralId(id), wanted, said, seen=seen, partner=partner)
     except Refusal as refusal:
         return await _referral_page(visit, ReferralId(id), form.again(f"step-{wanted}", refusal), status_of(refusal))
-    return visit.go(f"/referrals/{moved.id}", "referral" if wanted is StaffStep.reroute else "step")
+    return visit.go(f"/referrals/{moved.id}", DONE[wanted])
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class SheetPage:
     titles: dict[str, str]
     texts: dict[str, str]
     may_close_over: bool
+    may: frozenset[Act]
     outcomes: tuple[Outcome, ...] = tuple(Outcome)
     channels: tuple[SessionChannel, ...] = tuple(SessionChannel)
     answers: tuple[Answer, ...] = tuple(Answer)
@@ -89,7 +90,8 @@ def referral_lines(visit: Visit, referrals: tuple[ReferralView, ...], known: Nam
 async def sheet_page(visit: Visit, id: CaseId, again: Again = NOTHING, status: int = 200) -> Response:
     sheet = await visit.use.cases.sheet(visit.actor, id)
     known = await names(visit)
-    steps = sheet.case.steps if visit.actor.may(Act.change_case) else ()
+    may = await visit.use.cases.may(visit.actor, id, Act.change_case, Act.make_referral, Act.decide_screening)
+    steps = sheet.case.steps if Act.change_case in may else ()
     instruments = reference.instruments()
     view = SheetPage(
         sheet=sheet,
@@ -106,5 +108,6 @@ async def sheet_page(visit: Visit, id: CaseId, again: Again = NOTHING, status: i
         titles={code: one.title for code, one in instruments.items()},
         texts={question.code: question.text for one in instruments.values() for question in one.questions},
         may_close_over=visit.actor.role in (Role.supervisor, Role.centre_manager),
+        may=may,
     )
     return visit.show("case", view, again=again, status=status)

@@ -20,7 +20,7 @@ from domain.identity import Actor, Role, Sensitivity
 from domain.partners.directory import Agreement, PartnerKind, agreed
 from domain.partners.exchange import AnswerStep
 from domain.referrals import record
-from domain.referrals.packet import Behind, CentreContact, packet
+from domain.referrals.packet import Behind, CentreContact, Stays, packet
 from domain.referrals.record import Allowed, Referral, ReferralMoved, Said
 from domain.referrals.steps import HouseStep, StaffStep, State, Urgency
 from domain.values import CaseId, CentreCode, ClientId, ConsentId, FieldGroup, Gender, Language, PartnerId, ReferralId, StaffId
@@ -35,6 +35,7 @@ PROCEDURE = {
     "send": ("draft", "queued"),
     "answer": ("needs_information", "answered"),
     "withdraw": (f"draft awaiting_approval {UNANSWERED} {UNDER_WAY}", "withdrawn"),
+    "close": (f"{UNANSWERED} {UNDER_WAY}", "completed"),
     "recall": (f"draft awaiting_approval {UNANSWERED} {UNDER_WAY}", "recalled"),
     "deliver": ("queued", "delivered"),
     "expire": (UNANSWERED, "expired"),
@@ -50,7 +51,14 @@ PROCEDURE = {
 LEAVING = {"submit", "approve", "send"}
 LIVE = set(f"{UNANSWERED} {UNDER_WAY}".split())
 NOTICES = {"approve", "send", "answer", "withdraw", "recall"}
-WORDS = {"withdraw": "reason", "return_to_sender": "reason", "decline": "reason", "not_complete": "reason", "complete": "outcome"}
+WORDS = {
+    "withdraw": "reason",
+    "return_to_sender": "reason",
+    "decline": "reason",
+    "not_complete": "reason",
+    "complete": "outcome",
+    "close": "outcome",
+}
 WORDS |= {"answer": "note", "need_information": "note"}
 ALL: tuple[Any, ...] = (*StaffStep, *AnswerStep, *HouseStep)
 
@@ -250,6 +258,6 @@ def test_a_step_too_many_or_too_few_is_found_out(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_packet_without_consent_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Allowed, "of", lambda self, wanted: wanted)
+    monkeypatch.setattr("domain.referrals.packet._stays", lambda group, wanted, allowed: None if group in wanted else Stays.not_asked)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(Procedure, settings=CONTROL)

@@ -189,6 +189,7 @@ SILENT = {
     "GET /api/v1/me": "oneself",
     "GET /api/v1/staff": "colleagues",
     "GET /api/v1/instruments": "a code list",
+    "GET /api/v1/services": "the directory",
     "GET /api/v1/partners": "the directory",
     "GET /api/v1/partners/{id}": "the directory",
     "GET /api/v1/partners/{id}/services": "the directory",
