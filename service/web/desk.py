@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import audit, cases, clients, consent, contacts, counselling, identity, referrals, reporting
+from service.web import audit, cases, clients, consent, contacts, counselling, device, identity, referrals, reporting
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -17,6 +17,7 @@ ROUTERS = (
     referrals.router,
     reporting.router,
     audit.router,
+    device.router,
 )
 
 
