@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     )
     delivery_lease: float = Field(default=60, gt=0, description="Seconds a worker holds a message; longer than an attempt may take")
     delivery_deadline: float = Field(default=10, gt=0, le=30, description="Seconds one attempt may take in all")
+    idle_lock: int = Field(default=10, ge=3, le=55, description="Minutes without key or pointer after which a desk locks")
     pool_size: int = Field(default=10, ge=1, le=100, description="Connections to PostgreSQL for each process")
 
     @model_validator(mode="after")

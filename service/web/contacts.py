@@ -39,7 +39,7 @@ def _phone(form: Form) -> Phone | None:
     if not form.raw("phone"):
         return None
     try:
-        return Phone.parse(form.raw("phone"))
+        return Phone.parse(form.raw("phone"), safe=form.ticked("phone_safe"))
     except Invalid as refusal:
         form.wrong("phone", str(refusal))
         return None

@@ -13,6 +13,7 @@ from service.web import (
     consent,
     contacts,
     counselling,
+    device,
     identity,
     outreach,
     papers,
@@ -41,6 +42,7 @@ ROUTERS = (
     account.router,
     passkeys.router,
     staff.router,
+    device.router,
 )
 
 

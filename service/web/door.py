@@ -28,6 +28,7 @@ class SignIn:
     kept: str = ""
     tried: str = ""
     ended: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What every page route shares: who visits, the form they sent, and how refusals become pages that say what to do next."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
@@ -21,10 +21,10 @@ from service.binding import Bind, PlannedRoute
 from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.identity import Pass, Visitor
-from service.web import door, guard, packing
+from service.web import answers, door, guard, packing
 from service.web.catalogue import mark
 from service.web.forms import NOTHING, Again, Form
-from service.web.frame import Frame, done_said, render, tongue
+from service.web.frame import Device, Frame, done_said, render, tongue
 
 STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Stale, 412),
@@ -74,16 +74,29 @@ class Visit:
         return Once(key, route, self.vault.fingerprint(orjson.dumps(typed, option=orjson.OPT_SORT_KEYS)))
 
     def show(self, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:
-        return self._with_pass(render(self.frame, template, view, again=again, status=status))
+        response = render(self.frame, template, view, again=again, status=status)
+        if self.frame.device and self.frame.device.done:
+            guard.take_back(response, self.settings, guard.DONE)
+        return self._with_pass(response)
 
     def refused(self, template: str, view: object, again: Again, refusal: Refusal) -> Response:
         """The page once more, with what was typed and what stood against it."""
+        if answers.wanted(self.request):
+            return self._with_pass(answers.problem(self.frame.words, status_of(refusal), refusal, again.faults))
         return self.show(template, view, again=again, status=status_of(refusal))
 
     def go(self, path: str, done: str = "", place: str = "") -> Response:
         """After a deed comes a page, so that loading it again does nothing again."""
+        if answers.wanted(self.request):
+            return self._with_pass(answers.done())
         address = path + (f"?done={done}" if done else "") + (f"#{place}" if place else "")
-        return self._with_pass(RedirectResponse(address, 303, guard.HEADERS))
+        response = RedirectResponse(address, 303, guard.HEADERS)
+        guard.note_done(response, self.request, self.settings, self.form.raw("key"))
+        return self._with_pass(response)
+
+    def say(self, body: dict[str, object]) -> Response:
+        """For a script of ours."""
+        return self._with_pass(answers.said(body))
 
     def hand(self, response: Response) -> Response:
         """What is no page of ours: a paper, a file."""
@@ -162,7 +175,16 @@ def framed(request: Request, use: UseCases, settings: Settings, actor: Actor | N
     token = use.identity.form_token(actor.session.hex) if actor and actor.session else ""
     words = tongue(request, settings, actor)
     way = packing.way(request.headers.get("accept-encoding", ""))
-    return Frame(words, use.identity.now(), _here(request), actor, token, use.identity.fresh(), done_said(request), way)
+    made = Frame(words, use.identity.now(), _here(request), actor, token, use.identity.fresh(), done_said(request), way)
+    return replace(made, device=_device(request, use, settings, actor), locks_after=settings.idle_lock)
+
+
+def _device(request: Request, use: UseCases, settings: Settings, actor: Actor | None) -> Device | None:
+    """Only for somebody who is in, and who signed in at this device."""
+    its = guard.device(request, settings)
+    if actor is None or not its:
+        return None
+    return Device(use.identity.device_key(actor, its), guard.done_forms(request, settings))
 
 
 def _here(request: Request) -> str:
@@ -187,6 +209,8 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
     says, status = (str(refusal), status_of(refusal)) if not isinstance(refusal, NotFound) else ("There is no such record.", 404)
     made: Visit | None = getattr(request.state, "visit", None)
     frame = made.frame if made else framed(request, state.use, state.settings, None)
+    if answers.wanted(request):
+        return answers.problem(frame.words, status, NotFound() if isinstance(refusal, NotFound) else refusal)
     return render(frame, "refused", Refused(says, refusal.next), status=status)
 
 
@@ -200,6 +224,8 @@ def lost_page(request: Request, status: int) -> Response:
 def signed_out_page(request: Request) -> Response:
     """To the sign-in page; what a form brought stays sealed in it."""
     settings: Settings = request.app.state.settings
+    if answers.wanted(request):
+        return answers.problem(tongue(request, settings, None), 401, SignedOut())
     if request.method == "POST":
         text = getattr(request.state, "kept", "")
         response = door.show(request, door.SignIn(kept=text, ended=True), status=401)

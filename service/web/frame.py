@@ -73,11 +73,27 @@ DONE = {
 """What is said after a deed, by the code that travels in the address."""
 
 
+GO = {"/my-cases": "d", "/clients": "p", "/referrals": "r", "/outreach": "o", "/figures": "f"}
+"""The letter that leads to a place, after `g`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     href: str
     name: str
     here: bool
+
+    @property
+    def go(self) -> str:
+        return GO.get(self.href, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a device may keep for whoever is in: the key to seal it with, and which forms were done and can be forgotten."""
+
+    key: str
+    done: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,8 @@ class Frame:
     fresh: str
     done: str = ""
     way: str = ""
+    device: Device | None = None
+    locks_after: int = 0
 
     @property
     def places(self) -> tuple[Place, ...]:

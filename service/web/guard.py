@@ -1,5 +1,6 @@
 """What a page is let in by and sent out with: the cookies, the proof that a form is ours, the headers."""
 
+import re
 from hmac import compare_digest
 
 from starlette.requests import Request
@@ -21,7 +22,9 @@ HEADERS = {
     "Vary": "Cookie, Accept-Language, Accept-Encoding",
 }
 DOOR, PASS, TONGUE = "mrc-door", "mrc", "mrc-language"
+DEVICE, DONE = "mrc-device", "mrc-done"
 YEAR = 365 * 24 * 3600
+_NAME = re.compile(r"[A-Za-z0-9_-]{16,120}")
 
 
 class StrangeForm(NotAllowed):
@@ -47,6 +50,24 @@ def take_back(response: Response, settings: Settings, cookie: str) -> None:
 
 def held(request: Request, settings: Settings, cookie: str) -> str:
     return request.cookies.get(name(settings, cookie), "")
+
+
+def device(request: Request, settings: Settings) -> str:
+    """The random name that this device was given at its first sign-in, or nothing."""
+    found = held(request, settings, DEVICE)
+    return found if _NAME.fullmatch(found) else ""
+
+
+def done_forms(request: Request, settings: Settings) -> tuple[str, ...]:
+    """The keys of forms that were done since a page last said so, the newest last."""
+    return tuple(key for key in held(request, settings, DONE).split(".") if _NAME.fullmatch(key))
+
+
+def note_done(response: Response, request: Request, settings: Settings, key: str) -> None:
+    """The page that comes next tells the device, whichever tab asks for it and however often the line breaks before: only then may
+    the device forget what was typed."""
+    if _NAME.fullmatch(key):
+        give(response, settings, DONE, ".".join((*done_forms(request, settings), key)[-5:]), 12 * 3600)
 
 
 def own_origin(request: Request, settings: Settings) -> str:

@@ -46,8 +46,8 @@ async def start(visit: Visiting) -> Response:
 
 
 @router.get("/sign-in", **acts(None))
-async def sign_in_page(request: Request, next: str = "/") -> Response:
-    return door.show(request, door.SignIn(next=guard.own_path(next)))
+async def sign_in_page(request: Request, next: str = "/", locked: str = "") -> Response:
+    return door.show(request, door.SignIn(next=guard.own_path(next), locked=bool(locked)))
 
 
 @router.post("/sign-in", **acts(None))
@@ -82,6 +82,7 @@ def let_in(request: Request, view: door.SignIn, cookie: str) -> Response:
     else:
         response = RedirectResponse(view.next, 303, guard.HEADERS)
     guard.give(response, state.settings, guard.PASS, cookie)
+    guard.give(response, state.settings, guard.DEVICE, guard.device(request, state.settings) or state.use.identity.fresh(), guard.YEAR)
     guard.take_back(response, state.settings, guard.DOOR)
     return response
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -14,6 +15,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.system.clock import SystemClock
 from service.app import make_app
@@ -159,6 +161,7 @@ class Live:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.folder, self.down, self.loses = settings.data_dir, False, ""
         self._settings, self._ready, self._server = settings, threading.Event(), uvicorn.Server(uvicorn.Config("none"))
         self.app = FastAPI()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
@@ -171,13 +174,31 @@ class Live:
         house = wire(self._settings)
         await house.usecases.samples.lay()
         self.app = make_app(house)
-        config = uvicorn.Config(self.app, log_level="error", access_log=False)
+        config = uvicorn.Config(self._on_the_line(self.app), log_level="critical", access_log=False)
         self._server = uvicorn.Server(config)
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
         while not self._server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells it no other way
             await asyncio.sleep(0.02)
         self._ready.set()
         await serving
+
+    def _on_the_line(self, app: ASGIApp) -> ASGIApp:
+        """`down` breaks every connection before anything is asked; `loses` names an address whose answers break off after the deed."""
+
+        async def nobody(_: Message) -> None:
+            pass
+
+        async def line(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            lost = scope["method"] == "POST" and scope["path"] == self.loses
+            if not self.down:
+                await app(scope, receive, nobody if lost else send)
+            if self.down or lost:
+                send.__self__.transport.abort()  # type: ignore[attr-defined]
+
+        return line
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -197,6 +218,17 @@ def live(database: Database, tmp_path: Path) -> Iterator[Live]:
 @pytest.fixture
 def live_sqlite(fresh_database: Callable[..., Database], tmp_path: Path) -> Iterator[Live]:
     served = Live(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite").url))
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="module")
+def live_shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """One service for the tests of a module, each of which comes with a browser context of its own."""
+    folder = tmp_path_factory.mktemp("live")
+    shutil.copyfile(request.getfixturevalue("_sqlite_template"), folder / "mrc.sqlite")
+    served = Live(Settings(data_dir=folder))
     served.start()
     yield served
     served.stop()

@@ -21,6 +21,7 @@ STRANGE = "This form did not come from a page of this service"
 SOMEWHERE = str(UUID(int=7))
 DOOR = ("/sign-in", "/sign-in/passkey", "/sign-in/passkey/challenge")
 """Forms of somebody who is not signed in: they are bound to a passing name, not to a session."""
+ENDS = ("/sign-out", "/lock")
 
 
 def pages(desk: Desk) -> list[PageRoute]:
@@ -83,7 +84,7 @@ async def test_forms_that_are_not_ours_are_refused_everywhere(desk: Desk) -> Non
         assert await strange(visitor, path, right, Sec_Fetch_Site="cross-site"), path
         assert await strange(visitor, path, right, Sec_Fetch_Site="same-site"), path
         assert await strange(visitor, path, right, nothing="at all"), path
-        if path != "/sign-out":
+        if path not in ENDS:
             assert not await strange(visitor, path, right), path
             assert not await strange(visitor, path, right, Sec_Fetch_Site="same-origin"), path
 
@@ -92,7 +93,7 @@ async def test_without_the_check_they_would_pass(desk: Desk, monkeypatch: pytest
     """The control: with the check taken out, the test above must turn red."""
     visitor = await desk.sign_in("counsellor.isb")
     monkeypatch.setattr(guard, "check", lambda *_: None)
-    assert not [path for path in writing(desk) if path not in (*DOOR, "/sign-out") and await strange(visitor, path, {})]
+    assert not [path for path in writing(desk) if path not in (*DOOR, *ENDS) and await strange(visitor, path, {})]
 
 
 async def test_nobody_is_signed_in_by_a_strange_form(desk: Desk) -> None:
@@ -148,7 +149,7 @@ async def test_every_page_has_its_headers(desk: Desk) -> None:
     for route in pages(desk):
         path = next((route.path.replace(shape, real) for shape, real in ids.items() if route.path.startswith(shape)), route.path)
         path = re.sub(r"\{(\w+)\}", lambda gap: "ur" if gap.group(1) == "tag" else SOMEWHERE, path)
-        if route.path in ("/static/{release}/{name}", "/sign-out", "/leave"):
+        if route.path in ("/static/{release}/{name}", "/leave", *ENDS):
             continue
         for who in (visitor, stranger):
             method = "POST" if "POST" in route.methods else "GET"
@@ -197,7 +198,7 @@ async def test_cookies_in_production(fresh_database: Callable[..., Database], tm
         await visitor.open("/sign-in")
         answer = await visitor.send("/sign-in", username="somebody", password="a long enough word")
         given = [line for answer in visitor.seen for line in answer.headers.get_list("set-cookie")]
-        assert {line.split("=")[0] for line in given} == {"__Host-mrc", "__Host-mrc-door"}
+        assert {line.split("=")[0] for line in given} == {"__Host-mrc", "__Host-mrc-door", "__Host-mrc-device"}
         assert all({"Secure", "HttpOnly", "Path=/", "SameSite=strict"} <= set(line.split("; ")) for line in given), given
         assert not [line for line in given if "omain=" in line]
         assert await strange(visitor, "/contacts", {"form_token": visitor.token}, Origin="http://mrc.example")

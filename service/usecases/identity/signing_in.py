@@ -157,6 +157,10 @@ class Identity:
         """What a form must carry that was shown to `door`: a session, or the passing name of somebody not yet signed in."""
         return self._vault.fingerprint(f"form {door}".encode()).hex()
 
+    def device_key(self, actor: Actor, device: str) -> str:
+        """What `device` seals this person's unsent words with: the same when they come back after a power cut, and nobody else's."""
+        return self._vault.fingerprint(f"device {actor.id.hex} {device}".encode()).hex()
+
     def fresh(self) -> str:
         """A new random name: for a form, so that sent twice it is done once, or for somebody not yet signed in."""
         return self._ids.reference()

@@ -1,22 +1,10 @@
-// Conveniences only: every page works without this file.
-const search = document.querySelector("#find-q, #q");
-
-document.addEventListener("keydown", (event) => {
-  const field = event.target.closest("input, textarea, select");
-  if (event.key === "/" && !field && search) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  }
-  if (event.key === "Enter" && field?.form) {
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      field.form.requestSubmit();
-    } else if (field.form.matches("[data-calm]") && field.matches("input")) {
-      event.preventDefault(); // Enter goes on, it does not send.
-    }
-  }
-});
+// Conveniences, and what a device keeps over a broken line: every other page works without this file.
+import "./keys.js";
+import "./drafts.js";
+import "./exits.js";
+import "./lock.js";
+import "./line.js";
+import "./known.js";
 
 // A refused form is announced and stood before.
 document.querySelector(".wrong")?.scrollIntoView({ block: "center" });
@@ -28,4 +16,9 @@ for (const link of document.querySelectorAll(".wrong a")) {
     field?.closest("details")?.setAttribute("open", "");
     field?.focus();
   });
+}
+
+// For somebody who is in: the door needs no worker.
+if (document.getElementById("lock-form")) {
+  navigator.serviceWorker?.register(`/sw.js?tongue=${document.documentElement.lang}`).catch(() => {});
 }

@@ -1,0 +1,75 @@
+// A desk left alone locks. Two minutes before it says so; and so it does before the server's own hour without a visit is over.
+import { counted } from "./device.js";
+import { lock } from "./exits.js";
+import { session } from "./line.js";
+
+const MINUTE = 60e3;
+const TOUCH = "mrc-last-touch"; // of all tabs together: who works in one is at the desk
+const VISIT = "mrc-last-visit";
+const dialog = document.getElementById("lock");
+const says = document.getElementById("lock-says");
+const visited = document.getElementById("lock-form"); // the page that lies on the device is no visit
+const lasts = { idle: dialog?.dataset.after * MINUTE, hour: visited ? 60 * MINUTE : Infinity };
+const warns = { idle: 2 * MINUTE, hour: 5 * MINUTE };
+let noted = 0;
+let locking = false;
+
+const since = (what) => Date.now() - Number(localStorage.getItem(what));
+const note = (what) => localStorage.setItem(what, Date.now());
+
+function touched() {
+  if (dialog.open || Date.now() - noted < 1000) return;
+  noted = Date.now();
+  note(TOUCH);
+}
+
+function look() {
+  if (locking) return;
+  const left = { idle: lasts.idle - since(TOUCH), hour: lasts.hour - since(VISIT) };
+  const kind = left.idle < left.hour ? "idle" : "hour";
+  if (left[kind] <= 0) {
+    close();
+  } else if (left[kind] > warns[kind]) {
+    dialog.close();
+  } else {
+    const now = counted(says.dataset, kind, Math.ceil(left[kind] / MINUTE));
+    if (says.textContent !== now) says.textContent = now;
+    if (!dialog.open) dialog.showModal();
+  }
+}
+
+// A page that has its own way of closing says so.
+function close() {
+  locking = true;
+  dialog.close();
+  if (document.dispatchEvent(new Event("mrc-lock", { cancelable: true }))) lock();
+}
+
+// Staying is a visit. A session that ended meanwhile is not stayed in.
+async function stay() {
+  note(TOUCH);
+  dialog.close();
+  try {
+    if (await session()) note(VISIT);
+    else if (visited) close();
+  } catch {
+    // No line: the desk stays open here, the server's hour goes on.
+  }
+}
+
+if (dialog) {
+  note(TOUCH);
+  note(VISIT);
+  for (const event of ["keydown", "pointerdown", "pointermove", "wheel", "touchstart"]) {
+    addEventListener(event, touched, { capture: true, passive: true });
+  }
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    stay();
+  });
+  dialog.querySelector("[value=stay]").addEventListener("click", stay);
+  dialog.querySelector("[value=now]").addEventListener("click", close);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  addEventListener("storage", look);
+  setInterval(look, 5000);
+}

@@ -1,0 +1,46 @@
+// Stands between the pages and the line. It keeps the static files and one page without anything personal, and shows that page where another
+// cannot come for lack of a line. No other page, and no answer with somebody's words in it, is ever kept. The server writes `told` above.
+const { mark, tongue, files } = self.told;
+const KEPT = `mrc-${mark}-${tongue}`;
+const SHELL = "/offline";
+const ANY = { ignoreVary: true };
+
+async function install() {
+  const kept = await caches.open(KEPT);
+  await kept.addAll(files);
+  await kept.put(SHELL, await fetch(`${SHELL}?tongue=${tongue}`, { credentials: "omit" }));
+  await self.skipWaiting();
+}
+
+async function activate() {
+  for (const name of await caches.keys()) if (name !== KEPT) await caches.delete(name);
+  await self.registration.navigationPreload?.enable(); // The browser asks while this script wakes up.
+  await self.clients.claim();
+}
+
+async function page(event) {
+  try {
+    return (await event.preloadResponse) ?? (await fetch(event.request));
+  } catch {
+    return (await caches.match(SHELL, ANY)) ?? Response.error();
+  }
+}
+
+async function file(request) {
+  const kept = await caches.open(KEPT);
+  const found = await kept.match(request, ANY);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok) await kept.put(request, answer.clone());
+  return answer;
+}
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("fetch", (event) => {
+  const { origin, pathname } = new URL(event.request.url);
+  if (origin !== self.location.origin) return;
+  // A quick exit goes past: our shell is not what somebody at the shoulder should see.
+  if (event.request.mode === "navigate") pathname === "/leave" || event.respondWith(page(event));
+  else if (pathname.startsWith(`/static/${mark}/`)) event.respondWith(file(event.request));
+});
