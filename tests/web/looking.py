@@ -52,3 +52,11 @@ async def untranslated(page: Page) -> list[str]:
 
 async def open_folds(page: Page) -> None:
     await page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
+
+
+async def looked_at(page: Page, path: str) -> None:
+    """Opens the page with all its folds; fails where it is not clean for axe or stands out of its window."""
+    await page.goto(path)
+    await open_folds(page)
+    assert await axe_faults(page) == [], path
+    assert await too_wide(page) == {}, path

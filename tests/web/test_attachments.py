@@ -12,7 +12,8 @@ from adapters.database.sqlite import SqliteLane
 from domain.attachments import LARGEST, MEGABYTE
 from tests.attachments.making import GPS_CANARY, jpeg_that_tells, picture
 from tests.web.conftest import Desk, File, Live, Visitor, opened_case, plain
-from tests.web.test_browser import contact_to_client, fold, looked_at, open_case, person, said
+from tests.web.hands import contact_to_client, fold, open_case, person, said
+from tests.web.looking import looked_at
 
 
 @pytest.fixture

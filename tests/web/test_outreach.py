@@ -8,7 +8,8 @@ from playwright.async_api import Browser
 
 from service.web.times import today
 from tests.web.conftest import Desk, Live, Visitor, plain
-from tests.web.test_browser import looked_at, person
+from tests.web.hands import person
+from tests.web.looking import looked_at
 
 MARK = re.compile(r'data-outreach-session="([0-9a-f-]{36})" data-title="([^"]*)" data-day="(\d{4}-\d\d-\d\d)"')
 

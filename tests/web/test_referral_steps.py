@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.web.conftest import Desk, File, Live, Visitor, opened_case, partner_named, plain
-from tests.web.test_browser import contact_to_client, fold, open_case, person, said
+from tests.web.hands import contact_to_client, fold, open_case, person, said
 
 NETWORK, SECRET = "reintegration", "demo-rein-2026"
 ASKED = "In which month did he come back?"
