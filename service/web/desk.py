@@ -4,7 +4,20 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import attachments, audit, cases, clients, consent, contacts, counselling, identity, outreach, referrals, reporting
+from service.web import (
+    attachments,
+    audit,
+    cases,
+    clients,
+    consent,
+    contacts,
+    counselling,
+    identity,
+    outreach,
+    referrals,
+    reporting,
+    screening,
+)
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -15,6 +28,7 @@ ROUTERS = (
     outreach.router,
     consent.router,
     counselling.router,
+    screening.router,
     attachments.router,
     referrals.router,
     reporting.router,
