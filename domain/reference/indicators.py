@@ -28,6 +28,7 @@ class Instrument:
     code: str
     version: str
     title: str
+    for_whom: str
     kind: Kind
     mark: Mark
     dimensions: Mapping[str, str]
@@ -55,6 +56,7 @@ def described(it: Instrument) -> dict[str, Any]:
         "code": it.code,
         "version": it.version,
         "title": it.title,
+        "for_whom": it.for_whom,
         "kind": it.kind,
         "source": it.mark.source,
         "verified": it.mark.verified,
@@ -69,5 +71,13 @@ def _read(row: Mapping[str, Any]) -> Instrument:
     questions = tuple(Question(q["code"], q["text"], q.get("dimension"), q.get("weight")) for q in row["questions"])
     dimensions = MappingProxyType({d["code"]: d["title"] for d in row["dimensions"]})
     return Instrument(
-        row["code"], row["version"], row["title"], row["kind"], Mark.of(row, row), dimensions, questions, MappingProxyType(row["rules"])
+        code=row["code"],
+        version=row["version"],
+        title=row["title"],
+        for_whom=row["for_whom"],
+        kind=row["kind"],
+        mark=Mark.of(row, row),
+        dimensions=dimensions,
+        questions=questions,
+        rules=MappingProxyType(row["rules"]),
     )

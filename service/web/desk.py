@@ -21,6 +21,7 @@ from service.web import (
     referral_desk,
     referrals,
     reporting,
+    screening,
     staff,
 )
 from service.web.edge import lost_page
@@ -33,6 +34,7 @@ ROUTERS = (
     outreach.router,
     consent.router,
     counselling.router,
+    screening.router,
     attachments.router,
     referral_desk.router,
     referrals.router,

@@ -1,5 +1,6 @@
 """The case sheet: everything about one case on one screen, put together once and shown again wherever a form on it was refused."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from starlette.responses import Response
@@ -51,8 +52,7 @@ class SheetPage:
     done_tasks: tuple[TaskView, ...]
     consents: tuple[ConsentLine, ...]
     questions: Instrument
-    titles: dict[str, str]
-    texts: dict[str, str]
+    instruments: Mapping[str, Instrument]
     may_close_over: bool
     may: frozenset[Act]
     outcomes: tuple[Outcome, ...] = tuple(Outcome)
@@ -105,8 +105,7 @@ async def sheet_page(visit: Visit, id: CaseId, again: Again = NOTHING, status: i
         done_tasks=tuple(task for task in sheet.tasks if task.done_at is not None),
         consents=consent_lines(visit, sheet.consents, known),
         questions=instruments["short-flags"],
-        titles={code: one.title for code, one in instruments.items()},
-        texts={question.code: question.text for one in instruments.values() for question in one.questions},
+        instruments=instruments,
         may_close_over=visit.actor.role in (Role.supervisor, Role.centre_manager),
         may=may,
     )

@@ -26,16 +26,27 @@ def _shapes() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def told(words: Words, text: str) -> str:
+    return _sentence(words, text) or text
+
+
+def _sentence(words: Words, text: str) -> str:
+    """Nothing for what no rule says."""
     if text in messages():
         return words(text)
     for pattern, shape in _shapes():
         if match := pattern.fullmatch(text):
             return words(shape, **{name: _part(words, part) for name, part in match.groupdict().items()})
-    return text
+    return ""
 
 
 def _part(words: Words, text: str) -> str:
-    """One thing, or a list of things."""
+    """One thing, or a list of things. What may have commas of its own is listed with semicolons; with commas that part nothing that a rule
+    says, it is one thing."""
     if text in messages():
         return words(text)
-    return words.comma.join(words(_codes()[one]) if one in _codes() else told(words, one) for one in text.split(", "))
+    if "; " in text:
+        return words.semicolon.join(told(words, one) for one in text.split("; "))
+    listed = [words(_codes()[one]) if one in _codes() else _sentence(words, one) for one in text.split(", ")]
+    if not all(listed) and (whole := _sentence(words, text)):
+        return whole
+    return words.comma.join(said or one for said, one in zip(listed, text.split(", "), strict=True))

@@ -111,7 +111,13 @@ async def browser(world: World, who: str) -> Browser:
 
 def path_of(door: Door, its: Records) -> str:
     kind = NAMED.get(door.path.split("/")[1], "")
-    given = {"{id}": getattr(its, kind) if kind else "", "{screening}": its.screening, "{task}": its.task, "{consent}": its.consent}
+    given = {
+        "{id}": getattr(its, kind) if kind else "",
+        "{screening}": its.screening,
+        "{task}": its.task,
+        "{consent}": its.consent,
+        "{instrument}": "vulnerability",
+    }
     path = door.path
     for name, value in given.items():
         path = path.replace(name, value)

@@ -21,7 +21,7 @@ Rows = list[dict[str, Any]]
 COLUMNS = [column.name for column in ENTRY.columns]
 
 
-WORDS = {"centre": "PEW", "fields": '["changed"]', "action": "did_nothing", "note": "changed"}
+WORDS = {"centre": "XXX", "fields": '["changed"]', "action": "did_nothing", "note": "changed"}
 
 
 def changed(name: str, value: Any) -> Any:
@@ -190,6 +190,8 @@ SILENT = {
     "GET /api/v1/staff": "colleagues",
     "GET /api/v1/instruments": "a code list",
     "GET /api/v1/services": "the directory",
+    "GET /api/v1/outreach/sessions": "events, about nobody",
+    "GET /api/v1/outreach/sessions/{id}": "an event, about nobody",
     "GET /api/v1/partners": "the directory",
     "GET /api/v1/partners/{id}": "the directory",
     "GET /api/v1/partners/{id}/services": "the directory",

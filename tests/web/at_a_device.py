@@ -57,7 +57,7 @@ async def device(browser: Browser, live: Live) -> AsyncIterator[BrowserContext]:
 async def fill_door(page: Page, name: str = "counsellor.isb") -> None:
     await page.locator("#sign-in-username").fill(name)
     await page.locator("#sign-in-password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 async def at_desk(context: BrowserContext, name: str = "counsellor.isb") -> Page:

@@ -106,13 +106,16 @@ def of_refusals() -> Iterator[str]:
 
 
 def of_screening() -> Iterator[str]:
-    instruments = reference.instruments()
-    yield from (one.title for one in instruments.values())
-    short = instruments["short-flags"]
-    yield from (question.text for question in short.questions)
-    yield from (row["text"] for row in short.rules["outcomes"])
+    """Every instrument that is shipped, and what its rules and the engine say of the answers."""
+    for one in reference.instruments().values():
+        yield from (one.title, one.for_whom, one.mark.caveat, *one.dimensions.values(), *(question.text for question in one.questions))
+        yield from (row["text"] for row in one.rules["outcomes"])
+        yield from (one.rules[name] for name in ("text", "consent") if name in one.rules)
+        yield from (f"{{}} ({question.weight})" for question in one.questions if question.weight)
     yield from ("So far: {}", "Some questions are still open. Answered with yes, they could make it: {}", "Yes: {}", "Yes, and grave: {}")
-    yield "Not known: {} of {}; declined: {}. None of these counts as a no."
+    yield from ("{}, enough signs: {}.", "{}, too few signs by themselves: {}.")
+    yield from ("No indication so far, but too few answers are known to rule it out.", "A checklist: no indication is computed from it.")
+    yield from ("Yes: {} of {}.", "Not known: {} of {}; declined: {}. None of these counts as a no.")
 
 
 def of_search() -> Iterator[str]:

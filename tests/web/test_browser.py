@@ -120,7 +120,7 @@ async def test_without_javascript_all_is_there(browser: Browser, live_sqlite: Li
     await page.goto("/")
     await page.locator("#sign-in-username").fill("counsellor.isb")
     await page.locator("#sign-in-password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
     await contact_to_client(page)
     await open_case(page)
     await fold(page, "Add a note")

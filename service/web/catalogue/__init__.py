@@ -80,6 +80,10 @@ class Words:
     def comma(self) -> str:
         return "، " if self.language in RIGHT_TO_LEFT else ", "
 
+    @property
+    def semicolon(self) -> str:
+        return "؛ " if self.language in RIGHT_TO_LEFT else "; "
+
     def __call__(self, text: str, /, **gaps: object) -> str:
         return self._filled(self._spoken.gettext(text) if text else "", gaps)
 
