@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -311,6 +311,10 @@ class SessionViews(Protocol):
 
 class ConsentViews(Protocol):
     async def of_client(self, scope: Scope, client: ClientId) -> list[Consent]: ...
+
+    async def ending(self, scope: Scope, first: date, last: date, limit: int) -> list[Consent]:
+        """Not withdrawn, and valid until one of these days: the soonest first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,13 @@ _base = keyed(CONSENTS, "client_id").join(CLIENT, _client).where(_in_scope)
 _ONE = Prepared(_base.where(CONSENT.c.id == bindparam("pk", type_=Uuid())).with_for_update(of=CONSENT))
 _of = _base.where(CONSENT.c.client_id == bindparam("pk", type_=Uuid())).order_by(CONSENT.c.given_at, CONSENT.c.id)
 _SEE_OF = Prepared(_of)
+_ENDING = Prepared(
+    _base.where(
+        CONSENT.c.withdrawn_at.is_(None), CONSENT.c.valid_to.between(bindparam("first", type_=Date()), bindparam("last", type_=Date()))
+    )
+    .order_by(CONSENT.c.valid_to, CONSENT.c.id)
+    .limit(bindparam("n", type_=Integer()))
+)
 _HOLD_OF = Prepared(_of.with_for_update(of=CONSENT))
 
 
@@ -66,3 +73,6 @@ class SqlConsents(Store[Consent]):
 class SqlConsentViews(Reader):
     async def of_client(self, scope: Scope, client: ClientId) -> list[Consent]:
         return await self._records(CONSENTS, _SEE_OF, scope, pk=client)
+
+    async def ending(self, scope: Scope, first: date, last: date, limit: int) -> list[Consent]:
+        return await self._records(CONSENTS, _ENDING, scope, first=first, last=last, n=limit)

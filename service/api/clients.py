@@ -1,8 +1,10 @@
 """Contacts, clients, consents."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from domain.clients import ClientView, ContactView, Likeness
@@ -11,7 +13,7 @@ from domain.identity import Act
 from domain.values import ClientId, ConsentId, ContactId
 from service.api.bodies import ClientBody, ClientChange, ConsentBody, ContactBody, MatchesBody, SearchBody, centre
 from service.api.edge import Ask, Limit, Page, acts, answer, listed, made
-from service.api.lean import LeanRoute
+from service.api.lean import LeanRoute, Wanted
 from service.usecases.clients import NewClient
 
 router = APIRouter(tags=["clients"], route_class=LeanRoute)
@@ -79,6 +81,19 @@ async def change(ask: Ask, id: UUID, body: ClientChange) -> Response:
 @router.get("/api/v1/clients/{id}/consents", response_model=Page[ConsentView], **acts(Act.see_consent))
 async def consents(ask: Ask, id: UUID, request: Request) -> Response:
     return listed(await ask.use.consents.of_client(ask.actor, ClientId(id)), request)
+
+
+class EndingQuery(Wanted):
+    """Which of the consents that end."""
+
+    ending_within: Annotated[int, Field(ge=0, le=365, description="Days from today")] = 30
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+@router.get("/api/v1/consents", response_model=Page[ConsentView], **acts(Act.see_consent))
+async def ending(ask: Ask, request: Request, wanted: Annotated[EndingQuery, Query()]) -> Response:
+    """Consents that end soon and were not withdrawn, the soonest first."""
+    return listed((await ask.use.consents.ending(ask.actor, wanted.ending_within, wanted.limit)).consents, request)
 
 
 @router.post("/api/v1/clients/{id}/consents", status_code=201, response_model=ConsentView, **acts(Act.record_consent))

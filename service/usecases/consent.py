@@ -1,6 +1,8 @@
 """Recording what a client allows, and its withdrawal, which recalls in the same transaction what left under it."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
 
 from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
@@ -13,6 +15,14 @@ from domain.referrals.steps import HouseStep
 from domain.values import ClientId, ConsentId, FieldGroup, Language, StaffId
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Consents that end soon, the soonest first; `numbers` are their clients' numbers by id."""
+
+    consents: tuple[ConsentView, ...]
+    numbers: dict[UUID, str]
+
+
 class Consents:
     def __init__(self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids) -> None:
         self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
@@ -23,6 +33,20 @@ class Consents:
         found = await self._views.consents.of_client(scope, id)
         await self._trail.saw(Look(actor.id, client.centre, "saw_consents", id, id))
         return tuple(map(ConsentView.of, found))
+
+    async def ending(self, actor: Actor, days: int, limit: int) -> Ending:
+        """So that a client is asked again before a partner loses sight of a referral under way."""
+        scope = actor.scope(Act.see_consent)
+        today = self._clock.now().date()
+        found = await self._views.consents.ending(scope, today, today + timedelta(days=days), limit)
+        looks = [
+            Look(actor.id, centre, "saw_consents", others=tuple(dict.fromkeys(one.client_id for one in found if one.centre == centre)))
+            for centre in dict.fromkeys(one.centre for one in found)
+        ]
+        if looks:
+            await self._trail.saw(*looks)
+        numbers = await self._views.clients.numbers(actor.scope(Act.see_client), tuple({one.client_id for one in found}))
+        return Ending(tuple(map(ConsentView.of, found)), numbers)
 
     async def record(
         self,

@@ -1,5 +1,6 @@
 """Recording what a client allows, and taking it back, from the client's page."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,12 +10,28 @@ from domain.consent import ConsentForm, Purpose
 from domain.errors import Refusal
 from domain.identity import Act
 from domain.values import ClientId, ConsentId, FieldGroup, Language
+from service.usecases.consent import Ending
 from service.web.clients import client_page
 from service.web.edge import PageRoute, Visiting, acts, status_of
+from service.web.people import Names, names
 
 router = APIRouter(route_class=PageRoute)
+DAYS, LINES = 30, 100
 TEXT = "2026.1"
 """The wording that is read out; its version is kept with each consent."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndingPage:
+    ending: Ending
+    names: Names
+    days: int = DAYS
+
+
+@router.get("/consents", **acts(Act.see_consent))
+async def ending(visit: Visiting) -> Response:
+    found = await visit.use.consents.ending(visit.actor, DAYS, LINES)
+    return visit.show("consents", EndingPage(found, await names(visit)))
 
 
 @router.post("/clients/{id}/consents", **acts(Act.record_consent))

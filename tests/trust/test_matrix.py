@@ -155,6 +155,7 @@ EXPECTED: dict[str, Rule] = {
     f"PATCH {CLIENTS}/{{id}}": Rule(ADD, of="client", body=says(district="PK604"), headers=_version),
     f"GET {CLIENTS}/{{id}}/consents": Rule(SEE, of="client"),
     f"POST {CLIENTS}/{{id}}/consents": Rule(ADD, of="client", body=_consent),
+    "GET /api/v1/consents": Rule(roles=FINDERS),
     WITHDRAWAL: Rule(SEE, of="consent"),
     f"GET {CASES}": Rule(roles=FINDERS),
     f"POST {CASES}": Rule(ADD, body=lambda its: {"client_id": its.client, "kind": "protection", "risk": "low"}),

@@ -105,3 +105,27 @@ async def test_what_was_opened_for_somebody_erased_is_left_out(service: Service)
     assert (await dpo.get("/api/v1/break-glass"))["items"] == []
     items = (await dpo.get("/api/v1/audit", params={"client_id": made["client_id"]}))["items"]
     assert "glass_broken" in [item["action"] for item in items]
+
+
+async def test_consents_that_end_soon_are_listed_the_soonest_first(service: Service) -> None:
+    she, other = await service.sign_in("counsellor.isb"), await service.sign_in("counsellor.lhe")
+    today = service.house.usecases.audit._clock.now().date()
+    share = {"purpose": "share", "partner": "reintegration", "field_groups": ["identity"], "form": "written", "language": "ur"}
+
+    async def given(by: Person, name: str, **more: str) -> str:
+        client = await by.post("/api/v1/clients", client_body(name))
+        made: str = (await by.post(f"/api/v1/clients/{client['id']}/consents", {**share, **more}))["id"]
+        return made
+
+    late = await given(she, "Amna Bibi", valid_to=str(today + timedelta(days=30)))
+    soon = await given(she, "Zara Gul", valid_to=str(today))
+    await given(she, "Gul Bano", valid_to=str(today + timedelta(days=31)))
+    await given(she, "Noor Jahan")
+    taken_back = await given(she, "Palwasha Khan", valid_to=str(today))
+    await she.post(f"/api/v1/consents/{taken_back}/withdrawal")
+    elsewhere = await given(other, "Bakht Bibi", valid_to=str(today + timedelta(days=1)))
+    dpo = await service.sign_in("dpo")
+    assert [one["id"] for one in (await dpo.get("/api/v1/consents"))["items"]] == [soon, elsewhere, late]
+    assert [one["id"] for one in (await she.get("/api/v1/consents"))["items"]] == [soon, late]
+    assert [one["id"] for one in (await she.get("/api/v1/consents", params={"ending_within": 0}))["items"]] == [soon]
+    await she.get("/api/v1/consents", 422, params={"ending_within": 999})

@@ -133,6 +133,19 @@ async def test_a_counsellor_knows_what_breaking_the_glass_means(desk: Desk) -> N
         await counsellor.open(path, 403)
 
 
+async def test_consents_that_end_soon_stand_on_a_page(desk: Desk) -> None:
+    counsellor = await desk.sign_in("counsellor.isb")
+    assert "No consent ends within 30 days." in await counsellor.open("/consents")
+    file = await opened_case(counsellor)
+    day = str(desk.clock.now().date() + timedelta(days=9))
+    await counsellor.send(f"{file.client}/consents", purpose="research", form="written", language="ur", valid_to=day)
+    dpo = await desk.sign_in("dpo")
+    assert 'href="/consents"' in await dpo.open("/glass")
+    said = plain(await dpo.open("/consents"))
+    assert "ISB-C-000001 · Research due in 9 days" in said or "ISB-C-000001 · Research due in 8 days" in said
+    assert "Yousaf" not in said
+
+
 def test_every_event_and_look_has_words() -> None:
     """What rules announce and use cases look at, gathered from where it stands: one without words would be shown as a code."""
     said = {event.__name__ for event in _kinds(Event)} - {"Event"}

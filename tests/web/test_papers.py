@@ -2,7 +2,13 @@
 
 import re
 
-from tests.web.conftest import Desk, opened_case, partner_named, plain
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from adapters.papers.printer import ApartPrinter
+from tests.web.conftest import Desk, Live, opened_case, partner_named, plain
+from tests.web.test_browser import contact_to_client, looked_at, open_case, person
 
 
 async def test_a_letter_is_printed_from_its_referral(desk: Desk) -> None:
@@ -38,3 +44,66 @@ async def test_a_summary_is_printed_from_the_case(desk: Desk) -> None:
         assert re.fullmatch(r'inline; filename="summary\.(pdf|html)"', answer.headers["content-disposition"])
     other = await desk.sign_in("counsellor.lhe")
     await other.open(f"{file.case}/summary", 404)
+
+
+FACE_IS_THERE = (
+    """document.fonts.ready.then(() => [...document.fonts].some(face => face.family.includes("MRC Naskh") && face.status == "loaded"))"""
+)
+
+
+@pytest.fixture
+def no_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers as pages, which a browser can look at."""
+    monkeypatch.setattr("service.wiring.ApartPrinter", lambda: ApartPrinter(start="import sys; sys.exit(1)"))
+
+
+async def sheet_of(page: Page) -> str:
+    await contact_to_client(page)
+    return await open_case(page)
+
+
+@pytest.mark.browser
+async def test_a_paper_is_clean_and_quiet_in_a_browser(no_press: None, browser: Browser, live_sqlite: Live) -> None:
+    """Its policy lets its own style and face in: were one refused, the console would say so and the page would have no style."""
+    async with person(browser, live_sqlite, "counsellor.isb") as page:
+        case = await sheet_of(page)
+        for tag in ("en", "ur", "ps"):
+            await page.goto(f"{case}/summary?language={tag}")
+            assert [one["id"] for one in (await Axe().run(page)).response["violations"]] == []
+            assert await page.evaluate("getComputedStyle(document.querySelector('.head')).borderBottomStyle") == "solid"
+            assert await page.evaluate(FACE_IS_THERE)
+            assert await page.evaluate("document.dir") == ("ltr" if tag == "en" else "rtl")
+
+
+@pytest.mark.browser
+async def test_an_ordinary_page_prints_as_the_record_alone(browser: Browser, live_sqlite: Live) -> None:
+    async with person(browser, live_sqlite, "counsellor.isb") as page:
+        await page.goto(await sheet_of(page))
+        assert not await page.locator(".letterhead").is_visible()
+        await page.emulate_media(media="print")
+        assert await page.locator(".letterhead").is_visible()
+        for gone in (".bar", ".foot", "main form", "main summary", "main .button"):
+            assert not [one for one in await page.locator(gone).all() if await one.is_visible()], gone
+        time = page.locator("aside time").first
+        full = await time.get_attribute("title")
+        shown = await time.evaluate("it => [getComputedStyle(it).fontSize, getComputedStyle(it, '::after').content]")
+        assert shown == ["0px", f'"{full}"']
+        link = page.locator("main a").first
+        assert "underline" not in await link.evaluate("it => getComputedStyle(it).textDecorationLine")
+
+
+@pytest.mark.browser
+async def test_the_officers_pages_and_the_figures_are_clean(browser: Browser, live_sqlite: Live) -> None:
+    async with person(browser, live_sqlite, "supervisor.isb") as boss, person(browser, live_sqlite, "counsellor.isb") as she:
+        await she.goto(await sheet_of(she))
+        number = await she.locator("bdi.id", has_text="ISB-C-").first.inner_text()
+        await she.goto("/break-glass")
+        await she.locator("#glass-client_number").fill(number)
+        await she.locator("#glass-reason").fill("She stands at the desk.")
+        await she.get_by_role("button", name="Open the record").click()
+        async with person(browser, live_sqlite, "dpo") as dpo:
+            for tag in ("en", "ur", "ps"):
+                for one, paths in ((dpo, ("/trail", "/glass", "/consents")), (boss, ("/figures",)), (she, ("/break-glass",))):
+                    await one.goto(f"/language/{tag}")
+                    for path in paths:
+                        await looked_at(one, path)
