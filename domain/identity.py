@@ -173,7 +173,7 @@ class Actor:
         return self.must_change_password and act not in FIRST
 
     def scope(self, act: Act) -> Scope:
-        """The reach this actor has for this act. Raises NotAllowed when there is none, PasswordToChange."""
+        """The reach this actor has for this act. Raises PasswordToChange, NotAllowed when there is none."""
         self.check(act)
         reach = POLICY[act][self.role]
         sees_all = self.role in (Role.supervisor, Role.centre_manager, Role.dpo)
@@ -185,11 +185,11 @@ class Actor:
         )
 
     def check(self, act: Act) -> None:
-        """Raises NotAllowed, PasswordToChange."""
-        if self.role not in POLICY[act]:
-            raise NotAllowed(f"The role {self.role} may not do this.")
+        """Raises PasswordToChange, NotAllowed."""
         if self._held_up(act):
             raise PasswordToChange()
+        if self.role not in POLICY[act]:
+            raise NotAllowed(f"The role {self.role} may not do this.")
 
     def own_centre(self, asked: CentreCode | None) -> CentreCode:
         """The centre a new record belongs to. Raises NotAllowed for one out of reach, Invalid when it has to be said."""

@@ -33,6 +33,7 @@ COMMANDS = [
     "doctor",
     "centre add",
     "user add",
+    "user reset",
     "user end-sessions",
     "audit verify",
     "audit heads",
@@ -87,6 +88,17 @@ def test_a_new_colleague_signs_in_until_their_sessions_end(sampled: Mrc) -> None
     with pytest.raises(Exception, match="session has ended"):
         in_house(lambda house: house.usecases.identity.actor(token))
     assert "Nobody here" in sampled("user", "end-sessions", "nobody", code=1).err
+
+
+@BOTH
+def test_whoever_is_locked_out_is_helped_from_the_server(sampled: Mrc) -> None:
+    """Also the only administrator, who may not set their own back on the pages."""
+    password = sampled("user", "reset", "admin", "password").out.rsplit(" ", 1)[-1].strip()
+    token = in_house(lambda house: house.usecases.identity.sign_in("admin", password, None)).access_token
+    assert in_house(lambda house: house.usecases.identity.actor(token)).must_change_password
+    assert "cannot be empty" in sampled("user", "reset", "admin", "factors", code=1).err
+    assert "by password alone" in sampled("user", "reset", "admin", "factors", "--reason", "lost her telephone").out
+    assert "Nobody here" in sampled("user", "reset", "nobody", "password", code=1).err
 
 
 def test_a_password_may_come_by_standard_input_and_is_not_shown(sampled: Mrc) -> None:

@@ -21,7 +21,7 @@ async def person(browser: Browser, live: Live, name: str, language: str = "en", 
     await page.goto(f"/language/{language}")
     await page.locator("#sign-in-username").fill(name)
     await page.locator("#sign-in-password").fill(PASSWORD)
-    await page.get_by_role("button", name=words).click()
+    await page.get_by_role("button", name=words, exact=True).click()
     await page.wait_for_url("**/my-cases")
     yield page
     await context.close()
