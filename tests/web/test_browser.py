@@ -102,6 +102,7 @@ async def test_a_refused_form_can_be_read_at_night_and_a_sheet_on_paper(browser:
 
 async def test_the_keyboard_is_enough(browser: Browser, live_sqlite: Live) -> None:
     async with person(browser, live_sqlite, "counsellor.isb") as page:
+        await page.wait_for_load_state()
         await page.keyboard.press("Tab")
         assert await page.evaluate("document.activeElement.className") == "skip"
         await page.keyboard.press("/")

