@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.audit import Sought
 from service.cli.keeping import in_house
 from service.usecases.identity import HOUSE_ACTOR
 from service.wiring import House
@@ -131,7 +132,7 @@ async def _work_a_little(house: House) -> None:
     token = (await house.usecases.identity.sign_in("counsellor.isb", "demo-password-2026", None)).access_token
     actor = await house.usecases.identity.actor(token)
     assert actor.id == staff["counsellor.isb"].id
-    await house.usecases.audit.page(await _dpo(house), None, 10, None)
+    await house.usecases.audit.page(await _dpo(house), Sought(), 10, None)
     await house.usecases.clients.search(actor, "nobody", 5)
 
 

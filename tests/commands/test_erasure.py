@@ -16,6 +16,7 @@ from adapters.database.clients import CLIENT, CONTACT, TOKEN
 from adapters.database.keys import KEY
 from adapters.database.schema import Sealed, Shows
 from adapters.database.tables import METADATA
+from domain.audit import Sought
 from domain.errors import NotFound
 from domain.names import name_keys
 from domain.ports import NewsItem
@@ -95,7 +96,7 @@ async def test_after_an_erasure(service: Service, files: Files, tmp_path: Path) 
         assert (await desk.post("/api/v1/clients/search", {"q": asked, "limit": 10}))["items"] == []
     call = (await service.house.usecases.clients.contacts(await _actor(service), 10))[0]
     assert (call.name, call.phone, call.question, call.client_id and str(call.client_id)) == ("", None, "", client["id"])
-    trail = await service.house.database.ledger.page(("ISB",), None, 200, None)
+    trail = await service.house.database.ledger.page(("ISB",), Sought(), 200, None)
     (line,) = [one for one in trail if one.action == "client_erased"]
     assert (str(line.client_id), [str(one) for one in line.others], line.note) == (client["id"], [contact["id"]], "asked for it")
     await service.house.usecases.audit.seal()
@@ -106,7 +107,9 @@ async def test_after_an_erasure(service: Service, files: Files, tmp_path: Path) 
     ledger = [json.loads(line)["subject"] for line in (tmp_path / "erasures.jsonl").read_text().splitlines()]
     assert sorted(ledger) == sorted([client["id"].replace("-", ""), contact["id"].replace("-", "")])
     assert await erase(HOUSE_ACTOR, client["number"], "asked for it") == ""
-    assert len([one for one in await service.house.database.ledger.page(("ISB",), None, 200, None) if one.action == "client_erased"]) == 1
+    assert (
+        len([one for one in await service.house.database.ledger.page(("ISB",), Sought(), 200, None) if one.action == "client_erased"]) == 1
+    )
     with pytest.raises(NotFound):
         await erase(HOUSE_ACTOR, "ISB-C-999999", "asked for it")
 
@@ -215,7 +218,7 @@ async def test_an_archive_made_before_brings_nobody_back(
         try:
             assert (await again.usecases.keeping.backups.restore(tmp_path / archive)).shredded == shredded
             await leftovers(again, client["id"], contact["id"], expected=False)
-            trail = await again.database.ledger.page(("ISB",), None, 200, None)
+            trail = await again.database.ledger.page(("ISB",), Sought(), 200, None)
             assert [str(one.client_id) for one in trail if one.action == "client_erased"] == [client["id"]]
             with pytest.raises(Erased):
                 await again.usecases.clients.get(await _actor(service), UUID(client["id"]))  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from adapters.registers.files import read_path
+from domain.audit import Sought
 from domain.cases import CaseFilter, CaseKind, CaseLine
 from domain.clients import Channel
 from domain.errors import Invalid, NotAllowed
@@ -132,7 +133,7 @@ async def test_what_a_row_becomes(house: House) -> None:
         "category (as written): some word",
     ]
     assert (client.names.name, client.particulars.father_or_husband_name, client.migration_stage) == ("Yousaf Khan", "Gul Khan", "returnee")
-    trail = await house.database.ledger.page(("ISB",), client.id, 10, None)
+    trail = await house.database.ledger.page(("ISB",), Sought(client.id), 10, None)
     assert sorted(one.action for one in trail) == ["case_opened", "client_registered"]
 
 
@@ -176,7 +177,7 @@ async def test_a_client_found_again_learns_what_was_missing(house: House) -> Non
     assert (await take(house, later)).found == 1
     (one,) = await house.database.views.clients.find(everything(), (house.vault.token("cnic", cnic.digits),), 10)
     assert (one.particulars.cnic, len(one.particulars.phones), one.particulars.father_or_husband_name) == (cnic, 2, "Gul Khan")
-    trail = await house.database.ledger.page(("ISB",), one.id, 10, None)
+    trail = await house.database.ledger.page(("ISB",), Sought(one.id), 10, None)
     assert [entry.fields for entry in trail if entry.action == "client_changed"] == [("particulars",)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -131,7 +132,9 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     it.screening = (await she.post(f"{base}/screenings", answers))["id"]
     consent = {"purpose": "share", "partner": partner, "field_groups": ["identity"], "form": "written", "language": "ur"}
     it.consent = (await she.post(f"/api/v1/clients/{it.client}/consents", consent))["id"]
-    await she.post(f"/api/v1/clients/{it.client}/consents", consent)  # so that withdrawing the first recalls nothing that others look at
+    # A second, so that withdrawing the first recalls nothing that others look at; it ends soon, so that the list of such has something.
+    soon = str((datetime.now(UTC) + timedelta(days=20)).date())
+    await she.post(f"/api/v1/clients/{it.client}/consents", {**consent, "valid_to": soon})
     wanted = {"partner": partner, "reason": reason, "field_groups": ["identity"]}
     sent = await she.post(f"{base}/referrals", wanted)
     it.referral, it.ref = sent["id"], sent["ref"]
