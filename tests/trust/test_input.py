@@ -14,7 +14,7 @@ from schemathesis import openapi as schemathesis_openapi
 
 from service.api.contract import document
 from tests.trust.doors import PUBLIC, doors
-from tests.trust.test_matrix import EXPECTED, LAST, WHO, path_of
+from tests.trust.test_matrix import EXPECTED, LAST, WHO, path_of, present
 from tests.trust.world import ABSENT, World, client_body
 
 CANARY = "Zulekha7f3aqx"
@@ -218,7 +218,8 @@ async def test_each_field_spoilt_in_each_way(world: World) -> None:
         role = next(role for role in ("supervisor", "admin", "dpo", "partner") if role in rule.reach or role in rule.roles)
         for what, body in mutated({**rule.body(its), **FULL.get(str(door), {})}, ways):
             raw = json.dumps(body, allow_nan=True)
-            answer = await world.ask(WHO[role], door.method, path_of(door, rule, its, world), content=raw, headers={**JSON, **rule.headers})
+            headers = {**JSON, **(await present(its, world) if rule.present else rule.headers)}
+            answer = await world.ask(WHO[role], door.method, path_of(door, rule, its, world), content=raw, headers=headers)
             found += faults(f"{door} with {what}", answer)
             sent, refused = sent + 1, refused + (answer.status_code in (400, 422))
     assert not found, "\n".join(found[:60])

@@ -128,7 +128,7 @@ EXPECTED: dict[str, Rule] = {
     "PATCH /api/v1/staff/{id}": Rule(RUN, of="staff", body=says(name="Another Name"), headers=_version, present=True),
     "POST /api/v1/staff/{id}/reset": Rule(RUN, of="staff", body=says(what="factors", reason="x"), headers=_version, present=True),
     "DELETE /api/v1/staff/{id}/sessions": Rule(RUN, of="staff"),
-    "PUT /api/v1/me/language": Rule(roles=STAFF, body=says(language="en")),
+    "PUT /api/v1/me/language": Rule(roles=STAFF, body=says(language="ur")),
     "PUT /api/v1/me/password": Rule(roles=STAFF, body=says(present="x", password="x")),
     "POST /api/v1/me/second-factor/removal": Rule(roles=STAFF, body=says(password="x", code="000000")),
     "GET /api/v1/me/passkeys": Rule(roles=STAFF),
