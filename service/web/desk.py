@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import audit, cases, clients, consent, contacts, counselling, identity, referral_desk, referrals, reporting
+from service.web import audit, cases, clients, consent, contacts, counselling, identity, partners, referral_desk, referrals, reporting
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -16,6 +16,7 @@ ROUTERS = (
     counselling.router,
     referral_desk.router,
     referrals.router,
+    partners.router,
     reporting.router,
     audit.router,
 )

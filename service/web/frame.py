@@ -36,6 +36,7 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_referrals, "/referrals", mark("Referrals")),
     (Act.approve_referral, "/approvals", mark("Approvals")),
     (Act.see_dashboards, "/figures", mark("Figures")),
+    (Act.run_partners, "/partners", mark("Partners")),
 )
 DONE = {
     "contact": mark("The contact is saved."),
@@ -58,6 +59,12 @@ DONE = {
     "answered": mark("Your answer is on its way to the partner."),
     "taken_back": mark("The referral is withdrawn."),
     "closed": mark("The referral is closed."),
+    "partner": mark("The partner is added. It takes referrals once an agreement is in force."),
+    "service": mark("The service is saved."),
+    "confirmed": mark("Confirmed today."),
+    "agreement": mark("The agreement is saved."),
+    "ended": mark("The agreement has ended. Nothing more leaves under it."),
+    "replayed": mark("The message is sent again."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
 }
 """What is said after a deed, by the code that travels in the address."""
