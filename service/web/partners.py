@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -187,7 +187,7 @@ async def _service_page(
     its = next((one for one in await visit.use.partners.services(visit.actor, id) if one.id == service), None)
     if its is None and service is not None:
         raise NotFound()
-    shown = its or Service(uuid4(), id, "")
+    shown = its or Service(UUID(int=0), id, "")
     view = ServicePage(partner, shown, its is None, as_typed(shown, visit.frame.words), frozenset(shown.districts), stale)
     return visit.show("partner_service", view, again=again, status=status)
 
