@@ -141,6 +141,10 @@ class Outbox(Protocol):
 
     async def log(self, partner: PartnerId, limit: int) -> list[DeliveryView]: ...
 
+    async def troubled(self) -> dict[PartnerId, int]:
+        """For each partner the messages of the last seven days that were tried and have not arrived."""
+        ...
+
     async def waiting(self) -> int:
         """How many messages have not been delivered yet."""
         ...

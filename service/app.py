@@ -6,7 +6,21 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service.api import attachments, auth, cases, clients, dashboards, house, outreach, papers, partner_side, problems, referrals, staff
+from service.api import (
+    attachments,
+    auth,
+    cases,
+    clients,
+    dashboards,
+    house,
+    outreach,
+    papers,
+    partner_side,
+    partners,
+    problems,
+    referrals,
+    staff,
+)
 from service.api.middleware import Frame
 from service.web import desk
 from service.wiring import House
@@ -18,6 +32,7 @@ ROUTERS = (
     clients.router,
     auth.router,
     referrals.router,
+    partners.router,
     dashboards.router,
     partner_side.router,
     attachments.router,

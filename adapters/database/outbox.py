@@ -200,6 +200,14 @@ _LOG = Prepared(
     .order_by(MESSAGE.c.id.desc())
     .limit(bindparam("n", type_=Integer()))
 )
+_TROUBLED = Prepared(
+    select(MESSAGE.c.partner_id, func.count())
+    .where(
+        MESSAGE.c.made_at > moment(bindparam("seconds", type_=Float())),
+        or_(MESSAGE.c.state == "given_up", and_(MESSAGE.c.state == "waiting", MESSAGE.c.attempts > 0)),
+    )
+    .group_by(MESSAGE.c.partner_id)
+)
 WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(or_(MESSAGE.c.state == "waiting", MESSAGE.c.state == "claimed")))
 
 
@@ -269,6 +277,11 @@ class SqlOutbox:
         async with self._driver.reading(EVERYWHERE) as lane:
             rows = await lane.rows(_LOG, {"whose": partner, "n": limit})
         return [DeliveryView(row[0], row[1], MessageState(row[2]), *row[3:]) for row in rows]
+
+    async def troubled(self) -> dict[PartnerId, int]:
+        async with self._driver.reading(EVERYWHERE) as lane:
+            rows = await lane.rows(_TROUBLED, {"seconds": -7 * 86400.0})
+        return {row[0]: int(row[1]) for row in rows}
 
     async def waiting(self) -> int:
         async with self._driver.reading(EVERYWHERE) as lane:

@@ -70,6 +70,7 @@ class AgreementRow(SQLModel, table=True):
     signed_on: date = column(Date())
     valid_to: date | None = column(Date(), nullable=True)
     ended_on: date | None = column(Date(), nullable=True)
+    purposes: str = column(String(500))
     version: int = column(Integer())
 
 
@@ -99,6 +100,7 @@ _BY_KEY = _PARTNERS.find(PARTNER.c.key == bindparam("key"))
 _ALL = Prepared(select(*_PARTNERS.columns).order_by(PARTNER.c.name))
 _one = bindparam("one", type_=Uuid())
 _EVERY_SERVICE, _EVERY_AGREEMENT = Prepared(select(*_SERVICES.columns)), Prepared(select(*_AGREEMENTS.columns))
+_EVERY_ENDPOINT = Prepared(select(*ENDPOINTS.columns))
 _SERVICE = _SERVICES.find(_SERVICES.table.c.partner_id == _whose, _SERVICES.table.c.id == _one, lock=True)
 _AGREEMENT = _AGREEMENTS.find(_AGREEMENTS.table.c.partner_id == _whose, _AGREEMENTS.table.c.id == _one, lock=True)
 _ITS_SERVICES = _SERVICES.find(_SERVICES.table.c.partner_id == _whose)
@@ -169,6 +171,9 @@ class SqlPartners(PlainStore[Partner]):
     async def endpoint(self, id: PartnerId) -> Endpoint | None:
         rows = await self._lane.rows(_ITS_ENDPOINT, {"whose": id})
         return ENDPOINTS.record(rows[0], self._vault) if rows else None
+
+    async def every_endpoint(self) -> list[Endpoint]:
+        return await self._found(ENDPOINTS, _EVERY_ENDPOINT)
 
     async def add_endpoint(self, endpoint: Endpoint) -> None:
         self._lane.later(ENDPOINTS.insert, ENDPOINTS.values(endpoint, self._vault))

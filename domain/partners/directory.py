@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from domain import reference
 from domain.clients import MigrationStage
-from domain.errors import Invalid
+from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.partners.hours import Opening
 from domain.values import FieldGroup, Gender, Language, PartnerId
@@ -38,6 +39,22 @@ class PartnerChanged(Event):
     pass
 
 
+class KeyTaken(Conflict):
+    """Another partner has this key already."""
+
+    next = "Choose another key."
+
+    def __init__(self, *, field: str = "") -> None:
+        super().__init__()
+        self.field = field
+
+
+class UnsourcedFact(Invalid):
+    """What is marked as verified names where it was checked."""
+
+    next = "Write the source, or leave the mark away."
+
+
 @dataclass(slots=True)
 class Partner:
     """An agency. `adapter` names its translator; `verified` and `source` say whether what stands here may be shown as fact."""
@@ -52,6 +69,19 @@ class Partner:
     verified: bool = False
     source: str = ""
     version: int = 1
+
+    def change(self, fields: Mapping[str, object]) -> None:
+        """Raises UnsourcedFact."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        if self.verified and not self.source:
+            raise UnsourcedFact(field="source")
+
+
+class UnknownPlace(Invalid):
+    """An area is named by the code of a district or a province."""
+
+    next = "Choose among the districts and provinces of the list."
 
 
 class AgesTurned(Invalid):
@@ -90,16 +120,33 @@ class Service:
     version: int = 1
 
     def change(self, fields: Mapping[str, object]) -> None:
-        """Raises AgesTurned."""
+        """Raises AgesTurned, UnknownPlace, UnsourcedFact."""
         for name, value in fields.items():
             setattr(self, name, value)
+        if any(code not in reference.districts() and code not in reference.provinces() for code in self.districts):
+            raise UnknownPlace(field="districts")
+        if self.verified and not self.source:
+            raise UnsourcedFact(field="source")
         if self.age_from is not None and self.age_to is not None and self.age_from > self.age_to:
             raise AgesTurned(field="age_to")
 
 
+class DatesTurned(Invalid):
+    """An agreement ends after it was signed."""
+
+    next = "Look at the two dates again."
+
+
+class AgreementEnded(Conflict):
+    """This agreement has ended already."""
+
+    next = "Nothing more is needed."
+
+
 @dataclass(slots=True)
 class Agreement:
-    """The memorandum under which data may leave: while it is in force, for these groups of fields and no others."""
+    """The memorandum under which data may leave: while it is in force, for these groups of fields and no others. `purposes` says in words
+    what for."""
 
     id: UUID
     partner_id: PartnerId
@@ -108,7 +155,19 @@ class Agreement:
     signed_on: date
     valid_to: date | None = None
     ended_on: date | None = None
+    purposes: str = ""
     version: int = 1
+
+    def check(self) -> None:
+        """Raises DatesTurned."""
+        if self.valid_to is not None and self.valid_to < self.signed_on:
+            raise DatesTurned(field="valid_to")
+
+    def end(self, on: date) -> None:
+        """Raises AgreementEnded."""
+        if self.ended_on is not None or (self.valid_to is not None and self.valid_to < on):
+            raise AgreementEnded()
+        self.ended_on = on
 
     def in_force(self, on: date) -> bool:
         return self.signed_on <= on and not (self.valid_to and on > self.valid_to) and not (self.ended_on and on >= self.ended_on)
@@ -168,5 +227,6 @@ class PartnerRecords(Protocol):
     async def add_agreement(self, agreement: Agreement) -> None: ...
     async def save_agreement(self, agreement: Agreement) -> None: ...
     async def endpoint(self, id: PartnerId) -> Endpoint | None: ...
+    async def every_endpoint(self) -> list[Endpoint]: ...
     async def add_endpoint(self, endpoint: Endpoint) -> None: ...
     async def save_endpoint(self, endpoint: Endpoint) -> None: ...

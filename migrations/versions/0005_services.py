@@ -1,4 +1,5 @@
-"""What a service says of itself: for whom, when, in which languages, with which papers, how many wait, when it was last confirmed."""
+"""What a service says of itself: for whom, when, in which languages, with which papers, how many wait, when that was last confirmed; and what
+an agreement is for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,9 +27,15 @@ def upgrade() -> None:
     with op.batch_alter_table("service") as batch:
         for name, kind in {**TEXTS, **dict.fromkeys(LISTS, sa.Text()), "offered": sa.Boolean()}.items():
             batch.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
+    with op.batch_alter_table("agreement") as batch:
+        batch.add_column(sa.Column("purposes", sa.String(length=500), nullable=False, server_default=""))
+    with op.batch_alter_table("agreement") as batch:
+        batch.alter_column("purposes", existing_type=sa.String(length=500), existing_nullable=False, server_default=None)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("agreement") as batch:
+        batch.drop_column("purposes")
     with op.batch_alter_table("service") as batch:
         for name in ("offered", *ABSENT, *LISTS, *TEXTS):
             batch.drop_column(name)

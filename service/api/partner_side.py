@@ -67,7 +67,7 @@ async def rotate_secret(ask: Ask) -> Response:
 @router.post("/endpoint/test", status_code=202, **acts(Act.run_endpoint))
 async def test_endpoint(ask: Ask) -> Response:
     """Sends an `endpoint.test` event; `/partner/v1/deliveries` shows what became of it."""
-    return answer({"delivery": await ask.use.partner_side.test_endpoint(ask.actor)}, 202)
+    return answer({"delivery": await ask.use.partner_side.test_endpoint(ask.actor, ask.once)}, 202)
 
 
 @router.get("/deliveries", response_model=Page[DeliveryView], **acts(Act.run_endpoint))

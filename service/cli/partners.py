@@ -9,7 +9,7 @@ from service import receiver as sample
 from service.cli.console import refuse, say
 from service.cli.keeping import in_house
 from service.usecases.identity import HOUSE_ACTOR
-from service.usecases.partners import PartnerView
+from service.usecases.partners import EndpointState, PartnerView
 from service.wiring import House, adapters_installed
 
 commands = typer.Typer()
@@ -31,12 +31,12 @@ async def _listed(house: House) -> tuple[list[str], list[tuple[PartnerView, str]
     return house.settings.partners, rows
 
 
-def _state(partner: PartnerView, endpoint: tuple[str, bool] | None) -> str:
+def _state(partner: PartnerView, endpoint: EndpointState | None) -> str:
     if not partner.active:
         return "not active"
     if endpoint is None:
         return "no endpoint"
-    return "endpoint off" if endpoint[1] else "endpoint on"
+    return "endpoint off" if endpoint.disabled else "endpoint on"
 
 
 @commands.command()

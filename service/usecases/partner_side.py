@@ -176,13 +176,16 @@ class PartnerSide:
             work.announce(PartnerChanged(at=now, by=actor.id, centre=HOUSE, subject=partner, fields=("secret",)))
         return EndpointView(found.url, secret, found.disabled_at is not None, found.version)
 
-    async def test_endpoint(self, actor: Actor) -> UUID:
-        """Puts a test event into the outbox like any other; the delivery log shows what became of it."""
+    async def test_endpoint(self, actor: Actor, once: Once | None) -> UUID:
+        """Puts a test event into the outbox like any other; the delivery log shows what became of it. Asked again under its key, it names
+        the test that was sent."""
         partner = self._partner(actor, Act.run_endpoint)
         id = self._ids.new()
         async with self._work(actor) as work:
             if await work.partners.endpoint(partner) is None:
                 raise NoEndpoint()
+            if made := await work.once(once, id):
+                return made
             test = Outgoing(partner=partner, kind="endpoint.test", subject=id, body={"sequence": 1})
             work.announce(EndpointTested(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=partner, outgoing=test))
         return id

@@ -34,6 +34,7 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_trail, "/trail", mark("Trail")),
     (Act.review_break_glass, "/glass", mark("Reviews")),
     (Act.run_staff, "/staff", mark("Staff")),
+    (Act.run_partners, "/partners", mark("Partners")),
 )
 DONE = {
     "contact": mark("The contact is saved."),
@@ -67,6 +68,12 @@ DONE = {
     "answered": mark("Your answer is on its way to the partner."),
     "taken_back": mark("The referral is withdrawn."),
     "closed": mark("The referral is closed."),
+    "partner": mark("The partner is added. It takes referrals once an agreement is in force."),
+    "service": mark("The service is saved."),
+    "confirmed": mark("Confirmed today."),
+    "agreement": mark("The agreement is saved."),
+    "agreement-ended": mark("The agreement has ended. Nothing more leaves under it."),
+    "replayed": mark("The message is sent again."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
     "reviewed": mark("The review is saved."),
 }

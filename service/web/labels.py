@@ -273,6 +273,18 @@ FIELDS: Mapping[str, str] = {
     "password_again": mark("The new password once more"),
     "code": mark("Six-digit code"),
     "current_code": mark("A code of the present authenticator"),
+    "partner_key": mark("Key"),
+    "source": mark("Source"),
+    "offers": mark("What it offers"),
+    "eligibility": mark("For whom, in their words"),
+    "age_from": mark("Youngest"),
+    "age_to": mark("Oldest"),
+    "districts": mark("Districts"),
+    "documents": mark("To bring"),
+    "capacity": mark("Places"),
+    "waiting": mark("How many wait"),
+    "purposes": mark("What it is for"),
+    "signed_on": mark("Signed on"),
 }
 """What a field is called in the list of faults at the top of a page."""
 

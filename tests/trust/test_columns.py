@@ -34,6 +34,7 @@ HASHED = {
 # Text of any length, in plain sight and about no client.
 FREE_TEXT = {
     "agreement.field_groups": "words of a list",
+    "agreement.purposes": "a contract with an agency",
     "agreement.title": "a contract with an agency",
     "assignment.reason": "one of our own words",
     "attempt.detail": "the rule that stood against a delivery",

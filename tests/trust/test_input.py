@@ -132,6 +132,24 @@ def mutated(body: Any, ways: Iterable[str]) -> Iterator[tuple[str, Any]]:
 
 
 # Every field there is, so that each can be spoilt: the table's bodies have only what is needed.
+SERVICE: dict[str, Any] = {
+    "districts": ["PK604"],
+    "offers": "o",
+    "eligibility": "e",
+    "genders": ["female"],
+    "age_from": 1,
+    "age_to": 2,
+    "stages": ["returnee"],
+    "hours": [{"day": "monday", "opens": "09:00", "closes": "17:00"}],
+    "languages": ["ur"],
+    "documents": ["d"],
+    "capacity": 1,
+    "waiting": 1,
+    "confirmed_on": "2026-01-01",
+    "verified": False,
+    "source": "s",
+    "offered": True,
+}
 FULL: dict[str, dict[str, Any]] = {
     "POST /api/v1/contacts": {
         "channel": "phone",
@@ -196,12 +214,15 @@ FULL: dict[str, dict[str, Any]] = {
         "appointment_at": "2026-12-01T10:00:00Z",
     },
     "POST /api/v1/partners": {"key": "k-1", "name": "n", "kind": "ngo", "adapter": "standard", "secret": "s" * 12, "source": "x"},
-    "POST /api/v1/partners/{id}/services": {"name": "n", "districts": ["PK604"], "capacity": 1},
+    "PATCH /api/v1/partners/{id}": {"name": "n", "kind": "ngo", "active": True, "verified": False, "source": "x"},
+    "POST /api/v1/partners/{id}/services": {"name": "n", **SERVICE},
+    "PATCH /api/v1/partners/{id}/services/{service}": {"name": "n", **SERVICE},
     "POST /api/v1/partners/{id}/agreements": {
         "title": "t",
         "field_groups": ["identity"],
         "signed_on": "2026-01-01",
         "valid_to": "2030-01-01",
+        "purposes": "p",
     },
     "POST /api/v1/staff": {"centres": ["ISB"]},
 }

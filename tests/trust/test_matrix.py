@@ -83,6 +83,7 @@ class Rule:
     present: bool = False
     """Other doors change the record too, so the version is asked for just before."""
     query: str = ""
+    partner: str = "reintegration"
 
 
 # Withdrawing consent recalls what others still look at, and signing out ends the session, so these come last.
@@ -197,6 +198,13 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/partners/{id}/services": Rule(roles=ADMIN, body=says(name="x")),
     "GET /api/v1/partners/{id}/agreements": Rule(roles=STAFF),
     "POST /api/v1/partners/{id}/agreements": Rule(roles=ADMIN, body=says(title="x", field_groups=["identity"], signed_on="2026-01-01")),
+    "PATCH /api/v1/partners/{id}": Rule(roles=ADMIN, body=says(source="x"), headers=_version),
+    # Another's than those who ask here: it signs them out.
+    "POST /api/v1/partners/{id}/credentials": Rule(roles=ADMIN, partner="swd-punjab"),
+    "PATCH /api/v1/partners/{id}/services/{service}": Rule(roles=ADMIN, body=says(waiting=1), headers=_version),
+    "POST /api/v1/partners/{id}/services/{service}/confirmation": Rule(roles=ADMIN),
+    "POST /api/v1/partners/{id}/agreements/{agreement}/end": Rule(roles=ADMIN),
+    "PATCH /api/v1/partners/{id}/endpoints": Rule(roles=ADMIN, body=says(disabled=False), headers=_version),
     "GET /api/v1/partners/{id}/endpoints": Rule(roles=ADMIN),
     "GET /api/v1/partners/{id}/deliveries": Rule(roles=ADMIN),
     "POST /api/v1/partners/{id}/deliveries/{message}/replay": Rule(roles=ADMIN),
@@ -238,8 +246,11 @@ def told(answer: httpx.Response) -> tuple[int, bytes, tuple[tuple[str, str], ...
 
 def path_of(door: Door, rule: Rule, its: Records, world: World) -> str:
     """Where a door that names a record stands for this one. Partners and messages belong to no centre."""
-    given = getattr(its, rule.of) if rule.of else world.partners["reintegration"]
-    return door.path.replace("{id}", given).replace("{ref}", given).replace("{message}", str(ABSENT)) + rule.query
+    given = getattr(its, rule.of) if rule.of else world.partners[rule.partner]
+    path = door.path.replace("{id}", given).replace("{ref}", given).replace("{message}", str(ABSENT))
+    for name, one in world.directory.items():
+        path = path.replace(f"{{{name}}}", one)
+    return path + rule.query
 
 
 def unseen(role: str, world: World, asked: str) -> list[str]:

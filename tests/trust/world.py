@@ -74,6 +74,8 @@ class World:
     sets: dict[str, Records]
     staff: dict[str, str]
     partners: dict[str, str]
+    directory: dict[str, str] = field(default_factory=dict)
+    """A service and an agreement of `reintegration` that nothing else leans on."""
 
     async def ask(self, who: str | None, method: str, path: str, **kw: Any) -> httpx.Response:
         headers = dict(kw.pop("headers", {}))
@@ -170,6 +172,12 @@ async def small_world(database: Database, folder: Path) -> AsyncIterator[World]:
         admin = world.person("admin")
         world.staff = {one["username"]: one["id"] for one in (await admin.get("/api/v1/staff"))["items"]}
         world.partners = {one["key"]: one["id"] for one in (await admin.get("/api/v1/partners"))["items"]}
+        its = f"/api/v1/partners/{world.partners['reintegration']}"
+        agreement = {"title": "Spare", "field_groups": ["identity"], "signed_on": "2026-01-01"}
+        world.directory = {
+            "service": (await admin.post(f"{its}/services", {"name": "Spare"}))["id"],
+            "agreement": (await admin.post(f"{its}/agreements", agreement))["id"],
+        }
         await admin.post(
             "/api/v1/staff",
             {"username": "manager.isb", "name": "Manager ISB", "role": "centre_manager", "centres": ["ISB"], "password": PASSWORD},

@@ -1,0 +1,6 @@
+"""The partner directory: everybody reads and searches it, the administrator runs it."""
+
+from service.usecases.partners.running import Partners
+from service.usecases.partners.views import Credentials, EndpointState, PartnerLine, PartnerView, ServiceFound
+
+__all__ = ["Credentials", "EndpointState", "PartnerLine", "PartnerView", "Partners", "ServiceFound"]

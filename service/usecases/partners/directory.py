@@ -1,0 +1,83 @@
+"""Looking into the directory: partners, their services and agreements, a search over all, and how their post goes."""
+
+from collections import Counter
+
+from domain.chance import Clock, Ids
+from domain.delivery import DeliveryView, Outbox
+from domain.identity import Act, Actor, Passwords
+from domain.partners.directory import Agreement, Service
+from domain.partners.search import Offer, Wanted, search
+from domain.ports import Views, Works
+from domain.values import PartnerId
+from service.usecases.partners.views import EndpointState, PartnerLine, PartnerView, ServiceFound, in_force
+
+
+class Directory:
+    def __init__(self, work: Works, views: Views, outbox: Outbox, passwords: Passwords, clock: Clock, ids: Ids) -> None:
+        self._work, self._views, self._outbox = work, views, outbox
+        self._passwords, self._clock, self._ids = passwords, clock, ids
+
+    async def search(self, actor: Actor, wanted: Wanted) -> tuple[ServiceFound, ...]:
+        """Services of all partners that take referrals, the best fit first. A directory is some hundreds of rows: it is read whole."""
+        actor.check(Act.see_partners)
+        at = self._clock.now()
+        async with self._work.looking(actor) as work:
+            partners = {one.id: one for one in await work.partners.all()}
+            services, agreements = await work.partners.every_service(), await work.partners.every_agreement()
+        ours = await self._views.referrals.live_by_service(actor.scope(Act.see_partners))
+        force = {its: in_force([one for one in agreements if one.partner_id == its], at.date()) for its in partners}
+        offers = (Offer(partners[one.partner_id], one, ours.get(one.id, 0), *force[one.partner_id]) for one in services)
+        return tuple(ServiceFound.of(match, at) for match in search(offers, wanted))
+
+    async def all(self, actor: Actor) -> tuple[PartnerView, ...]:
+        actor.check(Act.see_partners)
+        async with self._work.looking(actor) as work:
+            return tuple(map(PartnerView.of, await work.partners.all()))
+
+    async def overview(self, actor: Actor) -> tuple[PartnerLine, ...]:
+        """Every partner with what an administrator looks for first, in as many questions as there are columns."""
+        actor.check(Act.see_partners)
+        at = self._clock.now()
+        async with self._work.looking(actor) as work:
+            partners, agreements = await work.partners.all(), await work.partners.every_agreement()
+            services = Counter(one.partner_id for one in await work.partners.every_service() if one.offered)
+            endpoints = {one.partner_id: EndpointState.of(one, at) for one in await work.partners.every_endpoint()}
+        troubled = await self._outbox.troubled()
+        return tuple(
+            PartnerLine(
+                PartnerView.of(one),
+                services[one.id],
+                *in_force([its for its in agreements if its.partner_id == one.id], at.date()),
+                endpoints.get(one.id),
+                troubled.get(one.id, 0),
+            )
+            for one in partners
+        )
+
+    async def get(self, actor: Actor, id: PartnerId) -> PartnerView:
+        actor.check(Act.see_partners)
+        async with self._work.looking(actor) as work:
+            return PartnerView.of(await work.partners.get(id))
+
+    async def services(self, actor: Actor, id: PartnerId) -> tuple[Service, ...]:
+        actor.check(Act.see_partners)
+        async with self._work.looking(actor) as work:
+            await work.partners.get(id)
+            return tuple(await work.partners.services(id))
+
+    async def agreements(self, actor: Actor, id: PartnerId) -> tuple[Agreement, ...]:
+        actor.check(Act.see_partners)
+        async with self._work.looking(actor) as work:
+            await work.partners.get(id)
+            return tuple(await work.partners.agreements(id))
+
+    async def endpoint_of(self, actor: Actor, id: PartnerId) -> EndpointState | None:
+        """The address and whether it is switched off; the secret is nobody's but the partner's."""
+        actor.check(Act.run_partners)
+        async with self._work.looking(actor) as work:
+            found = await work.partners.endpoint(id)
+        return EndpointState.of(found, self._clock.now()) if found else None
+
+    async def deliveries(self, actor: Actor, id: PartnerId, limit: int) -> tuple[DeliveryView, ...]:
+        actor.check(Act.run_partners)
+        return tuple(await self._outbox.log(id, limit))

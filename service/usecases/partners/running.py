@@ -1,0 +1,164 @@
+"""What the administrator does with partners: adding and changing them, their services, agreements, address and credentials."""
+
+from datetime import date
+from uuid import UUID
+
+from domain.delivery import MessageReplayed, NoEndpoint
+from domain.errors import NotFound, Stale
+from domain.identity import Act, Actor
+from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
+from domain.partners.hours import KARACHI
+from domain.ports import Once, Work
+from domain.values import HOUSE, FieldGroup, PartnerId
+from service.usecases.partners.directory import Directory
+from service.usecases.partners.views import Credentials, EndpointState, PartnerView
+
+
+class Partners(Directory):
+    def _changed(self, actor: Actor, id: PartnerId, *fields: str) -> PartnerChanged:
+        return PartnerChanged(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=id, fields=fields)
+
+    async def add(
+        self, actor: Actor, once: Once | None, key: str, name: str, kind: PartnerKind, adapter: str, secret: str | None, source: str
+    ) -> PartnerView:
+        """Raises KeyTaken."""
+        actor.check(Act.run_partners)
+        credential = await self._passwords.hash(secret) if secret else None
+        partner = Partner(PartnerId(self._ids.new()), key, name, kind, adapter, credential, source=source)
+        async with self._work(actor) as work:
+            if made := await work.once(once, partner.id):
+                return PartnerView.of(await work.partners.get(PartnerId(made)))
+            if await self._known(work, key):
+                raise KeyTaken(field="key")
+            await work.partners.add(partner)
+            work.announce(PartnerAdded(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=partner.id))
+        return PartnerView.of(partner)
+
+    @staticmethod
+    async def _known(work: Work, key: str) -> bool:
+        try:
+            await work.partners.by_key(key)
+        except NotFound:
+            return False
+        return True
+
+    async def change(self, actor: Actor, id: PartnerId, seen: int, changes: dict[str, object]) -> PartnerView:
+        """Sets name, kind, active, verified or source. A partner that is paused is signed out. Raises Stale with the present view,
+        UnsourcedFact."""
+        actor.check(Act.run_partners)
+        async with self._work(actor) as work:
+            partner = await work.partners.get(id)
+            if partner.version != seen:
+                raise Stale(PartnerView.of(partner))
+            partner.change(changes)
+            await work.partners.save(partner)
+            if not partner.active:
+                await work.sign_ins.end_all(id, self._clock.now())
+            work.announce(self._changed(actor, id, *sorted(changes)))
+        return PartnerView.of(partner)
+
+    async def renew_credentials(self, actor: Actor, once: Once | None, id: PartnerId) -> Credentials:
+        """A new secret, shown once; whoever was signed in with the old one is signed out."""
+        actor.check(Act.run_partners)
+        secret = f"{self._ids.reference()}{self._ids.reference()}"
+        hashed = await self._passwords.hash(secret)
+        async with self._work(actor) as work:
+            partner = await work.partners.get(id)
+            if await work.once(once, id):
+                return Credentials(id, partner.key, None)
+            partner.credential = hashed
+            await work.partners.save(partner)
+            await work.sign_ins.end_all(id, self._clock.now())
+            work.announce(self._changed(actor, id, "credential"))
+        return Credentials(id, partner.key, secret)
+
+    async def add_service(self, actor: Actor, once: Once | None, id: PartnerId, fields: dict[str, object]) -> Service:
+        """Raises AgesTurned, UnknownPlace, UnsourcedFact."""
+        actor.check(Act.run_partners)
+        service = Service(self._ids.new(), id, "")
+        service.change(fields)
+        async with self._work(actor) as work:
+            await work.partners.get(id)
+            if made := await work.once(once, service.id):
+                return next(one for one in await work.partners.services(id) if one.id == made)
+            await work.partners.add_service(service)
+            work.announce(self._changed(actor, id, "services"))
+        return service
+
+    async def change_service(self, actor: Actor, id: PartnerId, service: UUID, seen: int, changes: dict[str, object]) -> Service:
+        """Raises Stale with the present record, and what `Service.change` raises."""
+        actor.check(Act.run_partners)
+        async with self._work(actor) as work:
+            found = await work.partners.service(id, service)
+            if found.version != seen:
+                raise Stale(found)
+            found.change(changes)
+            await work.partners.save_service(found)
+            work.announce(self._changed(actor, id, "services", *sorted(changes)))
+        return found
+
+    async def confirm_service(self, actor: Actor, id: PartnerId, service: UUID) -> Service:
+        """Somebody asked today, and all that is written about it still holds."""
+        actor.check(Act.run_partners)
+        async with self._work(actor) as work:
+            found = await work.partners.service(id, service)
+            found.confirmed_on = self._clock.now().astimezone(KARACHI).date()
+            await work.partners.save_service(found)
+            work.announce(self._changed(actor, id, "services", "confirmed_on"))
+        return found
+
+    async def add_agreement(
+        self,
+        actor: Actor,
+        once: Once | None,
+        id: PartnerId,
+        title: str,
+        field_groups: tuple[FieldGroup, ...],
+        signed_on: date,
+        valid_to: date | None,
+        purposes: str = "",
+    ) -> Agreement:
+        """Raises DatesTurned."""
+        actor.check(Act.run_partners)
+        agreement = Agreement(self._ids.new(), id, title, field_groups, signed_on, valid_to, purposes=purposes)
+        agreement.check()
+        async with self._work(actor) as work:
+            await work.partners.get(id)
+            if made := await work.once(once, agreement.id):
+                return next(one for one in await work.partners.agreements(id) if one.id == made)
+            await work.partners.add_agreement(agreement)
+            work.announce(self._changed(actor, id, "agreements"))
+        return agreement
+
+    async def end_agreement(self, actor: Actor, once: Once | None, id: PartnerId, agreement: UUID) -> Agreement:
+        """From today on nothing more leaves under it, and what left can no longer be opened. Raises AgreementEnded."""
+        actor.check(Act.run_partners)
+        async with self._work(actor) as work:
+            found = await work.partners.agreement(id, agreement)
+            if await work.once(once, found.id):
+                return found
+            found.end(self._clock.now().date())
+            await work.partners.save_agreement(found)
+            work.announce(self._changed(actor, id, "agreements", "ended_on"))
+        return found
+
+    async def switch_endpoint(self, actor: Actor, id: PartnerId, seen: int, *, disabled: bool) -> EndpointState:
+        """Off: notices wait, and the partner may fetch. Raises NoEndpoint, Stale with the present state."""
+        actor.check(Act.run_partners)
+        now = self._clock.now()
+        async with self._work(actor) as work:
+            found = await work.partners.endpoint(id)
+            if found is None:
+                raise NoEndpoint()
+            if found.version != seen:
+                raise Stale(EndpointState.of(found, now))
+            found.disabled_at = now if disabled else None
+            await work.partners.save_endpoint(found)
+            work.announce(self._changed(actor, id, "endpoint"))
+        return EndpointState.of(found, now)
+
+    async def replay(self, actor: Actor, id: PartnerId, message: UUID) -> None:
+        actor.check(Act.run_partners)
+        await self._outbox.replay(id, message)
+        async with self._work(actor) as work:
+            work.announce(MessageReplayed(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=message))

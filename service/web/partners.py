@@ -1,0 +1,292 @@
+"""The directory of partners: everybody reads it; the administrator adds, changes, confirms, ends, switches and replays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from domain import reference
+from domain.clients import MigrationStage
+from domain.delivery import DeliveryView
+from domain.errors import Invalid, NotFound, Refusal, Stale
+from domain.identity import Act
+from domain.partners.directory import Agreement, KeyTaken, PartnerKind, Service
+from domain.partners.hours import DAYS, Weekday, open_state
+from domain.partners.search import room
+from domain.values import FieldGroup, Gender, Language, PartnerId
+from service.usecases.partners import Credentials, EndpointState, PartnerLine, PartnerView, ServiceFound
+from service.web.catalogue import mark
+from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
+from service.web.forms import NOTHING, Again, Form
+from service.web.offers import Offer, offer, place
+from service.web.partner_forms import as_typed, service_fields
+
+router = APIRouter(route_class=PageRoute)
+LOG = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    lines: tuple[PartnerLine, ...]
+    runs: bool
+
+
+@router.get("/partners", **acts(Act.see_partners))
+async def partners(visit: Visiting) -> Response:
+    return visit.show("partners", Directory(await visit.use.partners.overview(visit.actor), visit.actor.may(Act.run_partners)))
+
+
+@dataclass(frozen=True, slots=True)
+class NewPartner:
+    adapters: tuple[str, ...]
+    kinds: tuple[PartnerKind, ...] = tuple(PartnerKind)
+
+
+async def _new_page(visit: Visit, again: Again = NOTHING, status: int = 200) -> Response:
+    return visit.show("partner_new", NewPartner(tuple(visit.settings.partners)), again=again, status=status)
+
+
+@router.get("/partners/new", **acts(Act.run_partners))
+async def new_partner(visit: Visiting) -> Response:
+    return await _new_page(visit)
+
+
+@router.post("/partners", **acts(Act.run_partners))
+async def add_partner(visit: Visiting) -> Response:
+    form, settings = visit.form, visit.settings
+    key, name, kind, source = form.read("partner_key", _key, ""), form.needed("name"), form.chosen("kind", PartnerKind), form.line("source")
+    adapter = form.raw("adapter") if form.raw("adapter") in settings.partners else "standard"
+    if not form.raw("partner_key"):
+        form.wrong("partner_key", mark("This cannot be empty."))
+    try:
+        form.check()
+        made = await visit.use.partners.add(visit.actor, visit.once(), key, name, kind, adapter, None, source)
+    except Refusal as refusal:
+        if isinstance(refusal, KeyTaken):
+            refusal.field = "partner_key"
+        return await _new_page(visit, form.again("partner", refusal), status_of(refusal))
+    return visit.go(f"/partners/{made.id}", "partner")
+
+
+def _key(text: str) -> str:
+    plain = (
+        text.isascii()
+        and len(text) <= 60
+        and text == text.lower()
+        and text[0].isalnum()
+        and text.replace("-", "").replace("_", "").isalnum()
+    )
+    if not plain:
+        raise Invalid(mark("A key is small letters, digits and dashes, such as swd-punjab."))
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """What only the administrator sees of a partner."""
+
+    endpoint: EndpointState | None
+    host: str
+    deliveries: tuple[DeliveryView, ...]
+    given: Credentials | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerPage:
+    """Where somebody else changed the particulars meanwhile, `stale` says that both versions are shown."""
+
+    partner: PartnerView
+    services: tuple[Offer, ...]
+    agreements: tuple[tuple[Agreement, bool], ...]
+    admin: Admin | None
+    stale: bool = False
+    kinds: tuple[PartnerKind, ...] = tuple(PartnerKind)
+    groups: tuple[FieldGroup, ...] = tuple(FieldGroup)
+
+
+def _shown(visit: Visit, service: Service, partner: PartnerView) -> Offer:
+    left = room(service, 0)
+    found = ServiceFound(service, partner, 0, False, None, None, None, None, left, open_state(service.hours, visit.frame.at))
+    return offer(found, visit.frame.words)
+
+
+async def _partner_page(
+    visit: Visit, id: PartnerId, again: Again = NOTHING, status: int = 200, *, stale: bool = False, given: Credentials | None = None
+) -> Response:
+    use, actor = visit.use.partners, visit.actor
+    partner = await use.get(actor, id)
+    admin = None
+    if actor.may(Act.run_partners):
+        endpoint = await use.endpoint_of(actor, id)
+        host = endpoint.url.split("://", 1)[-1].split("/", 1)[0] if endpoint else ""
+        admin = Admin(endpoint, host, await use.deliveries(actor, id, LOG), given)
+    services = sorted(await use.services(actor, id), key=lambda one: (not one.offered, one.name))
+    agreements = sorted(await use.agreements(actor, id), key=lambda one: one.signed_on, reverse=True)
+    today = visit.frame.at.date()
+    view = PartnerPage(
+        partner,
+        tuple(_shown(visit, one, partner) for one in services),
+        tuple((one, one.in_force(today)) for one in agreements),
+        admin,
+        stale,
+    )
+    return visit.show("partner", view, again=again, status=status)
+
+
+@router.get("/partners/{id}", **acts(Act.see_partners))
+async def partner(visit: Visiting, id: UUID) -> Response:
+    return await _partner_page(visit, PartnerId(id))
+
+
+def _seen(form: Form) -> int:
+    return form.number("version", 1, 10**9) or 0
+
+
+@router.post("/partners/{id}", **acts(Act.run_partners))
+async def change_partner(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    changes: dict[str, object] = {
+        "name": form.needed("name"),
+        "kind": form.chosen("kind", PartnerKind),
+        "source": form.line("source"),
+        "verified": form.ticked("verified"),
+        "active": form.ticked("active"),
+    }
+    try:
+        form.check()
+        await visit.use.partners.change(visit.actor, PartnerId(id), _seen(form), changes)
+    except Refusal as refusal:
+        stale = isinstance(refusal, Stale)
+        return await _partner_page(visit, PartnerId(id), form.again("particulars", refusal), status_of(refusal), stale=stale)
+    return visit.go(f"/partners/{id}", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePage:
+    """`typed` is the record as it would be typed; where somebody else changed it meanwhile, `stale` shows it beside what was typed."""
+
+    partner: PartnerView
+    service: Service
+    new: bool
+    typed: Mapping[str, str]
+    areas: frozenset[str]
+    stale: bool = False
+    provinces: tuple[tuple[str, str], ...] = tuple((code, place(code)) for code in reference.provinces())
+    genders: tuple[Gender, ...] = (Gender.female, Gender.male, Gender.transgender)
+    stages: tuple[MigrationStage, ...] = tuple(MigrationStage)
+    days: tuple[Weekday, ...] = DAYS
+    languages: tuple[Language, ...] = tuple(Language)
+
+
+async def _service_page(
+    visit: Visit, id: PartnerId, service: UUID | None, again: Again = NOTHING, status: int = 200, *, stale: bool = False
+) -> Response:
+    partner = await visit.use.partners.get(visit.actor, id)
+    its = next((one for one in await visit.use.partners.services(visit.actor, id) if one.id == service), None)
+    if its is None and service is not None:
+        raise NotFound()
+    shown = its or Service(UUID(int=0), id, "")
+    view = ServicePage(partner, shown, its is None, as_typed(shown, visit.frame.words), frozenset(shown.districts), stale)
+    return visit.show("partner_service", view, again=again, status=status)
+
+
+@router.get("/partners/{id}/services/new", **acts(Act.run_partners))
+async def new_service(visit: Visiting, id: UUID) -> Response:
+    return await _service_page(visit, PartnerId(id), None)
+
+
+@router.post("/partners/{id}/services", **acts(Act.run_partners))
+async def add_service(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    fields = service_fields(form)
+    try:
+        form.check()
+        await visit.use.partners.add_service(visit.actor, visit.once(), PartnerId(id), fields)
+    except Refusal as refusal:
+        return await _service_page(visit, PartnerId(id), None, form.again("service", refusal), status_of(refusal))
+    return visit.go(f"/partners/{id}", "service", "services")
+
+
+@router.get("/partners/{id}/services/{service}", **acts(Act.run_partners))
+async def service(visit: Visiting, id: UUID, service: UUID) -> Response:
+    return await _service_page(visit, PartnerId(id), service)
+
+
+@router.post("/partners/{id}/services/{service}", **acts(Act.run_partners))
+async def change_service(visit: Visiting, id: UUID, service: UUID) -> Response:
+    form = visit.form
+    fields, seen = service_fields(form), _seen(form)
+    try:
+        form.check()
+        await visit.use.partners.change_service(visit.actor, PartnerId(id), service, seen, fields)
+    except Refusal as refusal:
+        again, stale = form.again("service", refusal), isinstance(refusal, Stale)
+        return await _service_page(visit, PartnerId(id), service, again, status_of(refusal), stale=stale)
+    return visit.go(f"/partners/{id}", "service", "services")
+
+
+@router.post("/partners/{id}/services/{service}/confirmation", **acts(Act.run_partners))
+async def confirm_service(visit: Visiting, id: UUID, service: UUID) -> Response:
+    await visit.use.partners.confirm_service(visit.actor, PartnerId(id), service)
+    return visit.go(f"/partners/{id}", "confirmed", "services")
+
+
+@router.post("/partners/{id}/agreements", **acts(Act.run_partners))
+async def add_agreement(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    title, purposes, groups = form.needed("title"), form.line("purposes", 500), form.several("groups", FieldGroup)
+    signed_on, valid_to = form.day("signed_on"), form.day("valid_to")
+    if not groups:
+        form.wrong("groups", mark("Choose at least one."))
+    if signed_on is None and not form.raw("signed_on"):
+        form.wrong("signed_on", mark("This cannot be empty."))
+    try:
+        form.check()
+        if signed_on is not None:
+            await visit.use.partners.add_agreement(visit.actor, visit.once(), PartnerId(id), title, groups, signed_on, valid_to, purposes)
+    except Refusal as refusal:
+        return await _partner_page(visit, PartnerId(id), form.again("agreement", refusal), status_of(refusal))
+    return visit.go(f"/partners/{id}", "agreement", "agreements")
+
+
+@router.post("/partners/{id}/agreements/{agreement}/end", **acts(Act.run_partners))
+async def end_agreement(visit: Visiting, id: UUID, agreement: UUID) -> Response:
+    try:
+        await visit.use.partners.end_agreement(visit.actor, visit.once(), PartnerId(id), agreement)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _partner_page(visit, PartnerId(id), visit.form.again("end", refusal), status_of(refusal))
+    return visit.go(f"/partners/{id}", "agreement-ended", "agreements")
+
+
+@router.post("/partners/{id}/endpoint", **acts(Act.run_partners))
+async def switch_endpoint(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    try:
+        await visit.use.partners.switch_endpoint(visit.actor, PartnerId(id), _seen(form), disabled=form.ticked("disabled"))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _partner_page(visit, PartnerId(id), form.again("endpoint", refusal), status_of(refusal))
+    return visit.go(f"/partners/{id}", "changed", "endpoint")
+
+
+@router.post("/partners/{id}/credentials", **acts(Act.run_partners))
+async def renew_credentials(visit: Visiting, id: UUID) -> Response:
+    """The answer is the page itself: the secret is shown here and nowhere again, so no other page could be led to."""
+    given = await visit.use.partners.renew_credentials(visit.actor, visit.once(), PartnerId(id))
+    return await _partner_page(visit, PartnerId(id), given=given)
+
+
+@router.post("/partners/{id}/deliveries/{message}/replay", **acts(Act.run_partners))
+async def replay(visit: Visiting, id: UUID, message: UUID) -> Response:
+    try:
+        await visit.use.partners.replay(visit.actor, PartnerId(id), message)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _partner_page(visit, PartnerId(id), visit.form.again("replay", refusal), status_of(refusal))
+    return visit.go(f"/partners/{id}", "replayed", "post")
