@@ -9,8 +9,8 @@ const search = document.querySelector("#find-q, #q");
 const list = document.getElementById("keys");
 const single = document.getElementById("keys-on");
 const shown = document.getElementById("keys-shown");
-let going = 0;
-let escaped = 0;
+let going = -SOON;
+let escaped = -TWICE;
 
 // The character in Latin letters, whatever the keyboard writes at that place.
 function character({ key, code, shiftKey }) {
@@ -41,7 +41,7 @@ function pressed(event) {
   if (event.target.closest?.("input, textarea, select, [contenteditable]") || localStorage.getItem(OFF)) return;
   const one = character(event);
   const after = event.timeStamp - going < SOON;
-  going = !after && one === "g" ? event.timeStamp : 0;
+  going = !after && one === "g" ? event.timeStamp : -SOON;
   const deed = after ? () => one && go(one) : { "/": find, "?": show }[one];
   if (deed?.()) event.preventDefault();
 }
@@ -49,8 +49,8 @@ function pressed(event) {
 // Not the Escape that closes a dialog: somebody who stays did not want to leave.
 function left(event) {
   const closing = document.querySelector("dialog[open]") || event.repeat || event.isComposing;
-  if (!closing && escaped && event.timeStamp - escaped < TWICE) leave();
-  escaped = closing ? 0 : event.timeStamp;
+  if (!closing && event.timeStamp - escaped < TWICE) leave();
+  escaped = closing ? -TWICE : event.timeStamp;
 }
 
 document.addEventListener("keydown", (event) => {
