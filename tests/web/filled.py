@@ -12,8 +12,11 @@ from domain.identity import POLICY, Act, Role
 from tests.trust.doors import PUBLIC, Door, pages
 from tests.web.conftest import FIA, PASSWORD, Live, Visitor, opened_case, partner_named
 
-NO_PAGES = ("/static/", "/language/", "/leave", "/start", "/sw.js")
+NO_PAGES = ("/static/", "/language/", "/leave", "/start", "/sw.js", "/session", "/attachments/")
 """What is asked with GET and shows nothing to look at: files, and ways that lead on."""
+
+PAPERS = ("/letter", "/summary")
+"""For a printer, and looked at in tests/papers."""
 
 PEOPLE = {
     Role.supervisor: "supervisor.isb",
@@ -65,12 +68,18 @@ async def fill(live: Live) -> dict[str, str]:
         wanted = {"partner": fia, "reason": "Please take the report.", "urgency": "high", "groups": ["identity"]}
         referral = await desk.sent(f"{file.case}/refer", **wanted)
         await desk.send(f"{referral}/steps", step="submit")
-    return {
-        "clients": file.client.split("/")[2],
-        "cases": file.case.split("/")[2],
-        "contacts": contact,
-        "referrals": referral.split("/")[2],
-    }
+        paper = {"file": ("contract.txt", b"Two years, 1,200 a month.", "text/plain")}
+        await desk.http.post(f"{file.case}/attachments", data={"form_token": desk.token, "key": "paper"}, files=paper)
+        attachment = _first(r"/attachments/([0-9a-f-]{36})", await desk.open(file.case))
+        outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
+    async with visitor(live, "supervisor.isb") as supervisor:
+        await supervisor.send(f"{referral}/steps", step="approve")
+    async with visitor(live, "admin") as admin:
+        staff = _first(r"/staff/([0-9a-f-]{36})", await admin.open("/staff"))
+        service = _first(r"/services/([0-9a-f-]{36})", await admin.open(f"/partners/{fia}"))
+    records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
+    directory = {"partners": fia, "service": service, "instrument": "ilo-adult-labour"}
+    return records | directory | {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff}
 
 
 def _first(pattern: str, text: str) -> str:
@@ -84,7 +93,7 @@ def looks(app: FastAPI, records: dict[str, str]) -> list[Look]:
     return [
         Look(door.path, _address(door.path, records), _who(door))
         for door in pages(app)
-        if door.method == "GET" and not door.path.startswith(NO_PAGES) and door.path != "/"
+        if door.method == "GET" and not door.path.startswith(NO_PAGES) and not door.path.endswith(PAPERS) and door.path != "/"
     ]
 
 

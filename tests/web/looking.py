@@ -23,7 +23,7 @@ _LATIN = """() => {
   const found = [];
   while (walk.nextNode()) {
     const text = walk.currentNode.textContent.replace(/\\u2068[^\\u2069]*\\u2069/g, "").trim();
-    if (/[A-Za-z]{3,}/.test(text) && !walk.currentNode.parentElement.closest(apart)) found.push(text);
+    if (/[A-Za-z]{3,}/.test(text) && !/[\u0600-\u06ff]/.test(text) && !walk.currentNode.parentElement.closest(apart)) found.push(text);
   }
   return [...new Set(found)];
 }"""
@@ -45,7 +45,7 @@ async def too_wide(page: Page) -> dict[int, str]:
 
 
 async def untranslated(page: Page) -> list[str]:
-    """Latin words outside what names, numbers and foreign words are marked with."""
+    """Texts in Latin letters alone, outside what names, numbers and foreign words are marked with."""
     found: list[str] = await page.evaluate(_LATIN)
     return found
 

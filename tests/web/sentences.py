@@ -130,5 +130,9 @@ def of_search() -> Iterator[str]:
     yield "The last digit does not fit the gender recorded; check both."
 
 
+def of_places() -> Iterator[str]:
+    yield from (province.name for province in reference.provinces().values())
+
+
 def everything() -> set[str]:
-    return {*of_templates(), *of_pages(), *of_refusals(), *of_screening(), *of_search()}
+    return {*of_places(), *of_templates(), *of_pages(), *of_refusals(), *of_screening(), *of_search()}
