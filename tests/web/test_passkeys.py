@@ -62,24 +62,24 @@ async def test_added_once_it_opens_the_pages_without_a_word(browser: Browser, li
         held = await keys(session, authenticator)
         assert [(one["rpId"], one["isResidentCredential"]) for one in held] == [("localhost", True)]
         await page.get_by_role("button", name="Sign out").click()
-        await page.get_by_role("button", name="Sign in with a passkey").click()
+        await page.get_by_role("button", name="Use a passkey").click()
         await page.wait_for_url("**/my-cases")
         await page.goto("/me")
         await page.get_by_text("last used").wait_for()
 
         await page.get_by_role("button", name="Sign out").click()
         await session.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False})
-        await page.get_by_role("button", name="Sign in with a passkey").click()
+        await page.get_by_role("button", name="Use a passkey").click()
         await page.get_by_text("No passkey was used.").wait_for()
         await session.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": True})
-        await page.get_by_role("button", name="Sign in with a passkey").click()
+        await page.get_by_role("button", name="Use a passkey").click()
         await page.wait_for_url("**/my-cases")
 
         await page.goto("/me")
         await page.get_by_role("button", name="Remove: Reception").click()
         await page.get_by_text("The passkey is removed.").wait_for()
         await page.get_by_role("button", name="Sign out").click()
-        await page.get_by_role("button", name="Sign in with a passkey").click()
+        await page.get_by_role("button", name="Use a passkey").click()
         await page.get_by_text("This passkey was not accepted.").first.wait_for()
 
 
@@ -93,7 +93,7 @@ async def test_an_answer_sent_once_more_is_refused(browser: Browser, live_sqlite
         await page.wait_for_url("**/sign-in")
         cookies = await page.context.cookies()
         async with page.expect_request(lambda one: one.method == "POST" and one.url.endswith("/sign-in/passkey")) as caught:
-            await page.get_by_role("button", name="Sign in with a passkey").click()
+            await page.get_by_role("button", name="Use a passkey").click()
         sent = (await caught.value).post_data
         assert sent
         await page.wait_for_url("**/my-cases")
@@ -105,7 +105,7 @@ async def test_an_answer_sent_once_more_is_refused(browser: Browser, live_sqlite
         assert again.status == 401
         assert "This passkey was not accepted." in await again.text()
         await page.goto("/sign-in")
-        await page.get_by_role("button", name="Sign in with a passkey").click()
+        await page.get_by_role("button", name="Use a passkey").click()
         await page.wait_for_url("**/my-cases")
 
 
@@ -116,4 +116,7 @@ async def test_a_bare_number_for_an_address_says_so(browser: Browser, live_sqlit
     await page.goto("/me")
     await page.get_by_text("Passkeys need an address with a name").wait_for()
     assert await page.locator("summary", has_text="Add a passkey").count() == 0
+    await page.get_by_role("button", name="Sign out").click()
+    await page.wait_for_url("**/sign-in")
+    assert not await page.get_by_role("button", name="Use a passkey").is_visible()
     await context.close()

@@ -1,5 +1,6 @@
 // Passkeys: asks the service for a challenge, the device for an answer, and sends the answer as an ordinary form.
-const able = "PublicKeyCredential" in window;
+// Browsers keep passkeys for names, not for bare numbers.
+const able = "PublicKeyCredential" in window && !/^[\d.]+$|:/.test(location.hostname);
 
 for (const part of document.querySelectorAll("[data-passkey]")) part.hidden = !able;
 for (const part of document.querySelectorAll("[data-passkey-without]")) part.hidden = able;
