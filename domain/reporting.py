@@ -11,6 +11,7 @@ from domain.clients import ClientView
 from domain.consent import ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.identity import Scope
+from domain.partners.directory import PartnerKind
 from domain.referrals.doors import ReferralView
 from domain.screening import ScreeningView
 from domain.values import CaseId, CentreCode, StaffId
@@ -109,7 +110,22 @@ class ReferralDashboard:
     deliveries_waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A colleague or a partner by name, for the ids that stand in records. Only a partner has a `kind`."""
+
+    id: UUID
+    name: str
+    active: bool
+    centres: tuple[CentreCode, ...] = ()
+    kind: PartnerKind | None = None
+
+
 class ReportingViews(Protocol):
+    async def known(self) -> list[Known]:
+        """Everybody who works here and every partner: two small tables, asked as one."""
+        ...
+
     async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet: ...
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]: ...
     async def my_day(self, scope: Scope, staff: StaffId, today: date, most: int) -> MyDay: ...

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, String, Uuid, bindparam, func, select
+from sqlalchemy import Date, Integer, String, Uuid, bindparam, func, literal, select, union_all
 
 from adapters.database.attachments import ATTACHMENT, ATTACHMENTS
 from adapters.database.audit import ENTRY
@@ -19,6 +19,7 @@ from adapters.database.identity import STAFF
 from adapters.database.keys import KEY, KEYS
 from adapters.database.lanes import EVERYWHERE, Lane, centres_setting
 from adapters.database.outbox import WAITING
+from adapters.database.partners import PARTNER
 from adapters.database.referrals import REFERRAL, REFERRALS
 from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, case_in_scope, in_centres
@@ -33,9 +34,10 @@ from domain.consent import ConsentView
 from domain.counselling import MOST_COUNTED, NoteView, SessionView, TaskView
 from domain.errors import NotFound
 from domain.identity import Scope
+from domain.partners.directory import PartnerKind
 from domain.referrals.doors import ReferralView
 from domain.referrals.steps import LIVE, OPEN, State
-from domain.reporting import CaseloadDashboard, CaseSheet, CounsellorLoad, Happening, MonthFlow, MyDay, Notice, ReferralDashboard
+from domain.reporting import CaseloadDashboard, CaseSheet, CounsellorLoad, Happening, Known, MonthFlow, MyDay, Notice, ReferralDashboard
 from domain.screening import IndicationOutcome, ScreeningView
 from domain.values import CaseId, StaffId
 
@@ -64,6 +66,12 @@ _TIMELINE = Prepared(
     .where(CASE.c.id == _pk, case_in_scope(CASE), ENTRY.c.action.not_like("saw%"))
     .order_by(ENTRY.c.id.desc())
     .limit(bindparam("n", type_=Integer()))
+)
+_KNOWN = Prepared(
+    union_all(
+        select(STAFF.c.id, STAFF.c.name, STAFF.c.active, STAFF.c.centres, literal("").label("kind")),
+        select(PARTNER.c.id, PARTNER.c.name, PARTNER.c.active, literal((), STAFF.c.centres.type), PARTNER.c.kind),
+    )
 )
 _today = bindparam("today", type_=Date())
 _due_of = (CASE.c.counsellor_id == bindparam("whose", type_=Uuid()), CASE.c.next_due <= _today, CASE.c.stage != "closed")
@@ -144,6 +152,11 @@ class SqlReportingViews(Reader):
             consents=tuple(map(ConsentView.of, parts["consents"])),
             attachments=tuple(map(AttachmentView.of, parts["attachments"])),
         )
+
+    async def known(self) -> list[Known]:
+        async with self._driver.reading(EVERYWHERE) as lane:
+            rows = await lane.rows(_KNOWN, {})
+        return [Known(id, name, active, tuple(centres), PartnerKind(kind) if kind else None) for id, name, active, centres, kind in rows]
 
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]:
         return [Happening(*row) for row in await self._rows(_TIMELINE, scope, {"pk": case, "n": limit})]

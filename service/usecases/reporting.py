@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from domain.chance import Clock
 from domain.errors import Invalid, NotAllowed
-from domain.identity import Act, Actor, Scope
+from domain.identity import Act, Actor, Role, Scope
 from domain.ports import Views
-from domain.reporting import CaseloadDashboard, ReferralDashboard
+from domain.reporting import CaseloadDashboard, Known, ReferralDashboard
 from domain.values import CentreCode
 
 
@@ -21,6 +21,16 @@ class Reporting:
         if centre not in scope.centres:
             raise NotAllowed("This centre is not one of yours.")
         return replace(scope, centres=(centre,))
+
+    async def known(self, actor: Actor) -> tuple[Known, ...]:
+        """The names behind ids: colleagues of the actor's centres, everybody's for the administrator, and partners."""
+        actor.check(Act.see_colleagues)
+        partners, all_staff = actor.may(Act.see_partners), actor.role is Role.admin
+        return tuple(
+            one
+            for one in await self._views.reporting.known()
+            if (partners if one.kind else all_staff or set(one.centres) & set(actor.centres))
+        )
 
     async def caseload(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> CaseloadDashboard:
         """Months are `2026-11`; the last twelve unless a period is asked for."""

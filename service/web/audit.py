@@ -10,9 +10,9 @@ from starlette.responses import Response
 from domain.audit import BreakGlass, Head, Verdict
 from domain.errors import Refusal
 from domain.identity import Act
+from domain.reporting import Known
 from domain.values import StaffId
 from service.usecases.audit import TrailPage, Wanted
-from service.usecases.identity import StaffView
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, uuid_of
 from service.web.people import Names, names
@@ -30,7 +30,7 @@ class TrailView:
 
     lines: tuple[Line, ...]
     wanted: Wanted
-    staff: tuple[StaffView, ...]
+    staff: tuple[Known, ...]
     heads: tuple[Head, ...]
     more: UUID | None
     verdict: Verdict | None = None

@@ -11,8 +11,8 @@ from domain.clients import ClientView, Likeness
 from domain.consent import ConsentForm, Purpose
 from domain.errors import Refusal, Stale
 from domain.identity import Act, Sensitivity
+from domain.reporting import Known
 from domain.values import ClientId, FieldGroup, Language
-from service.usecases.partners import PartnerView
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
 from service.web.merging import chosen
@@ -37,7 +37,7 @@ class ClientPage:
     client: ClientView
     cases: tuple[CaseLine, ...]
     consents: tuple[ConsentLine, ...]
-    partners: tuple[PartnerView, ...]
+    partners: tuple[Known, ...]
     kinds: tuple[CaseKind, ...] = tuple(CaseKind)
     risks: tuple[Risk, ...] = tuple(Risk)
     sensitivities: tuple[Sensitivity, ...] = tuple(Sensitivity)

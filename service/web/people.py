@@ -1,12 +1,10 @@
-"""The names behind the ids of a page: colleagues and partners, each list asked once a page."""
+"""The names behind the ids of a page: colleagues and partners, asked once a page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.identity import Act
-from service.usecases.identity import StaffView
-from service.usecases.partners import PartnerView
+from domain.reporting import Known
 from service.web.edge import Visit
 
 
@@ -14,8 +12,8 @@ from service.web.edge import Visit
 class Names:
     """An id that stands in neither list is somebody of another centre, or of a partner."""
 
-    staff: Mapping[UUID, StaffView]
-    partners: Mapping[UUID, PartnerView]
+    staff: Mapping[UUID, Known]
+    partners: Mapping[UUID, Known]
 
     def of_staff(self, id: UUID) -> str:
         return self.staff[id].name if id in self.staff else ""
@@ -28,6 +26,5 @@ class Names:
 
 
 async def names(visit: Visit) -> Names:
-    staff = await visit.use.identity.colleagues(visit.actor)
-    partners = await visit.use.partners.all(visit.actor) if visit.actor.may(Act.see_partners) else ()
-    return Names({one.id: one for one in staff}, {one.id: one for one in partners})
+    known = await visit.use.reporting.known(visit.actor)
+    return Names({one.id: one for one in known if not one.kind}, {one.id: one for one in known if one.kind})

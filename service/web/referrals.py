@@ -12,9 +12,8 @@ from domain.identity import Act
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
 from domain.referrals.steps import OPEN, StaffStep, State
-from domain.reporting import CaseSheet
+from domain.reporting import CaseSheet, Known
 from domain.values import ReferralId
-from service.usecases.partners import PartnerView
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
@@ -52,8 +51,8 @@ WHAT_HAPPENS: Mapping[StaffStep, str] = {
 class ReferralPage:
     referral: ReferralView
     sheet: CaseSheet
-    partner: PartnerView
-    partners: tuple[PartnerView, ...]
+    partner: Known
+    partners: tuple[Known, ...]
     service: str
     says: str
     line: tuple[Mark, ...]
@@ -71,7 +70,7 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
     sheet = await visit.use.cases.sheet(visit.actor, it.case_id)
     known_names = await names(visit)
     partner = known_names.partners[it.partner]
-    services = await visit.use.partners.services(visit.actor, partner.id)
+    services = await visit.use.partners.services(visit.actor, it.partner)
     words, at = visit.frame.words, visit.frame.at
     steps = await visit.use.referrals.offered(visit.actor, id)
     view = ReferralPage(
