@@ -92,11 +92,6 @@ async function showRefused() {
   list.parentElement.hidden = !items.length;
 }
 
-async function sendAll() {
-  await send();
-  await showRefused();
-}
-
 // Left alone: what is half written is sealed too and shown again after signing in; the desk locks as soon as there is a line for it.
 async function left(event) {
   event.preventDefault();
@@ -123,7 +118,7 @@ async function begin() {
   which.closest(".field").hidden = !sessions.length;
   form.elements.centre.append(...centres.map((one) => new Option(one, one)));
   form.elements.centre.closest(".field").hidden = centres.length < 2;
-  await sendAll();
+  await send();
 }
 
 which.addEventListener("change", chosen);
@@ -134,8 +129,9 @@ form.addEventListener("submit", async (event) => {
   await keep();
   say("kept");
   form.elements.name.focus();
-  sendAll();
+  send();
 });
-document.getElementById("send-now").addEventListener("click", sendAll);
+document.getElementById("send-now").addEventListener("click", send);
 document.addEventListener("mrc-lock", left);
+document.addEventListener("mrc-line", () => showRefused().catch(() => {}));
 begin();
