@@ -117,3 +117,17 @@ async def test_who_comes_back_in_one_tab_is_back_in_all(browser: Browser, live_s
         await page.wait_for_url("**/sign-in?locked=1&next=/my-cases")
         await fill_door(page)
         await other.get_by_role("heading", name="Quick contact").wait_for()
+
+
+async def test_staying_needs_no_line(browser: Browser, live_shared: Live) -> None:
+    async with device(browser, live_shared) as context:
+        page = await typing(context)
+        live_shared.refuses = "/session"
+        try:
+            await page.clock.fast_forward(9 * MINUTE)
+            async with page.expect_event("requestfailed"):
+                await page.get_by_role("button", name="Stay here").click()
+            await page.clock.fast_forward(7 * MINUTE)
+            assert await page.get_by_label("What did they ask?").input_value() == "Half a sentence"
+        finally:
+            live_shared.refuses = ""

@@ -159,7 +159,7 @@ async def test_entries_wait_for_their_writer(browser: Browser, live_shared: Live
             await page.goto("/offline")
             await write(page, "Yousaf")
         await page.close()
-        live_shared.refuses = "/session"
+        live_shared.refuses = "/session"  # a line too thin for sending
         page = await context.new_page()
         await page.goto("/my-cases")
         await page.get_by_role("button", name="Sign out").click()

@@ -10,10 +10,12 @@ let sending;
 let again = false;
 let later;
 
-// What a form of this session carries; null when the session ended. Throws without a line.
+// What a form of this session carries; null when the session ended. Throws where nothing sensible is answered: no line, no service.
 export async function session() {
   const answer = await fetch("/session", { headers: JSON_ONLY, cache: "no-store" });
-  return answer.ok ? answer.json() : null;
+  if (answer.status === 401) return null;
+  if (!answer.ok) throw new Error("later");
+  return answer.json();
 }
 
 async function show() {
@@ -38,7 +40,7 @@ async function sendOne(record, token) {
   if (!entry) return drop("entries", record.id);
   const body = new URLSearchParams({ ...entry.fields, form_token: token, key: record.id });
   const answer = await fetch(entry.path, { method: "POST", body, headers: JSON_ONLY });
-  if (answer.status === 201) {
+  if (answer.status === 201 || (answer.ok && answer.redirected)) {
     state.sent += 1;
     return drop("entries", record.id);
   }

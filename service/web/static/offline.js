@@ -25,7 +25,7 @@ function chosen() {
 
 function typed() {
   const { session: its, ...fields } = Object.fromEntries(new FormData(form));
-  return { path: its ? `/outreach/${its}/sign-ups` : "/contacts", fields };
+  return { path: its ? `/outreach/${its}/sign-ups` : "/contacts", title: which.selectedOptions[0].text, fields };
 }
 
 const begun = () => Boolean(form.elements.name.value || form.elements.phone.value || form.elements.question.value);
@@ -52,12 +52,15 @@ function reasons(problem) {
 
 function mend(record, entry) {
   if (begun()) return say("first");
+  fresh();
   for (const [name, value] of Object.entries(entry.fields)) {
     const field = form.elements[name];
     if (field?.type === "checkbox") field.checked = true;
     else if (field) field.value = value;
   }
-  which.value = entry.path.split("/")[2] ?? "";
+  const its = entry.path.split("/")[2] ?? "";
+  if (![...which.options].some((one) => one.value === its)) which.append(new Option(entry.title, its)); // yesterday's
+  which.value = its;
   chosen();
   [mending, key] = [record, record.id];
   form.elements.name.focus();
