@@ -161,7 +161,7 @@ class Live:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self.folder, self.down, self.loses = settings.data_dir, False, ""
+        self.folder, self.down, self.refuses, self.loses = settings.data_dir, False, "", ""
         self._settings, self._ready, self._server = settings, threading.Event(), uvicorn.Server(uvicorn.Config("none"))
         self.app = FastAPI()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
@@ -183,7 +183,7 @@ class Live:
         await serving
 
     def _on_the_line(self, app: ASGIApp) -> ASGIApp:
-        """`down` breaks every connection before anything is asked; `loses` names an address whose answers break off after the deed."""
+        """`down` breaks every connection before anything is asked, `refuses` those to one address; `loses` those of one after the deed."""
 
         async def nobody(_: Message) -> None:
             pass
@@ -193,9 +193,10 @@ class Live:
                 await app(scope, receive, send)
                 return
             lost = scope["method"] == "POST" and scope["path"] == self.loses
-            if not self.down:
+            down = self.down or scope["path"] == self.refuses
+            if not down:
                 await app(scope, receive, nobody if lost else send)
-            if self.down or lost:
+            if down or lost:
                 send.__self__.transport.abort()  # type: ignore[attr-defined]
 
         return line

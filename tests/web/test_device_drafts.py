@@ -5,6 +5,7 @@ from playwright.async_api import Browser, Page
 
 from tests.web.at_a_device import at_desk, device, drafts, fill_door, lying, records
 from tests.web.conftest import Live
+from tests.web.test_browser import contact_to_client, open_case
 
 pytestmark = pytest.mark.browser
 WEATHER = "https://www.pmd.gov.pk/"
@@ -192,3 +193,48 @@ async def test_no_password_and_no_search_is_ever_kept(browser: Browser, live_sha
         await page.goto("/contacts")
         await page.get_by_role("button", name="Bring it back").click()
         assert await page.locator("#q").input_value() == ""
+
+
+async def case_of(page: Page) -> str:
+    await page.goto("/contacts")
+    await contact_to_client(page)
+    return await open_case(page)
+
+
+async def test_a_draft_in_a_fold_opens_it(browser: Browser, live_shared: Live) -> None:
+    async with device(browser, live_shared) as context:
+        page = await at_desk(context)
+        case = await case_of(page)
+        await page.locator("summary", has_text="Add a note").click()
+        await page.locator("#note-text").fill(WORDS)
+        await drafts(page, 1)
+        await page.goto(case)
+        await page.get_by_role("button", name="Bring it back").click()
+        assert await page.locator("#note-text").input_value() == WORDS
+        assert await page.locator("#note-text").evaluate("it => it === document.activeElement")
+        assert await page.locator(".draft").count() == 0
+        await page.get_by_role("button", name="Save the note").click()
+        await page.get_by_text("The note is saved.").wait_for()
+        await drafts(page, 0)
+
+
+async def test_what_the_record_says_meanwhile_stands_beside_the_draft(browser: Browser, live_shared: Live) -> None:
+    """Only what was typed comes back; nothing that changed meanwhile is overwritten without being seen."""
+    async with device(browser, live_shared) as context:
+        page = await at_desk(context)
+        edit = await case_of(page) + "/edit"
+        await page.goto(edit)
+        await page.locator("#edit-summary").fill("Mine, not saved")
+        await drafts(page, 1)
+        await page.goto(edit)
+        await page.locator("#edit-summary").fill("Saved meanwhile")
+        await page.locator("#edit-risk").get_by_label("Critical").check()
+        await page.get_by_role("button", name="Save", exact=True).click()
+        await page.get_by_text("The changes are saved.").wait_for()
+        await drafts(page, 1)
+        await page.goto(edit)
+        assert await page.locator("#edit-summary").input_value() == "Saved meanwhile"
+        await page.get_by_role("button", name="Bring it back").click()
+        assert await page.locator("#edit-summary").input_value() == "Mine, not saved"
+        await page.get_by_text("Now in the record: Saved meanwhile").wait_for()
+        assert await page.locator("#edit-risk").get_by_label("Critical").is_checked()

@@ -1,11 +1,11 @@
 """A desk left alone warns, locks, and keeps what was typed; the server's own hour is warned about too."""
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.web.at_a_device import at_desk, device, drafts, fill_door, lying
 from tests.web.conftest import Live
+from tests.web.test_browser import faults
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
@@ -14,7 +14,7 @@ MINUTE = 60_000
 async def typing(context: BrowserContext, text: str = "Half a sentence") -> Page:
     """Somebody in the middle of a form, with a clock that the test moves."""
     page = await at_desk(context)
-    await page.clock.install()
+    await context.clock.install()
     await page.goto("/contacts")
     await page.get_by_label("What did they ask?").fill(text)
     return page
@@ -28,7 +28,7 @@ async def test_left_alone_it_warns_and_locks_and_keeps_the_draft(browser: Browse
         await page.clock.fast_forward(MINUTE + 6000)
         await page.get_by_text("The desk locks in 2 minutes. What you typed is kept.").wait_for()
         assert await page.evaluate("document.activeElement.value") == "stay"
-        assert (await Axe().run(page)).response["violations"] == []
+        assert await faults(page) == []
         await page.clock.fast_forward(MINUTE)
         await page.get_by_text("The desk locks in 1 minute.").wait_for()
         await page.clock.fast_forward(MINUTE)
@@ -106,3 +106,28 @@ async def test_without_a_line_it_locks_here_and_then_there(browser: Browser, liv
         await page.get_by_text("The desk is locked.").wait_for()
         await page.goto("/my-cases")
         await page.wait_for_url("**/sign-in?next=/my-cases")
+
+
+async def test_who_comes_back_in_one_tab_is_back_in_all(browser: Browser, live_shared: Live) -> None:
+    async with device(browser, live_shared) as context:
+        page, other = await at_desk(context), await context.new_page()
+        await other.goto("/contacts")
+        await page.get_by_role("button", name="Lock", exact=True).click()
+        await other.wait_for_url("**/sign-in?locked=1&next=%2Fcontacts")
+        await page.wait_for_url("**/sign-in?locked=1&next=/my-cases")
+        await fill_door(page)
+        await other.get_by_role("heading", name="Quick contact").wait_for()
+
+
+async def test_staying_needs_no_line(browser: Browser, live_shared: Live) -> None:
+    async with device(browser, live_shared) as context:
+        page = await typing(context)
+        live_shared.refuses = "/session"
+        try:
+            await page.clock.fast_forward(9 * MINUTE)
+            async with page.expect_event("requestfailed"):
+                await page.get_by_role("button", name="Stay here").click()
+            await page.clock.fast_forward(7 * MINUTE)
+            assert await page.get_by_label("What did they ask?").input_value() == "Half a sentence"
+        finally:
+            live_shared.refuses = ""

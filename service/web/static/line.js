@@ -5,15 +5,20 @@ import { counted, drop, mine, own, put, seal, unseal } from "./device.js";
 const JSON_ONLY = { Accept: "application/json" };
 const bar = document.getElementById("line");
 const state = { cut: !navigator.onLine, sent: 0 };
+const RETRY = 60e3;
 let sending;
+let again = false;
+let later;
 
-// What a form of this session carries; null when the session ended. Throws without a line.
+// What a form of this session carries; null when the session ended. Throws where nothing sensible is answered: no line, no service.
 export async function session() {
   const answer = await fetch("/session", { headers: JSON_ONLY, cache: "no-store" });
-  return answer.ok ? answer.json() : null;
+  if (answer.status === 401) return null;
+  if (!answer.ok) throw new Error("later");
+  return answer.json();
 }
 
-export async function show() {
+async function show() {
   const lying = await own("entries").catch(() => []);
   const refused = lying.filter((one) => one.refused).length;
   const waiting = lying.length - refused;
@@ -27,6 +32,7 @@ export async function show() {
   bar.hidden = !parts.length;
   bar.querySelector("a").hidden = !(await mine) || document.getElementById("entry") !== null;
   document.dispatchEvent(new Event("mrc-line"));
+  return waiting > 0;
 }
 
 async function sendOne(record, token) {
@@ -34,7 +40,7 @@ async function sendOne(record, token) {
   if (!entry) return drop("entries", record.id);
   const body = new URLSearchParams({ ...entry.fields, form_token: token, key: record.id });
   const answer = await fetch(entry.path, { method: "POST", body, headers: JSON_ONLY });
-  if (answer.status === 201) {
+  if (answer.status === 201 || (answer.ok && answer.redirected)) {
     state.sent += 1;
     return drop("entries", record.id);
   }
@@ -56,12 +62,26 @@ async function run() {
   } catch {
     state.cut = true;
   }
-  await show();
+  return show();
 }
 
-// By one tab at a time.
-export const send = () => (sending ??= run().finally(() => (sending = undefined)));
+// Asked while it sends, it sends once more: the line may have come back, or something been written, behind its back. What waits is tried
+// again each minute, because not every line says when it is back.
+export function send() {
+  again = true;
+  return (sending ??= sendOn().finally(() => (sending = undefined)));
+}
+
+async function sendOn() {
+  clearTimeout(later);
+  let waits = false;
+  while (again) {
+    again = false;
+    waits = await run();
+  }
+  if (state.cut && waits) later = setTimeout(send, RETRY);
+}
 
 addEventListener("online", send);
-addEventListener("offline", run);
+addEventListener("offline", send);
 send();

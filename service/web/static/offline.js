@@ -25,7 +25,7 @@ function chosen() {
 
 function typed() {
   const { session: its, ...fields } = Object.fromEntries(new FormData(form));
-  return { path: its ? `/outreach/${its}/sign-ups` : "/contacts", fields };
+  return { path: its ? `/outreach/${its}/sign-ups` : "/contacts", title: which.selectedOptions[0].text, fields };
 }
 
 const begun = () => Boolean(form.elements.name.value || form.elements.phone.value || form.elements.question.value);
@@ -52,12 +52,15 @@ function reasons(problem) {
 
 function mend(record, entry) {
   if (begun()) return say("first");
+  fresh();
   for (const [name, value] of Object.entries(entry.fields)) {
     const field = form.elements[name];
     if (field?.type === "checkbox") field.checked = true;
     else if (field) field.value = value;
   }
-  which.value = entry.path.split("/")[2] ?? "";
+  const its = entry.path.split("/")[2] ?? "";
+  if (![...which.options].some((one) => one.value === its)) which.append(new Option(entry.title, its)); // yesterday's
+  which.value = its;
   chosen();
   [mending, key] = [record, record.id];
   form.elements.name.focus();
@@ -92,11 +95,6 @@ async function showRefused() {
   list.parentElement.hidden = !items.length;
 }
 
-async function sendAll() {
-  await send();
-  await showRefused();
-}
-
 // Left alone: what is half written is sealed too and shown again after signing in; the desk locks as soon as there is a line for it.
 async function left(event) {
   event.preventDefault();
@@ -123,7 +121,7 @@ async function begin() {
   which.closest(".field").hidden = !sessions.length;
   form.elements.centre.append(...centres.map((one) => new Option(one, one)));
   form.elements.centre.closest(".field").hidden = centres.length < 2;
-  await sendAll();
+  await send();
 }
 
 which.addEventListener("change", chosen);
@@ -134,8 +132,9 @@ form.addEventListener("submit", async (event) => {
   await keep();
   say("kept");
   form.elements.name.focus();
-  sendAll();
+  send();
 });
-document.getElementById("send-now").addEventListener("click", sendAll);
+document.getElementById("send-now").addEventListener("click", send);
 document.addEventListener("mrc-lock", left);
+document.addEventListener("mrc-line", () => showRefused().catch(() => {}));
 begin();

@@ -3,7 +3,7 @@
 const { mark, tongue, files } = self.told;
 const KEPT = `mrc-${mark}-${tongue}`;
 const SHELL = "/offline";
-const ANY = { ignoreVary: true };
+const SHOWN = { cacheName: KEPT, ignoreVary: true };
 
 async function install() {
   const kept = await caches.open(KEPT);
@@ -18,20 +18,20 @@ async function activate() {
   await self.clients.claim();
 }
 
-async function page(event) {
+// After a quick exit our shell is not what somebody at the shoulder should see.
+async function page(event, pathname) {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request));
   } catch {
-    return (await caches.match(SHELL, ANY)) ?? Response.error();
+    return (pathname !== "/leave" && (await caches.match(SHELL, SHOWN))) || Response.error();
   }
 }
 
 async function file(request) {
-  const kept = await caches.open(KEPT);
-  const found = await kept.match(request, ANY);
+  const found = await caches.match(request, SHOWN);
   if (found) return found;
   const answer = await fetch(request);
-  if (answer.ok) await kept.put(request, answer.clone());
+  if (answer.ok) await (await caches.open(KEPT)).put(request, answer.clone());
   return answer;
 }
 
@@ -40,7 +40,6 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (origin !== self.location.origin) return;
-  // A quick exit goes past: our shell is not what somebody at the shoulder should see.
-  if (event.request.mode === "navigate") pathname === "/leave" || event.respondWith(page(event));
+  if (event.request.mode === "navigate") event.respondWith(page(event, pathname));
   else if (pathname.startsWith(`/static/${mark}/`)) event.respondWith(file(event.request));
 });
