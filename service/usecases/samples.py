@@ -197,7 +197,7 @@ class Samples:
         for said in SIGNED_UP:
             contact = session.sign_up(ContactId(self._ids.new()), said, 0, by=by, at=at - WEEK)
             await work.contacts.add(contact)
-            work.announce(contact.added(by, at - WEEK))
+            work.announce(contact.added(by, at))
 
     async def _directory(self, work: Work) -> None:
         """The directory's first filling, with its mark and source; none of them has an agreement, so nothing can leave for them yet."""

@@ -117,7 +117,7 @@ def test_the_trail_is_verified_against_heads_kept_outside(sampled: Mrc, database
     in_house(lambda house: house.usecases.audit.seal())
     heads = tmp_path / "elsewhere.jsonl"
     heads.write_text(sampled("audit", "heads").out)
-    assert {json.loads(line)["centre"] for line in heads.read_text().splitlines()} == {"ISB", "MRC"}
+    assert {json.loads(line)["centre"] for line in heads.read_text().splitlines()} == {"ISB", "LHE", "MRC", "PEW"}
     assert "The trail is whole" in sampled("audit", "verify", "--head", heads).out
     _tamper(database)
     found = sampled("audit", "verify", "--head", heads, code=1)
