@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.web.conftest import CLIENT, FIA, Desk, Visitor, opened_case, partner_named, plain
+from tests.web.conftest import CLIENT, FIA, KEYLESS, Desk, Visitor, opened_case, partner_named, plain
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -56,10 +56,6 @@ async def test_sent_twice_is_done_once(desk: Desk) -> None:
     answer = await visitor.send(f"{file.case}/notes", 422, key="the same", text="Something else.")
     assert "This form was sent before with other answers." in answer.text
     assert "Something else.</textarea>" in answer.text
-
-
-KEYLESS = {"/clients/search", "/sign-out", "/lock", "/me/language"}
-"""Forms that make no record: done twice they do nothing more."""
 
 
 async def test_every_form_that_makes_something_carries_a_key(desk: Desk) -> None:
