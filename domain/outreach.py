@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -21,8 +21,6 @@ AHEAD = timedelta(days=730)
 
 HOLDERS = (Role.counsellor, Role.supervisor, Role.centre_manager)
 """Who can hold a session."""
-KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
-"""Pakistan keeps no summer time; the day of a session is a day there."""
 
 
 class OutreachKind(StrEnum):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta, timezone
 from enum import StrEnum
 from typing import NewType, Self
 from uuid import UUID
@@ -22,6 +22,9 @@ CaseId = NewType("CaseId", UUID)
 ReferralId = NewType("ReferralId", UUID)
 CentreCode = NewType("CentreCode", str)
 """Three capital letters, the key of a centre's row (ISB, LHE, PEW): short enough to be read in every number a client is given."""
+
+KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
+"""The clock on the wall of every centre and partner; Pakistan keeps no summer time."""
 
 DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 # Overrides, embeddings and isolates turn "ab" into "ba" on the screen; zero-width characters make two equal names look different.

@@ -3,15 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
 from domain.errors import Invalid
-from domain.values import DIGITS
-
-KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
-"""Pakistan keeps no summer time."""
+from domain.values import DIGITS, KARACHI
 
 
 class Weekday(StrEnum):

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from domain.audit import BreakGlass, Entry, Head, Ledger, Look, Sought, Trail, Verdict
 from domain.chance import Clock, Ids
 from domain.identity import Act, Actor, Role
 from domain.ports import Once, Views, Works
-from domain.values import HOUSE, ClientId, StaffId, required
-
-KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
-"""Pakistan keeps no summer time; a day begins there when people there say so."""
+from domain.values import HOUSE, KARACHI, ClientId, StaffId, required
 
 
 @dataclass(frozen=True, slots=True)

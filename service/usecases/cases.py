@@ -1,7 +1,7 @@
 """Opening, changing, moving, assigning cases; the caseload list, the sheet, the timeline, my day."""
 
 from dataclasses import replace
-from datetime import date, timedelta, timezone
+from datetime import date
 from uuid import UUID
 
 from domain.audit import Look, Trail
@@ -13,10 +13,7 @@ from domain.errors import Invalid, NotFound, Stale
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.ports import Once, Views, Work, Works
 from domain.reporting import CaseSheet, Happening, MyDay
-from domain.values import CaseId, CentreCode, ClientId, StaffId
-
-KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
-"""Pakistan keeps no summer time; days and deadlines are counted as people there do."""
+from domain.values import KARACHI, CaseId, CentreCode, ClientId, StaffId
 
 
 class NotAColleague(Invalid):

@@ -9,9 +9,9 @@ from domain.chance import Clock, Ids
 from domain.clients import ContactView, Said
 from domain.errors import Stale
 from domain.identity import Act, Actor
-from domain.outreach import HOLDERS, KARACHI, NotOfThisCentre, OutreachSession, OutreachView, Plan
+from domain.outreach import HOLDERS, NotOfThisCentre, OutreachSession, OutreachView, Plan
 from domain.ports import Once, Views, Work, Works
-from domain.values import CentreCode, ContactId, OutreachId, StaffId
+from domain.values import KARACHI, CentreCode, ContactId, OutreachId, StaffId
 
 
 class Outreach:

@@ -8,12 +8,12 @@ from domain import reference
 from domain.chance import Clock, Ids
 from domain.clients import MigrationStage, Said
 from domain.identity import Actor, Passwords, Role, Staff
-from domain.outreach import KARACHI, OutreachKind, OutreachSession, Plan
+from domain.outreach import OutreachKind, OutreachSession, Plan
 from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerKind, Service
 from domain.partners.hours import DAY_AND_NIGHT, DAYS, Opening
 from domain.ports import Centre, Work, Works
 from domain.reference import PartnerSeed
-from domain.values import HOUSE, CentreCode, ContactId, FieldGroup, Gender, Language, OutreachId, PartnerId, Phone, StaffId
+from domain.values import HOUSE, KARACHI, CentreCode, ContactId, FieldGroup, Gender, Language, OutreachId, PartnerId, Phone, StaffId
 
 PASSWORD = "demo-password-2026"
 CENTRES = (

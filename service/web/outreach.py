@@ -11,9 +11,9 @@ from domain import reference
 from domain.clients import ContactView, Said
 from domain.errors import Refusal, Stale
 from domain.identity import Act
-from domain.outreach import HOLDERS, KARACHI, OutreachKind, OutreachView, Plan, time_of_day
+from domain.outreach import HOLDERS, OutreachKind, OutreachView, Plan, time_of_day
 from domain.reference import District
-from domain.values import CentreCode, Language, OutreachId, Phone, StaffId
+from domain.values import KARACHI, CentreCode, Language, OutreachId, Phone, StaffId
 from service.usecases.identity import StaffView
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of

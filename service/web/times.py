@@ -1,12 +1,10 @@
 """Time as people say it: today 14:20, 3 days ago, 2 h left; the full date beside it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
+from domain.values import KARACHI
 from service.web.catalogue import Words, mark
-
-KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
-"""Pakistan keeps no summer time; a page says time as the clock on its wall does."""
 
 MONTHS = (
     mark("January"),

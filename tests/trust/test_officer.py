@@ -7,8 +7,8 @@ import pytest
 
 from domain.errors import NotFound
 from domain.identity import Actor
-from domain.values import StaffId
-from service.usecases.audit import KARACHI, Wanted
+from domain.values import KARACHI, StaffId
+from service.usecases.audit import Wanted
 from service.usecases.identity import HOUSE_ACTOR
 from tests.service import Person, Service
 from tests.trust.world import PASSWORD, client_body

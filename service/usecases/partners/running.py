@@ -7,9 +7,8 @@ from domain.delivery import MessageReplayed, NoEndpoint
 from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
 from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
-from domain.partners.hours import KARACHI
 from domain.ports import Once, Work
-from domain.values import HOUSE, FieldGroup, PartnerId
+from domain.values import HOUSE, KARACHI, FieldGroup, PartnerId
 from service.usecases.partners.directory import Directory
 from service.usecases.partners.views import Credentials, EndpointState, PartnerView
 
