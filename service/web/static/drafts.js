@@ -69,13 +69,14 @@ function restore(form, fields) {
 
 // Where the record says something else now than when it was typed over, both are shown.
 function compare(sheet, { fields, was }) {
-  const note = document.getElementById("meanwhile").content;
+  const note = document.getElementById("meanwhile");
   for (const field of sheet.form.elements) {
     const now = sheet.before[field.name]?.[0];
     if (!field.matches("textarea, input:not([type=radio], [type=checkbox])") || !now || !was[field.name]) continue;
     if (same([now], was[field.name]) || same([now], fields[field.name])) continue;
-    const said = note.cloneNode(true);
-    said.querySelector("bdi").textContent = now;
+    const said = note.content.firstElementChild.cloneNode(true);
+    said.firstElementChild.textContent = now;
+    said.prepend(note.dataset.says, " ");
     field.after(said);
   }
 }
