@@ -19,7 +19,7 @@ from domain.events import Event
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.partners.directory import PartnerRecords
 from domain.referrals.doors import ReferralRecords, ReferralViews
-from domain.reporting import Notice, ReportingViews
+from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
 
@@ -302,3 +302,4 @@ class Views:
     screenings: ScreeningViews
     referrals: ReferralViews
     reporting: ReportingViews
+    board: BoardViews

@@ -25,6 +25,7 @@ from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
+from service.usecases.board import Boards
 from service.usecases.cases import Cases
 from service.usecases.clients import Clients, search_keys
 from service.usecases.consent import Consents
@@ -87,6 +88,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),
+        board=Boards(views, trail, clock),
         audit=Audit(work, views, database.ledger, clock, ids),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),
         demo=Demo(work, database.bulk, vault, search_keys, clock, HOUSE_ACTOR),

@@ -4,7 +4,20 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.web import audit, cases, clients, consent, contacts, counselling, identity, partners, referral_desk, referrals, reporting
+from service.web import (
+    audit,
+    board,
+    cases,
+    clients,
+    consent,
+    contacts,
+    counselling,
+    identity,
+    partners,
+    referral_desk,
+    referrals,
+    reporting,
+)
 from service.web.edge import lost_page
 
 ROUTERS = (
@@ -17,6 +30,7 @@ ROUTERS = (
     referral_desk.router,
     referrals.router,
     partners.router,
+    board.router,
     reporting.router,
     audit.router,
 )

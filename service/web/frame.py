@@ -34,7 +34,7 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_cases, "/my-cases", mark("My day")),
     (Act.find_client, "/clients", mark("People")),
     (Act.see_referrals, "/referrals", mark("Referrals")),
-    (Act.approve_referral, "/approvals", mark("Approvals")),
+    (Act.approve_referral, "/board", mark("Board")),
     (Act.see_dashboards, "/figures", mark("Figures")),
     (Act.run_partners, "/partners", mark("Partners")),
 )
@@ -59,6 +59,7 @@ DONE = {
     "answered": mark("Your answer is on its way to the partner."),
     "taken_back": mark("The referral is withdrawn."),
     "closed": mark("The referral is closed."),
+    "given": mark("The case is given to your colleague, who is told."),
     "partner": mark("The partner is added. It takes referrals once an agreement is in force."),
     "service": mark("The service is saved."),
     "confirmed": mark("Confirmed today."),

@@ -241,6 +241,7 @@ FIELDS: Mapping[str, str] = {
     "outcome": mark("Outcome"),
     "urgency": mark("Urgency"),
     "client_number": mark("Number of the client"),
+    "holder": mark("To whom?"),
     "partner_key": mark("Key"),
     "source": mark("Source"),
     "offers": mark("What it offers"),

@@ -143,7 +143,7 @@ async def test_the_journey_with_a_mouse(browser: Browser, live: Live) -> None:
         case = await open_case(counsellor)
         await counsel(counsellor)
         referral = await refer(counsellor)
-        await supervisor.get_by_role("link", name="Approvals").click()
+        await supervisor.get_by_role("link", name="Board").click()
         await supervisor.get_by_role("link", name="Federal Investigation Agency").click()
         assert supervisor.url == referral
         await supervisor.get_by_role("button", name="Approve and send").click()
@@ -242,7 +242,10 @@ async def test_every_page_is_clean_in_three_languages(browser: Browser, live_sql
     async with person(browser, live_sqlite, "counsellor.isb") as page, person(browser, live_sqlite, "supervisor.isb") as supervisor:
         paths = await filled(page)
         for tag in ("en", "ur", "ps"):
-            for one, its in ((page, list(paths)), (supervisor, ["/figures", "/approvals", "/my-cases?whose=centre", *list(paths)[-3:]])):
+            for one, its in (
+                (page, list(paths)),
+                (supervisor, ["/figures", "/board", "/approvals", "/my-cases?whose=centre", *list(paths)[-3:]]),
+            ):
                 await one.goto(f"/language/{tag}")
                 for path in its:
                     await looked_at(one, path)
