@@ -22,7 +22,7 @@ from domain.outreach import OutreachRecords, OutreachViews
 from domain.partners.directory import PartnerRecords
 from domain.passkeys import PasskeyRecords
 from domain.referrals.doors import ReferralRecords, ReferralViews
-from domain.reporting import Notice, ReportingViews
+from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
 
@@ -332,3 +332,4 @@ class Views:
     screenings: ScreeningViews
     referrals: ReferralViews
     reporting: ReportingViews
+    board: BoardViews

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from domain.attachments import AttachmentView
@@ -13,8 +13,9 @@ from domain.counselling import NoteView, SessionView, TaskView
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
 from domain.referrals.doors import ReferralView
+from domain.referrals.steps import Urgency
 from domain.screening import ScreeningView
-from domain.values import CaseId, CentreCode, StaffId
+from domain.values import CaseId, CentreCode, ClientId, PartnerId, ReferralId, StaffId
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,84 @@ class Known:
     active: bool
     centres: tuple[CentreCode, ...] = ()
     kind: PartnerKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """A referral that waits for a second person, since it was submitted."""
+
+    id: ReferralId
+    case_id: CaseId
+    case_number: str
+    centre: CentreCode
+    client_id: ClientId
+    partner: str
+    urgency: Urgency
+    made_by: StaffId
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LateLine:
+    """How many referrals one partner has let run past their time, and since when the longest."""
+
+    partner: PartnerId
+    name: str
+    n: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueLine:
+    """One counsellor's cases past their day: how many, and the longest overdue of them."""
+
+    counsellor: StaffId
+    name: str
+    n: int
+    cases: tuple[CaseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedLine:
+    """A screening with strong signs on which nobody has decided."""
+
+    id: UUID
+    case_id: CaseId
+    case_number: str
+    centre: CentreCode
+    client_id: ClientId
+    instrument: str
+    screened_by: StaffId
+    screened_at: datetime
+
+
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Generic[Line]):
+    """The first lines of a list, and how long the whole of it is."""
+
+    lines: tuple[Line, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What waits for whoever answers for a centre, the longest waiting first. `unheld` are open cases whose counsellor has left."""
+
+    as_of: datetime
+    approvals: Section[ApprovalLine]
+    unheld: Section[CaseLine]
+    overdue: Section[OverdueLine]
+    late: Section[LateLine]
+    undecided: Section[UndecidedLine]
+
+
+class BoardViews(Protocol):
+    async def board(self, scope: Scope, at: datetime, today: date, limit: int) -> Board:
+        """At most `limit` lines of each section; five statements, however much waits."""
+        ...
 
 
 class ReportingViews(Protocol):

@@ -27,6 +27,7 @@ from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
+from service.usecases.board import Boards
 from service.usecases.cases import Cases
 from service.usecases.clients import Clients, search_keys
 from service.usecases.consent import Consents
@@ -101,6 +102,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),
+        board=Boards(views, trail, clock),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),
         demo=Demo(work, database.bulk, vault, search_keys, clock, HOUSE_ACTOR),
         registers=Registers(work, views, vault, clock, ids, search_keys),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from adapters.database.attachments import SqlAttachmentViews
 from adapters.database.audit import GroupTrail, SqlGrantViews, SqlLedger
+from adapters.database.board import SqlBoardViews
 from adapters.database.bulk import SqlBulk
 from adapters.database.cases import SqlCaseViews
 from adapters.database.clients import SqlClientViews
@@ -69,6 +70,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),
+            board=SqlBoardViews(driver, vault),
         ),
         trail=GroupTrail(driver, vault, clock, ids),
         ledger=SqlLedger(driver, vault),

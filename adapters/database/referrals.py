@@ -1,10 +1,25 @@
 """Referrals and the history of their steps."""
 
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, bindparam, func, select, text, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
@@ -15,9 +30,9 @@ from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
 from domain.identity import Scope
-from domain.referrals.doors import PartnerLine
+from domain.referrals.doors import PartnerLine, ReferralFilter
 from domain.referrals.record import Referral, StepTaken
-from domain.referrals.steps import LIVE, OPEN, State, Urgency
+from domain.referrals.steps import CLOCKED, LIVE, OPEN, State, Urgency
 from domain.values import CaseId, ClientId, PartnerId, ReferralId, StaffId
 
 
@@ -92,17 +107,18 @@ _scoped = _bare.join(CASE, CASE.c.id == REFERRAL.c.case_id).where(case_in_scope(
 _SEE = Prepared(_scoped.where(REFERRAL.c.id == _pk))
 _HOLD = Prepared(_scoped.where(REFERRAL.c.id == _pk).with_for_update(of=REFERRAL))
 _OF_CASE = Prepared(_scoped.where(REFERRAL.c.case_id == _pk).order_by(REFERRAL.c.id.desc()))
+_late_at = bindparam("late_at", type_=UTCDateTime())
+LATE = and_(REFERRAL.c.answer_by < _late_at, among(REFERRAL.c.state, bindparam("clocked", type_=Several(String()))))
+_NARROWED: dict[str, ColumnElement[Any]] = {
+    "state": among(REFERRAL.c.state, _states),
+    "partner": REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()),
+    "late": LATE,
+    "after": REFERRAL.c.id < _after,
+}
 _PAGE = {
-    (stated, paged): Prepared(
-        _scoped.where(
-            *([among(REFERRAL.c.state, _states)] if stated else []),
-            *([REFERRAL.c.id < _after] if paged else []),
-        )
-        .order_by(REFERRAL.c.id.desc())
-        .limit(_n)
-    )
-    for stated in (False, True)
-    for paged in (False, True)
+    names: Prepared(_scoped.where(*(_NARROWED[name] for name in names)).order_by(REFERRAL.c.id.desc()).limit(_n))
+    for count in range(len(_NARROWED) + 1)
+    for names in combinations(_NARROWED, count)
 }
 _FOR_PARTNER = Prepared(
     _bare.where(REFERRAL.c.ref == bindparam("ref"), REFERRAL.c.partner_id == bindparam("whose", type_=Uuid())).with_for_update(of=REFERRAL)
@@ -184,9 +200,12 @@ class SqlReferralViews(Reader):
     async def referral(self, scope: Scope, id: ReferralId) -> Referral:
         return await self._record(REFERRALS, _SEE, scope, pk=id)
 
-    async def page(self, scope: Scope, state: State | None, limit: int, after: UUID | None) -> list[Referral]:
-        statement = _PAGE[state is not None, after is not None]
-        return await self._records(REFERRALS, statement, scope, states=[state] if state else [], n=limit, after=after)
+    async def page(self, scope: Scope, wanted: ReferralFilter, limit: int, after: UUID | None) -> list[Referral]:
+        asked = {"state": wanted.state, "partner": wanted.partner, "late": wanted.late_at, "after": after}
+        statement = _PAGE[tuple(name for name, value in asked.items() if value is not None)]
+        states = [wanted.state] if wanted.state else []
+        late = {"late_at": wanted.late_at, "clocked": sorted(CLOCKED)}
+        return await self._records(REFERRALS, statement, scope, states=states, whose=wanted.partner, n=limit, after=after, **late)
 
     async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]:
         return await self._records(REFERRALS, _OF_CASE, scope, pk=case)

@@ -85,6 +85,15 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralFilter:
+    """What a list of referrals is narrowed by. `late_at` leaves those that wait for an answer which was due before that moment."""
+
+    state: State | None = None
+    partner: PartnerId | None = None
+    late_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerLine:
     """One referral in a partner's own list: nothing about the person."""
 
@@ -125,7 +134,7 @@ class ReferralRecords(Protocol):
 
 class ReferralViews(Protocol):
     async def referral(self, scope: Scope, id: ReferralId) -> Referral: ...
-    async def page(self, scope: Scope, state: State | None, limit: int, after: UUID | None) -> list[Referral]: ...
+    async def page(self, scope: Scope, wanted: ReferralFilter, limit: int, after: UUID | None) -> list[Referral]: ...
     async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]: ...
     async def steps(self, scope: Scope, id: ReferralId) -> list[StepTaken]: ...
     async def of_partner(self, partner: PartnerId, limit: int, after: UUID | None) -> list[tuple[UUID, PartnerLine]]: ...

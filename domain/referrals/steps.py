@@ -72,6 +72,9 @@ _UNDER_WAY = frozenset({State.accepted, State.appointment_set, State.in_service}
 LIVE = _UNANSWERED | _UNDER_WAY
 """The partner may see the packet and act."""
 
+CLOCKED = _WAITING | {State.answered}
+"""The partner's time to answer runs."""
+
 REROUTED = frozenset({State.declined, State.expired, State.not_completed, State.withdrawn})
 """It ended without a service: another partner may be tried."""
 

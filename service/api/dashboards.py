@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from domain.audit import BreakGlass, Entry, Sought
 from domain.identity import Act
-from domain.reporting import CaseloadDashboard, ReferralDashboard
+from domain.reporting import Board, CaseloadDashboard, ReferralDashboard
 from domain.values import ClientId
 from service.api.bodies import BreakGlassBody, ReviewBody, centre
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
@@ -32,6 +32,12 @@ async def caseload(
 @router.get("/api/v1/dashboards/referrals", response_model=ReferralDashboard, **acts(Act.see_dashboards))
 async def referrals(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None) -> Response:
     return answer(await ask.use.reporting.referrals(ask.actor, centre(at)))
+
+
+@router.get("/api/v1/board", response_model=Board, **acts(Act.approve_referral))
+async def board(ask: Ask, limit: Limit = 10) -> Response:
+    """What waits in the reader's centres, the longest waiting first: at most `limit` lines of each section, with its whole length."""
+    return answer(await ask.use.board.look(ask.actor, limit))
 
 
 @router.get("/api/v1/audit", **acts(Act.see_trail))

@@ -4,24 +4,36 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from domain.identity import Act
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
 from domain.referrals.steps import State
-from domain.values import CaseId, FieldGroup, ReferralId
+from domain.values import CaseId, FieldGroup, PartnerId, ReferralId
 from service.api.bodies import ReferralStepBody
-from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed
-from service.api.lean import LeanRoute
+from service.api.edge import Ask, Page, acts, answer, listed
+from service.api.lean import LeanRoute, Wanted
 from service.usecases.referrals import Preview
 
 router = APIRouter(tags=["referrals"], route_class=LeanRoute)
 
 
+class ReferralQuery(Wanted):
+    """How a list of referrals is narrowed; `late` leaves those whose partner has let the time to answer run out."""
+
+    state: State | None = None
+    partner: UUID | None = None
+    late: bool = False
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: UUID | None = None
+
+
 @router.get("/api/v1/referrals", response_model=Page[ReferralView], **acts(Act.see_referrals))
-async def referrals(ask: Ask, request: Request, state: State | None = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
-    found, following = await ask.use.referrals.page(ask.actor, state, limit, cursor)
+async def referrals(ask: Ask, request: Request, q: Annotated[ReferralQuery, Query()]) -> Response:
+    partner = PartnerId(q.partner) if q.partner else None
+    found, following = await ask.use.referrals.page(ask.actor, q.state, q.limit, q.cursor, partner=partner, late=q.late)
     return listed(found, request, following)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
+from service.usecases.board import Boards
 from service.usecases.cases import Cases
 from service.usecases.clients import Clients
 from service.usecases.consent import Consents
@@ -42,6 +43,7 @@ class UseCases:
     partner_side: PartnerSide
     delivery: Delivery
     reporting: Reporting
+    board: Boards
     audit: Audit
     samples: Samples
     demo: Demo

@@ -14,7 +14,7 @@ from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from domain.identity import Act, Actor, Role
 from domain.partners.directory import Agreement, Partner, agreed
 from domain.ports import Once, Views, Work, Works
-from domain.referrals.doors import ReferralView, StepView
+from domain.referrals.doors import ReferralFilter, ReferralView, StepView
 from domain.referrals.packet import Behind, Part, parts
 from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken, needs_approval
 from domain.referrals.steps import REROUTED, StaffStep, State, Urgency
@@ -247,8 +247,12 @@ class Referrals:
             return False
         return True
 
-    async def page(self, actor: Actor, state: State | None, limit: int, after: UUID | None) -> tuple[tuple[ReferralView, ...], UUID | None]:
-        found = await self._views.referrals.page(actor.scope(Act.see_referrals), state, limit + 1, after)
+    async def page(
+        self, actor: Actor, state: State | None, limit: int, after: UUID | None, *, partner: PartnerId | None = None, late: bool = False
+    ) -> tuple[tuple[ReferralView, ...], UUID | None]:
+        """`late` leaves those whose partner has let the time to answer run out."""
+        wanted = ReferralFilter(state, partner, self._clock.now() if late else None)
+        found = await self._views.referrals.page(actor.scope(Act.see_referrals), wanted, limit + 1, after)
         shown = found[:limit]
         await self._looked(actor, shown)
         return tuple(map(ReferralView.of, shown)), shown[-1].id if len(found) > limit else None

@@ -273,6 +273,7 @@ FIELDS: Mapping[str, str] = {
     "password_again": mark("The new password once more"),
     "code": mark("Six-digit code"),
     "current_code": mark("A code of the present authenticator"),
+    "holder": mark("To whom?"),
     "partner_key": mark("Key"),
     "source": mark("Source"),
     "offers": mark("What it offers"),

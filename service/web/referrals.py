@@ -13,7 +13,7 @@ from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
 from domain.referrals.steps import OPEN, StaffStep, State
 from domain.reporting import CaseSheet, Known
-from domain.values import ReferralId
+from domain.values import PartnerId, ReferralId
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
@@ -117,16 +117,21 @@ class Referrals:
     names: Names
     state: State | None
     more: str
+    late: bool = False
+    partner: Known | None = None
     states: tuple[State, ...] = tuple(State)
 
 
 @router.get("/referrals", **acts(Act.see_referrals))
-async def referrals(visit: Visiting, state: str = "", after: str = "") -> Response:
-    wanted = known(state, State)
-    found, following = await visit.use.referrals.page(visit.actor, wanted, LINES, uuid_of(after))
+async def referrals(visit: Visiting, state: str = "", late: str = "", partner: str = "", after: str = "") -> Response:
+    wanted, whose = known(state, State), uuid_of(partner)
+    found, following = await visit.use.referrals.page(
+        visit.actor, wanted, LINES, uuid_of(after), partner=PartnerId(whose) if whose else None, late=bool(late)
+    )
     known_names = await names(visit)
-    more = f"?state={wanted or ''}&after={following}" if following else ""
-    return visit.show("referrals", Referrals(referral_lines(visit, found, known_names), known_names, wanted, more))
+    more = f"?state={wanted or ''}&late={'1' if late else ''}&partner={whose or ''}&after={following}" if following else ""
+    chosen = known_names.partners.get(whose) if whose else None
+    return visit.show("referrals", Referrals(referral_lines(visit, found, known_names), known_names, wanted, more, bool(late), chosen))
 
 
 @router.get("/approvals", **acts(Act.approve_referral))

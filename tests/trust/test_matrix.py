@@ -210,6 +210,7 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/partners/{id}/deliveries/{message}/replay": Rule(roles=ADMIN),
     "GET /api/v1/dashboards/caseload": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/referrals": Rule(roles=LEADERS),
+    "GET /api/v1/board": Rule(roles=frozenset({"supervisor", "centre_manager"})),
     "GET /api/v1/audit": Rule(roles=frozenset({"dpo"})),
     "GET /api/v1/break-glass": Rule(roles=frozenset({"dpo"})),
     "POST /api/v1/break-glass": Rule(BREAK, body=lambda its: {"client_number": its.number, "reason": "x"}),

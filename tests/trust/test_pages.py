@@ -62,6 +62,7 @@ REACH: dict[str, Reaches] = {
     "open_case": ADD,
     "see_case": SEE,
     "change_case": MOVE,
+    "assign_case": {role: SEE[role] for role in ("supervisor", "centre_manager")},
     "write_in_case": ADD,
     "screen": ADD,
     "decide_screening": MOVE,

@@ -197,11 +197,11 @@ async def test_no_name_in_a_title_or_an_address(desk: Desk) -> None:
 
 async def test_each_role_has_its_pages(desk: Desk) -> None:
     own = {
-        "counsellor.isb": ({"/my-cases", "/clients", "/referrals", "/contacts"}, {"/approvals", "/figures"}),
-        "supervisor.isb": ({"/my-cases", "/clients", "/referrals", "/approvals", "/figures"}, set()),
+        "counsellor.isb": ({"/my-cases", "/clients", "/referrals", "/contacts"}, {"/approvals", "/board", "/figures"}),
+        "supervisor.isb": ({"/my-cases", "/clients", "/referrals", "/approvals", "/board", "/figures"}, set()),
         "analyst": ({"/figures", "/me"}, {"/my-cases", "/clients", "/referrals", "/approvals", "/break-glass", "/contacts"}),
         "dpo": ({"/my-cases", "/clients", "/referrals"}, {"/approvals", "/figures", "/contacts", "/break-glass", "/clients/new"}),
-        "admin": ({"/me"}, {"/my-cases", "/clients", "/figures", "/approvals"}),
+        "admin": ({"/me", "/partners"}, {"/my-cases", "/clients", "/figures", "/approvals", "/board"}),
     }
     for name, (mine, others) in own.items():
         visitor = await desk.sign_in(name)

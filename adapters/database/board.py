@@ -1,0 +1,143 @@
+"""The supervisor's board: what waits in a centre, the longest waiting first, five statements in one look."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Integer, String, Text, and_, bindparam, func, not_, or_, select, type_coerce
+
+from adapters.database.cases import CASE, LINES, line
+from adapters.database.identity import STAFF
+from adapters.database.lanes import centres_setting
+from adapters.database.partners import PARTNER
+from adapters.database.referrals import LATE, REFERRAL, STEP
+from adapters.database.schema import Several, among
+from adapters.database.scope import bound, case_in_scope
+from adapters.database.screening import SCREENING
+from adapters.database.statements import Prepared
+from adapters.database.store import Reader
+from domain.cases import Stage
+from domain.identity import Role, Scope
+from domain.referrals.steps import CLOCKED, StaffStep, State, Urgency
+from domain.reporting import ApprovalLine, Board, LateLine, OverdueLine, Section, UndecidedLine
+from domain.screening import IndicationOutcome
+
+OF_ONE = 5
+"""So many of one counsellor's overdue cases are named."""
+
+_n = bindparam("n", type_=Integer())
+_today = bindparam("today", type_=Date())
+_all = func.count().over()
+_since = (
+    select(func.max(STEP.c.at)).where(STEP.c.referral_id == REFERRAL.c.id, STEP.c.step == StaffStep.submit.value).correlate(REFERRAL)
+).scalar_subquery()
+_waits = func.coalesce(_since, REFERRAL.c.made_at)
+_APPROVALS = Prepared(
+    select(
+        REFERRAL.c.id,
+        REFERRAL.c.case_id,
+        CASE.c.number,
+        REFERRAL.c.centre,
+        REFERRAL.c.client_id,
+        PARTNER.c.name,
+        REFERRAL.c.urgency,
+        REFERRAL.c.made_by,
+        type_coerce(_waits, REFERRAL.c.made_at.type),
+        _all,
+    )
+    .select_from(REFERRAL.join(CASE, CASE.c.id == REFERRAL.c.case_id).join(PARTNER, PARTNER.c.id == REFERRAL.c.partner_id))
+    .where(REFERRAL.c.state == State.awaiting_approval.value, case_in_scope(CASE))
+    .order_by(_waits, REFERRAL.c.id)
+    .limit(_n)
+)
+_open = CASE.c.stage != Stage.closed.value
+# Codes of centres are three letters, so looking for one in the list of them finds no other.
+_counsels = and_(
+    STAFF.c.active,
+    among(STAFF.c.role, bindparam("counselling", type_=Several(String()))),
+    type_coerce(STAFF.c.centres, Text()).contains(CASE.c.centre),
+)
+_UNHELD = Prepared(
+    LINES.add_columns(_all)
+    .where(_open, or_(STAFF.c.id.is_(None), not_(_counsels)), case_in_scope(CASE))
+    .order_by(CASE.c.opened_at, CASE.c.id)
+    .limit(_n)
+)
+_of_counsellor = func.row_number().over(partition_by=CASE.c.counsellor_id, order_by=(CASE.c.next_due, CASE.c.id)).label("place")
+_held = func.count().over(partition_by=CASE.c.counsellor_id).label("held")
+_overdue = LINES.add_columns(_held, _all.label("n"), _of_counsellor).where(_open, CASE.c.next_due < _today, case_in_scope(CASE)).subquery()
+_OVERDUE = Prepared(
+    select(*_overdue.c).where(_overdue.c.place <= OF_ONE).order_by(_overdue.c.held.desc(), _overdue.c.counsellor_id, _overdue.c.place)
+)
+_oldest = func.min(REFERRAL.c.answer_by)
+_LATE = Prepared(
+    select(PARTNER.c.id, PARTNER.c.name, func.count(), type_coerce(_oldest, REFERRAL.c.answer_by.type), func.sum(func.count()).over())
+    .select_from(REFERRAL.join(CASE, CASE.c.id == REFERRAL.c.case_id).join(PARTNER, PARTNER.c.id == REFERRAL.c.partner_id))
+    .where(LATE, case_in_scope(CASE))
+    .group_by(PARTNER.c.id, PARTNER.c.name)
+    .order_by(_oldest)
+    .limit(_n)
+)
+_UNDECIDED = Prepared(
+    select(
+        SCREENING.c.id,
+        SCREENING.c.case_id,
+        CASE.c.number,
+        SCREENING.c.centre,
+        SCREENING.c.client_id,
+        SCREENING.c.instrument,
+        SCREENING.c.screened_by,
+        SCREENING.c.screened_at,
+        _all,
+    )
+    .select_from(SCREENING.join(CASE, CASE.c.id == SCREENING.c.case_id))
+    .where(SCREENING.c.outcome == IndicationOutcome.strong.value, SCREENING.c.decided_at.is_(None), _open, case_in_scope(CASE))
+    .order_by(SCREENING.c.screened_at, SCREENING.c.id)
+    .limit(_n)
+)
+_COUNSELLING = sorted((Role.counsellor, Role.supervisor, Role.centre_manager))
+
+
+def _length(rows: list[tuple[Any, ...]], place: int = -1) -> int:
+    return int(rows[0][place]) if rows else 0
+
+
+def _approval(row: tuple[Any, ...]) -> ApprovalLine:
+    id, case, number, centre, client, partner, urgency, writer, since, _ = row
+    return ApprovalLine(id, case, number, centre, client, partner, Urgency(urgency), writer, since)
+
+
+class SqlBoardViews(Reader):
+    async def board(self, scope: Scope, at: datetime, today: date, limit: int) -> Board:
+        values = {
+            **bound(scope),
+            "n": limit,
+            "today": today,
+            "late_at": at,
+            "clocked": sorted(CLOCKED),
+            "counselling": [role.value for role in _COUNSELLING],
+        }
+        async with self._driver.reading(centres_setting(scope.centres)) as lane:
+            approvals = await lane.rows(_APPROVALS, values)
+            unheld = await lane.rows(_UNHELD, values)
+            overdue = await lane.rows(_OVERDUE, values)
+            late = await lane.rows(_LATE, values)
+            undecided = await lane.rows(_UNDECIDED, values)
+        return Board(
+            as_of=at,
+            approvals=Section(tuple(map(_approval, approvals)), _length(approvals)),
+            unheld=Section(tuple(line(row[:-1], self._vault) for row in unheld), _length(unheld)),
+            overdue=Section(self._by_counsellor(overdue)[:limit], _length(overdue, -2)),
+            late=Section(tuple(LateLine(row[0], row[1], int(row[2]), row[3]) for row in late), _length(late)),
+            undecided=Section(tuple(UndecidedLine(*row[:-1]) for row in undecided), _length(undecided)),
+        )
+
+    def _by_counsellor(self, rows: list[tuple[Any, ...]]) -> tuple[OverdueLine, ...]:
+        """Rows come counsellor by counsellor, each with how many they hold as the third from the end."""
+        found: dict[Any, list[tuple[Any, ...]]] = {}
+        for row in rows:
+            found.setdefault(line(row[:-3], self._vault).counsellor_id, []).append(row)
+        return tuple(
+            OverdueLine(holder, cases[0].counsellor, int(its[0][-3]), cases)
+            for holder, its in found.items()
+            for cases in (tuple(line(row[:-3], self._vault) for row in its),)
+        )

@@ -1,0 +1,35 @@
+"""The supervisor's board: approvals, cases nobody holds, what is overdue, partners that do not answer, screenings without a decision."""
+
+from datetime import timedelta, timezone
+from uuid import UUID
+
+from domain.audit import Look, Trail
+from domain.chance import Clock
+from domain.identity import Act, Actor
+from domain.ports import Views
+from domain.reporting import Board
+from domain.values import CentreCode
+
+KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
+"""Days are counted as people there do."""
+
+
+class Boards:
+    def __init__(self, views: Views, trail: Trail, clock: Clock) -> None:
+        self._views, self._trail, self._clock = views, trail, clock
+
+    async def look(self, actor: Actor, limit: int) -> Board:
+        """At most `limit` lines of each section, of the actor's centres."""
+        now = self._clock.now()
+        board = await self._views.board.board(actor.scope(Act.approve_referral), now, now.astimezone(KARACHI).date(), limit)
+        shown: dict[CentreCode, list[UUID]] = {}
+        cases = (*board.unheld.lines, *(case for line in board.overdue.lines for case in line.cases))
+        named = [(one.centre, one.client_id) for one in cases]
+        named += [(one.centre, one.client_id) for one in board.approvals.lines]
+        named += [(one.centre, one.client_id) for one in board.undecided.lines]
+        for centre, client in named:
+            shown.setdefault(centre, []).append(client)
+        looks = [Look(actor.id, centre, "saw_board", others=tuple(dict.fromkeys(ids))) for centre, ids in shown.items()]
+        if looks:
+            await self._trail.saw(*looks)
+        return board
