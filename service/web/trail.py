@@ -32,6 +32,7 @@ ACTIONS: Mapping[str, str] = {
     "saw_tasks": mark("saw the tasks"),
     "saw_screenings": mark("saw the screenings"),
     "saw_trail": mark("read the trail"),
+    "saw_board": mark("saw what waits in the centre"),
     "saw_break_glass": mark("saw openings of restricted records"),
     "opened_packet": mark("opened what was shared with them"),
     "printed_letter": mark("printed the letter of the referral"),

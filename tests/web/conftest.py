@@ -75,6 +75,11 @@ def plain(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
+def main_of(html: str) -> str:
+    """The page without what stands around every page."""
+    return html[html.index("<main") : html.index("</main>")]
+
+
 @dataclass
 class Desk:
     """The pages of one house. `sign_in` gives a visitor who is in, `stranger` one who is not."""

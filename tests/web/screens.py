@@ -29,8 +29,8 @@ SCREENS = (
     ("case", "counsellor.isb", "/cases/{cases}"),
     ("refer", "counsellor.isb", "/cases/{cases}/refer"),
     ("referral", "counsellor.isb", "/referrals/{referrals}"),
-    # ("outreach", "counsellor.isb", "/outreach"),
-    # ("board", "supervisor.isb", "/board"),
+    ("outreach", "counsellor.isb", "/outreach"),
+    ("board", "supervisor.isb", "/board"),
     ("figures", "supervisor.isb", "/figures"),
 )
 """Name, who looks, and where."""
