@@ -22,6 +22,7 @@ from service.web.merging import Theirs, apart, chosen
 from service.web.people import names
 from service.web.sheet import sheet_page, worded
 from service.web.times import day_said
+from service.web.trail import Told, told
 
 router = APIRouter(route_class=PageRoute)
 LINES = 50
@@ -107,6 +108,19 @@ async def open_case(visit: Visiting, id: UUID) -> Response:
 @router.get("/cases/{id}", **acts(Act.see_case))
 async def sheet(visit: Visiting, id: UUID) -> Response:
     return await sheet_page(visit, CaseId(id))
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    case: CaseView
+    lines: tuple[Told, ...]
+
+
+@router.get("/cases/{id}/timeline", **acts(Act.see_case))
+async def timeline(visit: Visiting, id: UUID) -> Response:
+    found = await visit.use.cases.timeline(visit.actor, CaseId(id))
+    case, known_names = await visit.use.cases.get(visit.actor, CaseId(id)), await names(visit)
+    return visit.show("timeline", Timeline(case, tuple(told(visit.frame.words, one, known_names) for one in found)))
 
 
 @router.post("/cases/{id}/steps", **acts(Act.change_case))

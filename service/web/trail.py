@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Entry
+from domain.reporting import Happening
 from service.usecases.identity import HOUSE_ACTOR
 from service.web.catalogue import Words, mark
 from service.web.labels import FIELDS, LABELS
@@ -115,16 +117,35 @@ class Line:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change in a case, in words."""
+
+    who: str
+    what: str
+    at: datetime
+    detail: str
+
+
+def told(words: Words, it: Happening, known: Names) -> Told:
+    return Told(_who(words, it.by, known), words(ACTIONS[it.what]) if it.what in ACTIONS else it.what, it.at, _in_words(words, it.note))
+
+
 def line(words: Words, entry: Entry, known: Names, numbers: Mapping[UUID, str]) -> Line:
-    who = words(mark("The service itself")) if entry.actor == HOUSE_ACTOR.id else known.of_anybody(entry.actor)
     return Line(
         entry=entry,
-        who=who or words(mark("Somebody who is no longer listed")),
+        who=_who(words, entry.actor, known),
         what=words(ACTIONS[entry.action]) if entry.action in ACTIONS else "",
         href=_href(entry),
         client_number=numbers.get(entry.client_id, "") if entry.client_id else "",
         detail=_detail(words, entry),
     )
+
+
+def _who(words: Words, id: UUID, known: Names) -> str:
+    if id == HOUSE_ACTOR.id:
+        return words(mark("The service itself"))
+    return known.of_anybody(id) or words(mark("Somebody who is no longer listed"))
 
 
 def _href(entry: Entry) -> str:
@@ -138,5 +159,8 @@ def _href(entry: Entry) -> str:
 def _detail(words: Words, entry: Entry) -> str:
     """Which fields, or from which state to which, as codes that have a name; a reason is left as it was written."""
     parts = [words(FIELDS[name]) if name in FIELDS else name for name in entry.fields]
-    parts += [words(_SAID[part]) if part in _SAID else part for part in entry.note.split(" -> ") if part]
-    return words.comma.join(parts)
+    return words.comma.join([*parts, *filter(None, [_in_words(words, entry.note)])])
+
+
+def _in_words(words: Words, note: str) -> str:
+    return words.comma.join(words(_SAID[part]) if part in _SAID else part for part in note.split(" -> ") if part)
