@@ -19,17 +19,15 @@ class Boards:
         self._views, self._trail, self._clock = views, trail, clock
 
     async def look(self, actor: Actor, limit: int) -> Board:
-        """At most `limit` lines of each section, of the actor's centres."""
-        now = self._clock.now()
-        board = await self._views.board.board(actor.scope(Act.approve_referral), now, now.astimezone(KARACHI).date(), limit)
-        shown: dict[CentreCode, list[UUID]] = {}
+        """At most `limit` lines of each section, of the actor's centres; one line of the trail for each, empty or not."""
+        now, scope = self._clock.now(), actor.scope(Act.approve_referral)
+        board = await self._views.board.board(scope, now, now.astimezone(KARACHI).date(), limit)
         cases = (*board.unheld.lines, *(case for line in board.overdue.lines for case in line.cases))
         named = [(one.centre, one.client_id) for one in cases]
         named += [(one.centre, one.client_id) for one in board.approvals.lines]
         named += [(one.centre, one.client_id) for one in board.undecided.lines]
+        shown: dict[CentreCode, dict[UUID, None]] = {centre: {} for centre in scope.centres}
         for centre, client in named:
-            shown.setdefault(centre, []).append(client)
-        looks = [Look(actor.id, centre, "saw_board", others=tuple(dict.fromkeys(ids))) for centre, ids in shown.items()]
-        if looks:
-            await self._trail.saw(*looks)
+            shown[centre][client] = None
+        await self._trail.saw(*(Look(actor.id, centre, "saw_board", others=tuple(its)) for centre, its in shown.items()))
         return board

@@ -97,7 +97,7 @@ class Referrals:
         partner = await work.partners.named(asked.partner)
         if not partner.active:
             raise Conflict("This partner takes no referrals at present.", next="Choose another partner.")
-        if asked.service and asked.service not in {one.id for one in await work.partners.services(partner.id)}:
+        if asked.service and asked.service not in {one.id for one in await work.partners.services(partner.id) if one.offered}:
             raise Invalid("This partner offers no such service.", field="service", next="Choose among the partner's services.")
         client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
         referral, drafted = Referral.draft(

@@ -60,6 +60,8 @@ async def test_a_service_says_all_of_itself_and_keeps_it(desk: Desk) -> None:
     changed = await desk.admin.patch(f"{base}/{made['id']}", {"waiting": None, "hours": [], "offered": False}, 2)
     assert (changed["waiting"], changed["hours"], changed["offered"], changed["name"]) == (None, [], False, "Toolkits")
     assert (await desk.admin.patch(f"{base}/{made['id']}", {"waiting": 1}, 1, 412))["current"]["waiting"] is None
+    body = {"partner": NETWORK, "reason": "x", "service": made["id"]}
+    await desk.counsellor.post(f"/api/v1/cases/{desk.case}/referrals", body, 422)
     confirmed = await desk.admin.post(f"{base}/{made['id']}/confirmation")
     assert confirmed["confirmed_on"] > "2026-11-01"
     other = f"/api/v1/partners/{await desk.partner_id('fia')}/services/{made['id']}"

@@ -198,7 +198,7 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/partners/{id}/services": Rule(roles=ADMIN, body=says(name="x")),
     "GET /api/v1/partners/{id}/agreements": Rule(roles=STAFF),
     "POST /api/v1/partners/{id}/agreements": Rule(roles=ADMIN, body=says(title="x", field_groups=["identity"], signed_on="2026-01-01")),
-    "PATCH /api/v1/partners/{id}": Rule(roles=ADMIN, body=says(source="x"), headers=_version),
+    "PATCH /api/v1/partners/{id}": Rule(roles=ADMIN, body=says(active=True), headers=_version),
     # Another's than those who ask here: it signs them out.
     "POST /api/v1/partners/{id}/credentials": Rule(roles=ADMIN, partner="swd-punjab"),
     "PATCH /api/v1/partners/{id}/services/{service}": Rule(roles=ADMIN, body=says(waiting=1), headers=_version),
