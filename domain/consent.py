@@ -9,7 +9,7 @@ from typing import Protocol
 from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.identity import Actor, Scope
-from domain.values import CentreCode, ClientId, ConsentId, FieldGroup, Language, PartnerId, StaffId
+from domain.values import CentreCode, ClientId, ConsentId, FieldGroup, Language, PartnerId, StaffId, day_of
 
 
 class Purpose(StrEnum):
@@ -72,12 +72,12 @@ class Consent:
         """Raises ShareNeedsPartner."""
         if self.purpose is Purpose.share and (self.partner_id is None or not self.field_groups):
             raise ShareNeedsPartner(field="partner")
-        if self.valid_to and self.valid_to < at.date():
+        if self.valid_to and self.valid_to < day_of(at):
             raise Invalid("This consent would have ended before it began.", field="valid_to")
         return ConsentGiven(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id)
 
     def live(self, at: datetime) -> bool:
-        return self.withdrawn_at is None and (self.valid_to is None or at.date() <= self.valid_to)
+        return self.withdrawn_at is None and (self.valid_to is None or day_of(at) <= self.valid_to)
 
     def withdraw(self, *, by: Actor, at: datetime) -> ConsentWithdrawn:
         """Raises AlreadyWithdrawn. Whoever calls this recalls, in the same transaction, what left under it."""

@@ -14,7 +14,7 @@ from domain.partners.directory import Agreement, agreed
 from domain.referrals.packet import Behind, CentreContact, Packet, packet, parts
 from domain.referrals.record import Allowed, Referral
 from domain.referrals.steps import LIVE
-from domain.values import FieldGroup, Language, StaffId
+from domain.values import FieldGroup, Language, StaffId, day_of
 
 PAPER_LANGUAGES = (Language.urdu, Language.pashto, Language.english)
 
@@ -60,7 +60,7 @@ def letter(referral: Referral, behind: Behind, leave: Leave, *, partner: str, se
     """The same fields as the partner's system would get now. Raises NotUnderWay, NoConsent, NoAgreement."""
     if referral.state not in LIVE:
         raise NotUnderWay()
-    may = Allowed(shared_with(referral.partner_id, leave.consents, at), agreed(list(leave.agreements), at.date()))
+    may = Allowed(shared_with(referral.partner_id, leave.consents, at), agreed(list(leave.agreements), day_of(at)))
     may.check(())
     groups = tuple(part.group for part in parts(referral.field_groups, behind, may) if part.stays is None)
     return Letter(
@@ -71,7 +71,7 @@ def letter(referral: Referral, behind: Behind, leave: Leave, *, partner: str, se
         consents=tuple(
             one for one in leave.consents if one.purpose is Purpose.share and one.partner_id == referral.partner_id and one.live(at)
         ),
-        agreements=tuple(one for one in leave.agreements if one.in_force(at.date())),
+        agreements=tuple(one for one in leave.agreements if one.in_force(day_of(at))),
         at=at,
     )
 
@@ -143,7 +143,7 @@ def summary(story: Story, centre: CentreContact, at: datetime) -> CaseSummary:
         sessions=tuple(Met(one.held_at, one.channel, story.staff.get(one.held_by, ""), () if guarded else one.topics) for one in held),
         steps=() if guarded else tuple(Step(one.title, one.due_on, one.done_at is not None) for one in story.tasks),
         sent=() if guarded else story.sent,
-        follow_ups=tuple(sorted({one.follow_up_on for one in held if one.follow_up_on and one.follow_up_on >= at.date()})),
+        follow_ups=tuple(sorted({one.follow_up_on for one in held if one.follow_up_on and one.follow_up_on >= day_of(at)})),
         guarded=guarded,
         at=at,
     )

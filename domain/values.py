@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import NewType, Self
 from uuid import UUID
@@ -25,6 +25,12 @@ CentreCode = NewType("CentreCode", str)
 
 KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
 """The clock on the wall of every centre and partner; Pakistan keeps no summer time."""
+
+
+def day_of(at: datetime) -> date:
+    """The day on that wall: whatever is valid to a day ends at midnight there, not five hours later."""
+    return at.astimezone(KARACHI).date()
+
 
 DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 # Overrides, embeddings and isolates turn "ab" into "ba" on the screen; zero-width characters make two equal names look different.

@@ -39,7 +39,7 @@ from domain.referrals.doors import ReferralView
 from domain.referrals.steps import LIVE, OPEN, State
 from domain.reporting import CaseloadDashboard, CaseSheet, CounsellorLoad, Happening, Known, MonthFlow, MyDay, Notice, ReferralDashboard
 from domain.screening import IndicationOutcome, ScreeningView
-from domain.values import CaseId, StaffId
+from domain.values import CaseId, StaffId, day_of
 
 _pk = bindparam("pk", type_=Uuid())
 # Everything hangs on what the reader may see of the case: where that is nothing, no row of any part leaves the database.
@@ -192,7 +192,7 @@ class SqlReportingViews(Reader):
             figures = await lane.rows(_CASELOAD, values)
             flow = {(month, what): int(n) for month, what, n in await lane.rows(_FLOW, values)}
             as_of: datetime = (await lane.rows(_NOW, {}))[0][0]
-            overdue = (await lane.rows(_OVERDUE, {**values, "today": as_of.date()}))[0][0]
+            overdue = (await lane.rows(_OVERDUE, {**values, "today": day_of(as_of)}))[0][0]
         return _dashboard(scope, figures, flow, as_of, int(overdue))
 
     async def referrals(self, scope: Scope) -> ReferralDashboard:

@@ -8,7 +8,7 @@ from domain.chance import Clock
 from domain.identity import Act, Actor
 from domain.ports import Views
 from domain.reporting import Board
-from domain.values import CentreCode
+from domain.values import CentreCode, day_of
 
 KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
 """Days are counted as people there do."""
@@ -21,7 +21,7 @@ class Boards:
     async def look(self, actor: Actor, limit: int) -> Board:
         """At most `limit` lines of each section, of the actor's centres; one line of the trail for each, empty or not."""
         now, scope = self._clock.now(), actor.scope(Act.approve_referral)
-        board = await self._views.board.board(scope, now, now.astimezone(KARACHI).date(), limit)
+        board = await self._views.board.board(scope, now, day_of(now), limit)
         cases = (*board.unheld.lines, *(case for line in board.overdue.lines for case in line.cases))
         named = [(one.centre, one.client_id) for one in cases]
         named += [(one.centre, one.client_id) for one in board.approvals.lines]

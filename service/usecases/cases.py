@@ -13,7 +13,7 @@ from domain.errors import Invalid, NotFound, Stale
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.ports import Once, Views, Work, Works
 from domain.reporting import CaseSheet, Happening, MyDay
-from domain.values import KARACHI, CaseId, CentreCode, ClientId, StaffId
+from domain.values import CaseId, CentreCode, ClientId, StaffId, day_of
 
 
 class NotAColleague(Invalid):
@@ -194,7 +194,7 @@ class Cases:
     async def my_day(self, actor: Actor, most: int) -> MyDay:
         """`most` of each list; the counts are whole."""
         scope = actor.scope(Act.see_cases)
-        day = await self._views.reporting.my_day(scope, StaffId(actor.id), self._clock.now().astimezone(KARACHI).date(), most)
+        day = await self._views.reporting.my_day(scope, StaffId(actor.id), day_of(self._clock.now()), most)
         await self._looked(actor, list(day.cases_due))
         if tasks := (*day.due, *day.overdue):
             held = tuple(dict.fromkeys(task.case_id for task in tasks))

@@ -23,7 +23,7 @@ from domain.identity import Act, Actor, Scope, Sensitivity
 from domain.names import closeness, likeness, name_keys, parts
 from domain.ports import Once, Views, Work, Works
 from domain.secrecy import KeyVault
-from domain.values import DIGITS, CentreCode, ClientId, Cnic, ContactId, Gender, Phone, StaffId, line
+from domain.values import DIGITS, CentreCode, ClientId, Cnic, ContactId, Gender, Phone, StaffId, day_of, line
 
 CANDIDATES = 40
 """How many token hits are unsealed and ranked for one question."""
@@ -114,7 +114,7 @@ class Clients:
     def _new(self, actor: Actor, new: NewClient) -> Client:
         actor.check(Act.register_client)
         at = self._clock.now()
-        new.particulars.check(at.date())
+        new.particulars.check(day_of(at))
         return Client(
             id=ClientId(self._ids.new()),
             centre=actor.own_centre(new.centre),
@@ -147,7 +147,7 @@ class Clients:
             client = await work.clients.get(actor.scope(Act.change_client), id)
             if client.version == seen:
                 fields, parts = _apportioned(client, changes)
-                parts.check(at.date())
+                parts.check(day_of(at))
                 changed = client.change(by=actor, at=at, **fields, particulars=parts)
                 await work.clients.save(client, self._tokens(search_keys(client.names, client.particulars)))
                 work.announce(replace(changed, fields=tuple(sorted(changes))))

@@ -12,7 +12,7 @@ from domain.identity import Act, Actor
 from domain.ports import Once, Views, Works
 from domain.referrals.record import StepTaken
 from domain.referrals.steps import HouseStep
-from domain.values import ClientId, ConsentId, FieldGroup, Language, StaffId
+from domain.values import ClientId, ConsentId, FieldGroup, Language, StaffId, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Consents:
     async def ending(self, actor: Actor, days: int, limit: int) -> Ending:
         """So that a client is asked again before a partner loses sight of a referral under way."""
         scope = actor.scope(Act.see_consent)
-        today = self._clock.now().date()
+        today = day_of(self._clock.now())
         found = await self._views.consents.ending(scope, today, today + timedelta(days=days), limit)
         looks = [
             Look(actor.id, centre, "saw_consents", others=tuple(dict.fromkeys(one.client_id for one in found if one.centre == centre)))

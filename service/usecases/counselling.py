@@ -11,7 +11,7 @@ from domain.errors import Invalid
 from domain.identity import Act, Actor, Role
 from domain.ports import Once, Views, Works
 from domain.screening import Answer, Finding, Screening, ScreeningView
-from domain.values import CaseId, StaffId
+from domain.values import CaseId, StaffId, day_of
 
 COUNSELS = (Role.counsellor, Role.supervisor, Role.centre_manager)
 """Whom a task in a case can be given to."""
@@ -70,7 +70,7 @@ class Counselling:
                 held = session.held(actor, at)
                 await work.counselling.add_session(session)
                 work.announce(held)
-                if follow_up_on and (case.next_due is None or follow_up_on < case.next_due or case.next_due < at.date()):
+                if follow_up_on and (case.next_due is None or follow_up_on < case.next_due or case.next_due < day_of(at)):
                     work.announce(case.change(by=actor, at=at, next_due=follow_up_on))
                     await work.cases.save(case)
                 return SessionView.of(session)

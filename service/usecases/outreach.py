@@ -11,7 +11,7 @@ from domain.errors import Stale
 from domain.identity import Act, Actor
 from domain.outreach import HOLDERS, NotOfThisCentre, OutreachSession, OutreachView, Plan
 from domain.ports import Once, Views, Work, Works
-from domain.values import KARACHI, CentreCode, ContactId, OutreachId, StaffId
+from domain.values import CentreCode, ContactId, OutreachId, StaffId, day_of
 
 
 class Outreach:
@@ -19,7 +19,7 @@ class Outreach:
         self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
 
     def _today(self) -> date:
-        return self._clock.now().astimezone(KARACHI).date()
+        return day_of(self._clock.now())
 
     async def plan(
         self, actor: Actor, once: Once | None, plan: Plan, held_by: StaffId | None = None, centre: CentreCode | None = None

@@ -19,7 +19,7 @@ from domain.referrals.doors import PartnerLine
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
 from domain.referrals.record import Allowed, Referral, Said, StepTaken
 from domain.referrals.steps import State, fitting
-from domain.values import HOUSE, CentreCode, PartnerId, StaffId
+from domain.values import HOUSE, CentreCode, PartnerId, StaffId, day_of
 
 SECRETS_OVERLAP = timedelta(days=1)
 
@@ -103,7 +103,7 @@ class PartnerSide:
         scope = behind_the_referral(referral)
         consents = await work.consents.of_client(scope, referral.client_id)
         agreements = await work.partners.agreements(referral.partner_id)
-        may = Allowed(shared_with(referral.partner_id, consents, at), agreed(agreements, at.date()))
+        may = Allowed(shared_with(referral.partner_id, consents, at), agreed(agreements, day_of(at)))
         case = await work.cases.look(scope, referral.case_id)
         behind = Behind(
             await work.clients.get(scope, referral.client_id), case.summary, tuple(await work.screenings.of_case(scope, case.id))

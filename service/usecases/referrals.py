@@ -18,7 +18,7 @@ from domain.referrals.doors import ReferralFilter, ReferralView, StepView
 from domain.referrals.packet import Behind, Part, parts
 from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken, needs_approval
 from domain.referrals.steps import REROUTED, StaffStep, State, Urgency
-from domain.values import CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, ReferralId
+from domain.values import CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, ReferralId, day_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId
     """What consent and agreement let this partner see now; the client's consents are held until the transaction ends."""
     consents = await work.consents.of_client(actor.scope(Act.see_consent), client)
     agreements = await work.partners.agreements(partner)
-    return Allowed(shared_with(partner, consents, at), agreed(agreements, at.date()))
+    return Allowed(shared_with(partner, consents, at), agreed(agreements, day_of(at)))
 
 
 LEAVING = (StaffStep.submit, StaffStep.approve, StaffStep.send)
@@ -110,7 +110,7 @@ class Referrals:
             reason=asked.reason,
             urgency=asked.urgency,
             field_groups=asked.field_groups,
-            child=client.is_child(at.date()),
+            child=client.is_child(day_of(at)),
             by=actor,
             at=at,
             replaces=replaces,
@@ -188,7 +188,7 @@ class Referrals:
             client.names.name,
             client.names.name_urdu,
             client.gender,
-            client.age(at.date()),
+            client.age(day_of(at)),
             client.migration_stage,
             client.district,
             client.particulars.languages,
@@ -218,15 +218,15 @@ class Referrals:
         at = self._clock.now()
         client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
         consents = await work.consents.of_client(actor.scope(Act.see_consent), case.client_id)
-        agreements = [one for one in await work.partners.agreements(partner.id) if one.in_force(at.date())]
+        agreements = [one for one in await work.partners.agreements(partner.id) if one.in_force(day_of(at))]
         behind = Behind(client, case.summary, tuple(await work.screenings.of_case(actor.scope(Act.see_case), case.id)))
-        may = Allowed(shared_with(partner.id, consents, at), agreed(agreements, at.date()))
+        may = Allowed(shared_with(partner.id, consents, at), agreed(agreements, day_of(at)))
         return Preview(
             partner.id,
             parts(groups, behind, may),
             tuple(map(ConsentView.of, sharing(partner.id, consents, at))),
             tuple(agreements),
-            needs_approval(partner.kind, case.sensitivity, child=client.is_child(at.date())),
+            needs_approval(partner.kind, case.sensitivity, child=client.is_child(day_of(at))),
         )
 
     async def get(self, actor: Actor, id: ReferralId) -> ReferralView:

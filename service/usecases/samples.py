@@ -13,7 +13,7 @@ from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerK
 from domain.partners.hours import DAY_AND_NIGHT, DAYS, Opening
 from domain.ports import Centre, Work, Works
 from domain.reference import PartnerSeed
-from domain.values import HOUSE, KARACHI, CentreCode, ContactId, FieldGroup, Gender, Language, OutreachId, PartnerId, Phone, StaffId
+from domain.values import HOUSE, CentreCode, ContactId, FieldGroup, Gender, Language, OutreachId, PartnerId, Phone, StaffId, day_of
 
 PASSWORD = "demo-password-2026"
 CENTRES = (
@@ -169,7 +169,7 @@ class Samples:
     async def _outreach(self, work: Work, staff: Staff) -> None:
         """One session today, and one last week with the people who signed up at it."""
         by, at, centre = Actor(staff.id, staff.role, staff.centres), self._clock.now(), staff.centres[0]
-        today = at.astimezone(KARACHI).date()
+        today = day_of(at)
         coming = Plan(
             title="Safe and legal ways to work abroad",
             kind=OutreachKind.awareness_session,

@@ -15,7 +15,7 @@ from domain.identity import Act
 from domain.partners.directory import Agreement, KeyTaken, PartnerKind, Service
 from domain.partners.hours import DAYS, Weekday, open_state
 from domain.partners.search import room
-from domain.values import FieldGroup, Gender, Language, PartnerId
+from domain.values import FieldGroup, Gender, Language, PartnerId, day_of
 from service.usecases.partners import Credentials, EndpointState, PartnerLine, PartnerView, ServiceFound
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
@@ -124,7 +124,7 @@ async def _partner_page(
         admin = Admin(endpoint, host, await use.deliveries(actor, id, LOG), given)
     services = sorted(await use.services(actor, id), key=lambda one: (not one.offered, one.name))
     agreements = sorted(await use.agreements(actor, id), key=lambda one: one.signed_on, reverse=True)
-    today = visit.frame.at.date()
+    today = day_of(visit.frame.at)
     view = PartnerPage(
         partner,
         tuple(_shown(visit, one, partner) for one in services),

@@ -14,7 +14,7 @@ from domain.reference import Instrument
 from domain.referrals.doors import ReferralView
 from domain.reporting import CaseSheet
 from domain.screening import Answer, Finding
-from domain.values import CaseId
+from domain.values import CaseId, day_of
 from service.web.edge import Visit
 from service.web.forms import NOTHING, Again
 from service.web.people import Names, names
@@ -71,7 +71,7 @@ def worded(lines: tuple[CaseLine, ...]) -> tuple[CaseLine, ...]:
 
 def consent_lines(visit: Visit, consents: tuple[ConsentView, ...], known: Names) -> tuple[ConsentLine, ...]:
     """Live ones first."""
-    today = visit.frame.at.date()
+    today = day_of(visit.frame.at)
     lines = [
         ConsentLine(one, known.of_partner(one.partner), one.withdrawn_at is None and (one.valid_to is None or today <= one.valid_to))
         for one in consents

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.values import KARACHI
+from domain.values import KARACHI, day_of
 from service.web.catalogue import Words, mark
 
 MONTHS = (
@@ -32,7 +32,7 @@ class Moment:
 
 
 def today(now: datetime) -> date:
-    return now.astimezone(KARACHI).date()
+    return day_of(now)
 
 
 def day_said(words: Words, day: date) -> str:

@@ -8,7 +8,7 @@ from domain.identity import Act, Actor, Passwords
 from domain.partners.directory import Agreement, Service
 from domain.partners.search import Offer, Wanted, search
 from domain.ports import Views, Works
-from domain.values import PartnerId
+from domain.values import PartnerId, day_of
 from service.usecases.partners.views import EndpointState, PartnerLine, PartnerView, ServiceFound, in_force
 
 
@@ -25,7 +25,7 @@ class Directory:
             partners = {one.id: one for one in await work.partners.all()}
             services, agreements = await work.partners.every_service(), await work.partners.every_agreement()
         ours = await self._views.referrals.live_by_service(actor.scope(Act.see_partners))
-        force = {its: in_force([one for one in agreements if one.partner_id == its], at.date()) for its in partners}
+        force = {its: in_force([one for one in agreements if one.partner_id == its], day_of(at)) for its in partners}
         offers = (Offer(partners[one.partner_id], one, ours.get(one.id, 0), *force[one.partner_id]) for one in services)
         return tuple(ServiceFound.of(match, at) for match in search(offers, wanted))
 
@@ -47,7 +47,7 @@ class Directory:
             PartnerLine(
                 PartnerView.of(one),
                 services[one.id],
-                *in_force([its for its in agreements if its.partner_id == one.id], at.date()),
+                *in_force([its for its in agreements if its.partner_id == one.id], day_of(at)),
                 endpoints.get(one.id),
                 troubled.get(one.id, 0),
             )

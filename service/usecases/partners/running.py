@@ -8,7 +8,7 @@ from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
 from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
 from domain.ports import Once, Work
-from domain.values import HOUSE, KARACHI, FieldGroup, PartnerId
+from domain.values import HOUSE, FieldGroup, PartnerId, day_of
 from service.usecases.partners.directory import Directory
 from service.usecases.partners.views import Credentials, EndpointState, PartnerView
 
@@ -101,7 +101,7 @@ class Partners(Directory):
         actor.check(Act.run_partners)
         async with self._work(actor) as work:
             found = await work.partners.service(id, service)
-            found.confirmed_on = self._clock.now().astimezone(KARACHI).date()
+            found.confirmed_on = day_of(self._clock.now())
             await work.partners.save_service(found)
             work.announce(self._changed(actor, id, "services", "confirmed_on"))
         return found
@@ -136,7 +136,7 @@ class Partners(Directory):
             found = await work.partners.agreement(id, agreement)
             if await work.once(once, found.id):
                 return found
-            found.end(self._clock.now().date())
+            found.end(day_of(self._clock.now()))
             await work.partners.save_agreement(found)
             work.announce(self._changed(actor, id, "agreements", "ended_on"))
         return found
