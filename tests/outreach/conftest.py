@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.system.clock import SystemClock
+from domain.values import day_of
 from tests.conftest import Database
 from tests.service import Person, Service, running, settings_for
 
@@ -18,7 +19,7 @@ KARACHI = timezone(timedelta(hours=5))
 
 def day(shift: int = 0) -> str:
     """Today at the centre, or so many days after it."""
-    return (SystemClock().now().astimezone(KARACHI).date() + timedelta(days=shift)).isoformat()
+    return (day_of(SystemClock().now()) + timedelta(days=shift)).isoformat()
 
 
 @dataclass

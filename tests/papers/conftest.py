@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.values import day_of
 from tests.conftest import Database, missing
 from tests.service import Person, Service, running, settings_for
 from tests.web.conftest import MovableClock
@@ -56,7 +57,7 @@ class Desk:
 
 async def opened(service: Service, clock: MovableClock, sensitivity: str = "normal") -> Desk:
     she = await service.sign_in("counsellor.isb")
-    today = clock.now().date()
+    today = day_of(clock.now())
     client = await she.post(
         "/api/v1/clients",
         {

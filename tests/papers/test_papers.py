@@ -8,6 +8,7 @@ import pytest
 import segno
 from pypdf import PdfReader
 
+from domain.referrals.packet import Stays
 from domain.referrals.record import Allowed
 from tests.papers.conftest import SHARE, Desk, opened
 from tests.web.conftest import plain
@@ -44,7 +45,7 @@ async def test_what_nobody_consented_to_stays(desk: Desk, monkeypatch: pytest.Mo
     assert "Yousaf Khan" in said
     assert found(said, "Returned", "Migration") == []
     with monkeypatch.context() as patch:  # the control: a letter that did not ask would be seen
-        patch.setattr(Allowed, "of", lambda self, wanted: wanted)
+        patch.setattr("domain.referrals.packet._stays", lambda group, wanted, allowed: None if group in wanted else Stays.not_asked)
         assert "Returned" in read((await desk.letter(language="en")).text)
     await desk.later(days=3)
     assert (await desk.letter(409)).json()["type"] == "/problems/no-consent"

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 
+from domain.values import day_of
 from tests.conftest import Database
 from tests.service import Person, Service, running, settings_for
 
@@ -135,7 +136,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     consent = {"purpose": "share", "partner": partner, "field_groups": ["identity"], "form": "written", "language": "ur"}
     it.consent = (await she.post(f"/api/v1/clients/{it.client}/consents", consent))["id"]
     # A second, so that withdrawing the first recalls nothing that others look at; it ends soon, so that the list of such has something.
-    soon = str((datetime.now(UTC) + timedelta(days=20)).date())
+    soon = str(day_of(datetime.now(UTC) + timedelta(days=20)))
     await she.post(f"/api/v1/clients/{it.client}/consents", {**consent, "valid_to": soon})
     wanted = {"partner": partner, "reason": reason, "field_groups": ["identity"]}
     sent = await she.post(f"{base}/referrals", wanted)

@@ -5,7 +5,7 @@ from playwright.async_api import Browser, Page
 
 from tests.web.at_a_device import at_desk, device, drafts, fill_door, lying, records
 from tests.web.conftest import Live
-from tests.web.test_browser import contact_to_client, open_case
+from tests.web.hands import contact_to_client, open_case
 
 pytestmark = pytest.mark.browser
 WEATHER = "https://www.pmd.gov.pk/"

@@ -5,7 +5,7 @@ from playwright.async_api import Browser
 
 from tests.web.at_a_device import at_desk, device
 from tests.web.conftest import Live
-from tests.web.test_browser import faults
+from tests.web.looking import axe_faults
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ async def test_the_list_says_them_and_turns_them_off(browser: Browser, live_shar
         await page.keyboard.press("?")
         dialog = page.get_by_role("dialog", name="Keys")
         assert "Pressed twice quickly: quick exit." in await dialog.inner_text()
-        assert await faults(page) == []
+        assert await axe_faults(page) == []
         await dialog.get_by_label("Single keys work").uncheck()
         await dialog.get_by_role("button", name="Close").click()
         await page.goto("/my-cases")

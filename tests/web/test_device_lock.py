@@ -5,7 +5,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.web.at_a_device import at_desk, device, drafts, fill_door, lying
 from tests.web.conftest import Live
-from tests.web.test_browser import faults
+from tests.web.looking import axe_faults
 
 pytestmark = pytest.mark.browser
 MINUTE = 60_000
@@ -28,7 +28,7 @@ async def test_left_alone_it_warns_and_locks_and_keeps_the_draft(browser: Browse
         await page.clock.fast_forward(MINUTE + 6000)
         await page.get_by_text("The desk locks in 2 minutes. What you typed is kept.").wait_for()
         assert await page.evaluate("document.activeElement.value") == "stay"
-        assert await faults(page) == []
+        assert await axe_faults(page) == []
         await page.clock.fast_forward(MINUTE)
         await page.get_by_text("The desk locks in 1 minute.").wait_for()
         await page.clock.fast_forward(MINUTE)

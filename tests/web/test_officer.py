@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import service.wiring  # noqa: F401  every event there is must be imported to be found
 from domain.events import Event
+from domain.values import day_of
 from service.web.trail import ACTIONS
 from tests.architecture.source import python
 from tests.web.conftest import CLIENT, Desk, Visitor, opened_case, plain
@@ -55,7 +56,7 @@ async def test_the_trail_is_narrowed_without_an_address(desk: Desk) -> None:
     assert "There is no such record." in answer.text
     answer = await dpo.send("/trail", 422, day="yesterday")
     assert 'value="yesterday"' in answer.text
-    day = str(desk.clock.now().date() - timedelta(days=9))
+    day = str(day_of(desk.clock.now()) - timedelta(days=9))
     assert "No line fits." in (await dpo.send("/trail", 200, day=day)).text
 
 
@@ -137,7 +138,7 @@ async def test_consents_that_end_soon_stand_on_a_page(desk: Desk) -> None:
     counsellor = await desk.sign_in("counsellor.isb")
     assert "No consent ends within 30 days." in await counsellor.open("/consents")
     file = await opened_case(counsellor)
-    day = str(desk.clock.now().date() + timedelta(days=9))
+    day = str(day_of(desk.clock.now()) + timedelta(days=9))
     await counsellor.send(f"{file.client}/consents", purpose="research", form="written", language="ur", valid_to=day)
     dpo = await desk.sign_in("dpo")
     assert 'href="/consents"' in await dpo.open("/glass")

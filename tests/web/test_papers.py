@@ -8,7 +8,8 @@ from playwright.async_api import Browser, Page
 
 from adapters.papers.printer import ApartPrinter
 from tests.web.conftest import Desk, Live, opened_case, partner_named, plain
-from tests.web.test_browser import contact_to_client, looked_at, open_case, person
+from tests.web.hands import contact_to_client, open_case, person
+from tests.web.looking import looked_at
 
 
 async def test_a_letter_is_printed_from_its_referral(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.web.conftest import PASSWORD, Desk, Live, Visitor, opened_case, plain
-from tests.web.test_browser import looked_at
+from tests.web.looking import looked_at
 
 SERVICE = {
     "name": "Shelter for families",

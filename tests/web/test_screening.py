@@ -10,8 +10,9 @@ from domain.screening import Answer, indicate
 from domain.values import Language
 from service.web.catalogue import Words
 from service.web.told import told
-from tests.web.conftest import Desk, File, Live, Visitor, opened_case, plain
-from tests.web.test_browser import contact_to_client, looked_at, open_case, person, said
+from tests.web.conftest import Desk, File, Live, Visitor, main_of, opened_case, plain
+from tests.web.hands import contact_to_client, open_case, person, said
+from tests.web.looking import looked_at
 
 CODES = tuple(reference.instruments())
 
@@ -47,7 +48,7 @@ async def test_each_asks_all_its_questions(visitor: Visitor, file: File, code: s
     assert re.findall(r'id="screening-answer-([^"]+)" tabindex', page) == [one.code for one in questions]
     assert [plain(head) for head in re.findall("<h2>(.*?)</h2>", page)] == list(instrument.dimensions.values())
     assert page.count('type="radio"') == 4 * len(instrument.questions)
-    assert not re.search("<input[^>]* checked", page)
+    assert not re.search("<input[^>]* checked", main_of(page))
     await visitor.send(f"{file.case}/screenings/new/{code}")
     assert instrument.title in await visitor.open(file.case), "no question has to be answered"
 
