@@ -33,7 +33,7 @@ async def test_the_journey_with_a_mouse(browser: Browser, live: Live) -> None:
         case = await open_case(counsellor)
         await counsel(counsellor)
         referral = await refer(counsellor)
-        await supervisor.get_by_role("link", name="Approvals").click()
+        await supervisor.get_by_role("link", name="Board").click()
         await supervisor.get_by_role("link", name="Federal Investigation Agency").click()
         assert supervisor.url == referral
         await supervisor.get_by_role("button", name="Approve and send").click()

@@ -178,4 +178,5 @@ async def test_in_a_browser(browser: Browser, live_sqlite: Live) -> None:
                 await page.keyboard.type(name)
                 await page.keyboard.press("Control+Enter")
                 await page.get_by_text(name).first.wait_for()
-                await page.wait_for_function("document.activeElement.id === 'signup-name' && !document.activeElement.value")
+                await page.locator("#signup-name:focus").wait_for()
+                assert await page.locator("#signup-name").input_value() == ""
