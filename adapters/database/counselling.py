@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam, func, select
+from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam, func, select, text
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
@@ -63,6 +63,8 @@ class TaskRow(SQLModel, table=True):
         of_centre("case", "case_id"),
         Index(None, "case_id"),
         Index(None, "assignee_id", "due_on"),
+        # The oldest that is still open, without reading all that were ever done.
+        Index("ix_task_open", "assignee_id", "due_on", postgresql_where=text("done_at IS NULL"), sqlite_where=text("done_at IS NULL")),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)

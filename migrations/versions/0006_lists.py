@@ -16,8 +16,12 @@ def upgrade() -> None:
     still = sa.text("stage <> 'closed'")
     op.create_index("ix_case_due", "case", ["counsellor_id", "next_due"], unique=False, postgresql_where=still, sqlite_where=still)
 
+    undone = sa.text("done_at IS NULL")
+    op.create_index("ix_task_open", "task", ["assignee_id", "due_on"], unique=False, postgresql_where=undone, sqlite_where=undone)
+
 
 def downgrade() -> None:
+    op.drop_index("ix_task_open", table_name="task")
     op.drop_index("ix_case_due", table_name="case")
     op.drop_index(op.f("ix_referral_counsellor_id_state"), table_name="referral")
     op.drop_index(op.f("ix_referral_centre_state_id"), table_name="referral")
