@@ -6,7 +6,7 @@ from service.web.assets import FACE, address, assets
 from tests.web.conftest import FIA, Desk, Visitor, opened_case, partner_named
 
 SAID = "Rang back about the contract; the copy comes on Monday. کاغذات ساتھ لائیں گے۔"
-FIRST, LATER, SCRIPTS = 100_000, 15_000, 20_000
+FIRST, LATER, SCRIPTS, STYLE = 100_000, 15_000, 12_500, 5_000
 
 
 async def over_the_line(visitor: Visitor, path: str) -> int:
@@ -23,6 +23,7 @@ async def test_the_first_visit(desk: Desk) -> None:
     first = await over_the_line(stranger, "/sign-in") + sum(files.values())
     assert first < FIRST, files
     assert scripts < SCRIPTS, files
+    assert files["desk.css"] < STYLE, files
 
 
 @pytest.mark.parametrize("tag", ["en", "ur", "ps"])
