@@ -16,19 +16,9 @@ from domain.referrals.doors import ReferralView
 from domain.reporting import CaseSheet, Happening, MyDay
 from domain.screening import ScreeningView
 from domain.values import CaseId, ClientId, StaffId
-from service.api.bodies import (
-    CaseBody,
-    CaseChange,
-    CaseStepBody,
-    Day,
-    DecisionBody,
-    NoteBody,
-    ReferralBody,
-    ScreeningBody,
-    SessionBody,
-    TaskBody,
-    centre,
-)
+from service.api.bodies import Day, centre
+from service.api.bodies.cases import CaseBody, CaseChange, CaseStepBody, DecisionBody, NoteBody, ScreeningBody, SessionBody, TaskBody
+from service.api.bodies.referrals import ReferralBody
 from service.api.edge import Ask, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute, Wanted
 from service.usecases.referrals import Asked

@@ -11,7 +11,8 @@ from domain.clients import ClientView, ContactView, Likeness
 from domain.consent import ConsentView
 from domain.identity import Act
 from domain.values import ClientId, ConsentId, ContactId
-from service.api.bodies import ClientBody, ClientChange, ConsentBody, ContactBody, MatchesBody, SearchBody, centre
+from service.api.bodies import centre
+from service.api.bodies.clients import ClientBody, ClientChange, ConsentBody, ContactBody, MatchesBody, SearchBody
 from service.api.edge import Ask, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute, Wanted
 from service.usecases.clients import NewClient

@@ -10,7 +10,8 @@ from domain.audit import BreakGlass, Entry, Sought
 from domain.identity import Act
 from domain.reporting import Board, CaseloadDashboard, ReferralDashboard
 from domain.values import ClientId
-from service.api.bodies import BreakGlassBody, ReviewBody, centre
+from service.api.bodies import centre
+from service.api.bodies.glass import BreakGlassBody, ReviewBody
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute
 

@@ -12,7 +12,7 @@ from domain.identity import Act
 from domain.referrals.doors import PartnerLine
 from domain.referrals.packet import Packet
 from domain.referrals.record import Said
-from service.api.bodies import AnswerBody, EndpointBody
+from service.api.bodies.referrals import AnswerBody, EndpointBody
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed
 from service.api.lean import LeanRoute
 from service.usecases import UseCases

@@ -13,7 +13,7 @@ from domain.identity import Act
 from domain.partners import search
 from domain.partners.directory import Agreement, Service
 from domain.values import Gender, Language, PartnerId
-from service.api.bodies import AgreementBody, EndpointChange, PartnerBody, PartnerChange, ServiceBody, ServiceChange
+from service.api.bodies.partners import AgreementBody, EndpointChange, PartnerBody, PartnerChange, ServiceBody, ServiceChange
 from service.api.edge import Ask, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute, Wanted
 from service.usecases.partners import Credentials, EndpointState, PartnerView, ServiceFound

@@ -12,7 +12,7 @@ from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
 from domain.referrals.steps import State
 from domain.values import CaseId, FieldGroup, PartnerId, ReferralId
-from service.api.bodies import ReferralStepBody
+from service.api.bodies.referrals import ReferralStepBody
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute, Wanted
 from service.usecases.referrals import Preview

@@ -1,0 +1,95 @@
+"""What is said of a partner, its services and agreements."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictBool, StrictInt
+
+from domain.clients import MigrationStage
+from domain.partners.directory import PartnerKind
+from domain.partners.hours import Opening, Weekday
+from domain.values import FieldGroup, Gender, Language, line
+from service.api.bodies import Body, Day, Key, Line, Needed, read, sent
+
+
+class PartnerBody(Body):
+    key: Key
+    name: Needed
+    kind: PartnerKind
+    adapter: Key = "standard"
+    secret: Annotated[str, Field(min_length=12, max_length=200)] | None = None
+    source: Line = ""
+
+
+class PartnerChange(Body):
+    """Only what is named is changed."""
+
+    name: Needed | None = None
+    kind: PartnerKind | None = None
+    active: StrictBool | None = None
+    verified: StrictBool | None = None
+    source: Line | None = None
+
+    def changes(self) -> dict[str, object]:
+        return sent(self)
+
+
+class OpeningBody(Body):
+    """One stretch of one weekday on Pakistan's clock; closing at 24:00 is the end of the day."""
+
+    day: Weekday
+    opens: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    closes: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+Place = Annotated[str, Field(max_length=20, pattern=r"^[A-Z0-9]+$", description="P-code of a district or a province")]
+Age = Annotated[StrictInt, Field(ge=0, le=120)]
+Places = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+Told = Annotated[str, Field(max_length=500), read(lambda text: line(text, longest=500))]
+
+
+class ServiceChange(Body):
+    """Only what is named is changed; null empties a number or a day that may be unknown."""
+
+    name: Needed | None = None
+    districts: Annotated[list[Place], Field(max_length=200)] | None = None
+    offers: Told | None = None
+    eligibility: Told | None = None
+    genders: Annotated[list[Gender], Field(max_length=4)] | None = None
+    age_from: Age | None = None
+    age_to: Age | None = None
+    stages: Annotated[list[MigrationStage], Field(max_length=4)] | None = None
+    hours: Annotated[list[OpeningBody], Field(max_length=40)] | None = None
+    languages: Annotated[list[Language], Field(max_length=10)] | None = None
+    documents: Annotated[list[Needed], Field(max_length=20)] | None = None
+    capacity: Places | None = None
+    waiting: Places | None = None
+    confirmed_on: Day | None = None
+    verified: StrictBool | None = None
+    source: Line | None = None
+    offered: StrictBool | None = None
+
+    def changes(self) -> dict[str, object]:
+        """Raises NotHours."""
+        given = sent(self, *_UNKNOWN, but="hours")
+        if "hours" in self.model_fields_set:
+            given["hours"] = tuple(Opening(one.day, one.opens, one.closes) for one in self.hours or ())
+        return given
+
+
+_UNKNOWN = ("age_from", "age_to", "capacity", "waiting", "confirmed_on")
+
+
+class ServiceBody(ServiceChange):
+    name: Needed
+
+
+class AgreementBody(Body):
+    title: Needed
+    field_groups: Annotated[list[FieldGroup], Field(min_length=1, max_length=7)]
+    signed_on: Day
+    valid_to: Day | None = None
+    purposes: Told = ""
+
+
+class EndpointChange(Body):
+    disabled: StrictBool

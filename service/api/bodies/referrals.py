@@ -1,0 +1,40 @@
+"""What is sent to a partner, and what comes back."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.partners.exchange import AnswerStep
+from domain.referrals.steps import StaffStep, Urgency
+from domain.values import FieldGroup
+from service.api.bodies import Body, Line, Moment, Prose, Story
+
+
+class ReferralBody(Body):
+    partner: Annotated[str, Field(min_length=1, max_length=60)]
+    service: UUID | None = None
+    reason: Story
+    urgency: Urgency = Urgency.medium
+    field_groups: Annotated[list[FieldGroup], Field(max_length=7)] = []
+
+
+class ReferralStepBody(Body):
+    step: StaffStep
+    note: Prose = ""
+    reason: Line = ""
+    outcome: Line = ""
+    partner: Annotated[str, Field(max_length=60)] | None = None
+    field_groups: Annotated[list[FieldGroup], Field(max_length=7)] | None = None
+
+
+class AnswerBody(Body):
+    step: AnswerStep
+    note: Prose = ""
+    reason: Line = ""
+    outcome: Line = ""
+    appointment_at: Moment | None = None
+
+
+class EndpointBody(Body):
+    url: Annotated[str, Field(min_length=8, max_length=500)]
