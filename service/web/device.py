@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.clients import Channel
-from domain.errors import NotFound
 from domain.identity import Act, SignedOut
 from domain.values import Language
 from service.web import guard, packing
@@ -61,13 +60,11 @@ async def offline(request: Request, tongue: str = "") -> Response:
 
 
 @router.get("/sw.js", **acts(None))
-async def worker(request: Request, tongue: str = "") -> Response:
-    """At the root, because it answers for every page when there is no line. Its text names the release and the language, so that a new one
-    of either takes the old one's place. Browsers ask for it anew at each visit."""
-    if tongue and tongue not in [one.value for one in LANGUAGES]:
-        raise NotFound()
+async def worker(request: Request) -> Response:
+    """At the root, because it answers for every page when there is no line. Its text names the release, so that a new one takes the old
+    one's place. Browsers ask for it anew at each visit."""
     files = [address(name) for name in assets() if name != WORKER]
-    told = orjson.dumps({"mark": mark(), "tongue": tongue or Language.english.value, "files": files})
+    told = orjson.dumps({"mark": mark(), "files": files})
     body = b"self.told = " + told + b";\n" + assets()[WORKER].body
     head = packing.headers(body, packing.way(request.headers.get("accept-encoding", "")))
     return Response(

@@ -208,5 +208,5 @@ def render(frame: Frame, template: str, view: object, *, again: Again = NOTHING,
     shown = {"page": frame, "view": view, "again": again, "asset": address, "own_name": own_name, "fields": FIELDS}
     page = templates()[frame.words.language].get_template(f"{template}.html")
     body = page.render(**shown, still=_still(frame, again), **_tools(frame)).encode()
-    head = packing.headers(body, frame.way)
+    head = {"Content-Language": frame.words.language.value, **packing.headers(body, frame.way)}
     return HTMLResponse(packing.packed(body, head.get("Content-Encoding", "")), status, {**guard.HEADERS, **head})

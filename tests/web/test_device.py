@@ -6,7 +6,7 @@ import re
 import pytest
 
 from service.settings import Settings
-from service.web.assets import assets
+from service.web.assets import assets, mark
 from tests.architecture.source import ROOT
 from tests.web.conftest import PASSWORD, Desk, Visitor
 
@@ -116,13 +116,21 @@ async def test_asking_for_the_session_is_a_visit(desk: Desk) -> None:
     await visitor.open("/my-cases")
 
 
-async def test_the_worker_names_its_release_and_language(desk: Desk) -> None:
+async def test_the_worker_names_its_release_and_is_the_same_in_every_language(desk: Desk) -> None:
+    """A worker that changed with the language would take another's place in the middle of somebody's clicks."""
+    texts = set()
+    for tag in ("en", "ps"):
+        answer = await desk.stranger(**{"Accept-Language": tag}).http.get("/sw.js")
+        assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("text/javascript; charset=utf-8", "no-store")
+        texts.add(answer.text)
+    assert len(texts) == 1
+    assert f'"mark":"{mark()}"' in texts.pop()
+
+
+async def test_the_page_on_the_device_says_its_language(desk: Desk) -> None:
     stranger = desk.stranger()
-    answer = await stranger.http.get("/sw.js?tongue=ps")
-    assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("text/javascript; charset=utf-8", "no-store")
-    assert '"tongue":"ps"' in answer.text
-    await stranger.open("/sw.js?tongue=xx", 404)
     assert 'lang="ps" dir="rtl"' in await stranger.open("/offline?tongue=ps")
+    assert stranger.seen[-1].headers["content-language"] == "ps"
 
 
 async def test_operators_say_when_a_desk_locks(desk: Desk) -> None:

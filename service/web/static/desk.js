@@ -18,7 +18,12 @@ for (const link of document.querySelectorAll(".wrong a")) {
   });
 }
 
-// For somebody who is in: the door needs no worker.
+// A worker of a new release begins at the door: Chromium may leave a page waiting for good that was asked for while one worker took
+// another's place, and at the door nobody is in the middle of a click.
+const { serviceWorker } = navigator;
 if (document.getElementById("lock-form")) {
-  navigator.serviceWorker?.register(`/sw.js?tongue=${document.documentElement.lang}`).catch(() => {});
+  serviceWorker?.register("/sw.js").catch(() => {});
+  serviceWorker?.ready.then(({ active }) => active.postMessage({ tongue: document.documentElement.lang }));
+} else {
+  serviceWorker?.getRegistration().then((its) => its?.waiting?.postMessage({ begin: true }));
 }

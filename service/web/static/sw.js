@@ -1,15 +1,24 @@
 // Stands between the pages and the line. It keeps the static files and one page without anything personal, and shows that page where another
 // cannot come for lack of a line. No other page, and no answer with somebody's words in it, is ever kept. The server writes `told` above.
-const { mark, tongue, files } = self.told;
-const KEPT = `mrc-${mark}-${tongue}`;
+const { mark, files } = self.told;
+const KEPT = `mrc-${mark}`;
 const SHELL = "/offline";
 const SHOWN = { cacheName: KEPT, ignoreVary: true };
 
-async function install() {
+const tongueOf = (shell) => shell?.headers.get("Content-Language");
+
+// One worker for all languages: a change of language takes another shell, never another worker in the middle of somebody's next click.
+async function speak(tongue) {
   const kept = await caches.open(KEPT);
-  await kept.addAll(files);
-  await kept.put(SHELL, await fetch(`${SHELL}?tongue=${tongue}`, { credentials: "omit" }));
-  await self.skipWaiting();
+  if (tongueOf(await kept.match(SHELL)) === tongue) return;
+  const shell = await fetch(`${SHELL}?tongue=${tongue}`, { credentials: "omit" });
+  if (shell.ok) await kept.put(SHELL, shell);
+}
+
+async function install() {
+  const before = tongueOf(await caches.match(SHELL));
+  await (await caches.open(KEPT)).addAll(files);
+  await speak(before ?? "en");
 }
 
 async function activate() {
@@ -37,6 +46,11 @@ async function file(request) {
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("message", (event) => {
+  const { tongue, begin } = event.data;
+  if (tongue) event.waitUntil(speak(tongue));
+  if (begin) event.waitUntil(self.skipWaiting());
+});
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (origin !== self.location.origin) return;
