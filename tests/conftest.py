@@ -152,6 +152,7 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Chromium lives as long as the session, so the tests that drive it share the session's event loop; the others each have their own."""
+    items.sort(key=lambda item: "browser" not in item.keywords)  # the long ones first: at the end two workers share what is short
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

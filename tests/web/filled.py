@@ -19,13 +19,18 @@ PAPERS = ("/letter", "/summary")
 """For a printer, and looked at in tests/papers."""
 
 PEOPLE = {
-    Role.supervisor: "supervisor.isb",
     Role.counsellor: "counsellor.isb",
+    Role.supervisor: "supervisor.isb",
     Role.admin: "admin",
     Role.dpo: "dpo",
     Role.analyst: "analyst",
 }
 """Who looks at a page: the first of them who may."""
+
+ANOTHER_WAY = dict.fromkeys(("/my-cases", "/clients/{id}", "/cases/{id}", "/referrals/{id}"), Role.supervisor) | {
+    "/outreach/{id}": Role.analyst
+}
+"""Pages on which somebody else finds other things than the first does, and who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,9 @@ async def fill(live: Live) -> dict[str, str]:
         await desk.send(f"{file.case}/notes", text="Rang back. کاغذات ساتھ لائیں گے۔")
         await desk.send(f"{file.case}/tasks", title="Ring the sister", due_on="2026-01-01")
         await desk.send(f"{file.case}/screenings", **{"answer-is_kept_document": "yes", "answer-forced_work": "unknown"})
+        await desk.send(f"{file.case}/screenings/new/satisfaction", **{"answer-respected": "declined"})
         fia = await partner_named(desk, file, FIA)
+        network = await partner_named(desk, file, "Reintegration network")
         share = {"purpose": "share", "partner": fia, "groups": ["identity", "contact"], "form": "written", "language": "ur"}
         await desk.send(f"{file.client}/consents", **share)
         wanted = {"partner": fia, "reason": "Please take the report.", "urgency": "high", "groups": ["identity"]}
@@ -71,14 +78,17 @@ async def fill(live: Live) -> dict[str, str]:
         paper = {"file": ("contract.txt", b"Two years, 1,200 a month.", "text/plain")}
         await desk.http.post(f"{file.case}/attachments", data={"form_token": desk.token, "key": "paper"}, files=paper)
         attachment = _first(r"/attachments/([0-9a-f-]{36})", await desk.open(file.case))
+        number = _first(r"(ISB-C-[0-9-]+)", await desk.open(file.client))
+        await desk.open("/break-glass")
+        await desk.send("/break-glass", client_number=number, reason="She stands at the desk.")
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
     async with visitor(live, "supervisor.isb") as supervisor:
         await supervisor.send(f"{referral}/steps", step="approve")
     async with visitor(live, "admin") as admin:
         staff = _first(r"/staff/([0-9a-f-]{36})", await admin.open("/staff"))
-        service = _first(r"/services/([0-9a-f-]{36})", await admin.open(f"/partners/{fia}"))
+        service = _first(r"/services/([0-9a-f-]{36})", await admin.open(f"/partners/{network}"))
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
-    directory = {"partners": fia, "service": service, "instrument": "ilo-adult-labour"}
+    directory = {"partners": network, "service": service, "instrument": "ilo-adult-labour"}
     return records | directory | {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff}
 
 
@@ -91,9 +101,10 @@ def _first(pattern: str, text: str) -> str:
 def looks(app: FastAPI, records: dict[str, str]) -> list[Look]:
     """Every page there is. A new kind of record has to be named in `fill`, or this fails: no page goes unlooked at."""
     return [
-        Look(door.path, _address(door.path, records), _who(door))
+        Look(door.path, _address(door.path, records), who)
         for door in pages(app)
         if door.method == "GET" and not door.path.startswith(NO_PAGES) and not door.path.endswith(PAPERS) and door.path != "/"
+        for who in _who(door)
     ]
 
 
@@ -106,8 +117,8 @@ def _address(path: str, records: dict[str, str]) -> str:
     return path
 
 
-def _who(door: Door) -> str:
+def _who(door: Door) -> list[str]:
     if door.act == PUBLIC:
-        return ""
-    may = POLICY[Act(door.act)]
-    return next(name for role, name in PEOPLE.items() if role in may)
+        return [""]
+    may = [name for role, name in PEOPLE.items() if role in POLICY[Act(door.act)]]
+    return [*may[:1], *([PEOPLE[ANOTHER_WAY[door.path]]] if door.path in ANOTHER_WAY else [])]

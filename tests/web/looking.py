@@ -1,6 +1,6 @@
 """What a page is looked over for in a real browser."""
 
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page
 
 LOUD = ("error", "warning")
@@ -29,9 +29,28 @@ _LATIN = """() => {
 }"""
 
 
+_FAULTS = """async () => {
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  return violations.map((one) => [one.id, one.nodes.slice(0, 3).map((it) => it.target)]);
+}"""
+
+
 async def axe_faults(page: Page) -> list[str]:
-    found = await Axe().run(page)
-    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found.response["violations"]]
+    """What axe finds, by all of its rules."""
+    await page.evaluate(AXE_SCRIPT)
+    return await _run(page)
+
+
+async def axe_faults_at_night(page: Page) -> list[str]:
+    """The same for a page that `axe_faults` has just looked at, in the colours of the night."""
+    await page.emulate_media(color_scheme="dark")
+    found = await _run(page)
+    await page.emulate_media(color_scheme="light")
+    return found
+
+
+async def _run(page: Page) -> list[str]:
+    return [f"{rule}: {targets}" for rule, targets in await page.evaluate(_FAULTS)]
 
 
 async def too_wide(page: Page) -> dict[int, str]:

@@ -18,7 +18,7 @@ from tests.architecture.source import ROOT
 from tests.conftest import CHROMIUM_SWITCHES
 from tests.web.conftest import Live
 from tests.web.filled import fill
-from tests.web.test_every_page import rooms
+from tests.web.rooms import rooms
 
 FOLDER = ROOT / "docs" / "screens"
 SCREENS = (

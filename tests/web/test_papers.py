@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from adapters.papers.printer import ApartPrinter
 from tests.web.conftest import Desk, Live, opened_case, partner_named, plain
 from tests.web.hands import contact_to_client, open_case, person
-from tests.web.looking import looked_at
+from tests.web.looking import axe_faults
 
 
 async def test_a_letter_is_printed_from_its_referral(desk: Desk) -> None:
@@ -70,15 +69,15 @@ async def test_a_paper_is_clean_and_quiet_in_a_browser(no_press: None, browser: 
         case = await sheet_of(page)
         for tag in ("en", "ur", "ps"):
             await page.goto(f"{case}/summary?language={tag}")
-            assert [one["id"] for one in (await Axe().run(page)).response["violations"]] == []
+            assert await axe_faults(page) == []
             assert await page.evaluate("getComputedStyle(document.querySelector('.head')).borderBottomStyle") == "solid"
             assert await page.evaluate(FACE_IS_THERE)
             assert await page.evaluate("document.dir") == ("ltr" if tag == "en" else "rtl")
 
 
 @pytest.mark.browser
-async def test_an_ordinary_page_prints_as_the_record_alone(browser: Browser, live_sqlite: Live) -> None:
-    async with person(browser, live_sqlite, "counsellor.isb") as page:
+async def test_an_ordinary_page_prints_as_the_record_alone(browser: Browser, live_shared: Live) -> None:
+    async with person(browser, live_shared, "counsellor.isb") as page:
         await page.goto(await sheet_of(page))
         assert not await page.locator(".letterhead").is_visible()
         await page.emulate_media(media="print")
@@ -91,20 +90,3 @@ async def test_an_ordinary_page_prints_as_the_record_alone(browser: Browser, liv
         assert shown == ["0px", f'"{full}"']
         link = page.locator("main a").first
         assert "underline" not in await link.evaluate("it => getComputedStyle(it).textDecorationLine")
-
-
-@pytest.mark.browser
-async def test_the_officers_pages_and_the_figures_are_clean(browser: Browser, live_sqlite: Live) -> None:
-    async with person(browser, live_sqlite, "supervisor.isb") as boss, person(browser, live_sqlite, "counsellor.isb") as she:
-        await she.goto(await sheet_of(she))
-        number = await she.locator("bdi.id", has_text="ISB-C-").first.inner_text()
-        await she.goto("/break-glass")
-        await she.locator("#glass-client_number").fill(number)
-        await she.locator("#glass-reason").fill("She stands at the desk.")
-        await she.get_by_role("button", name="Open the record").click()
-        async with person(browser, live_sqlite, "dpo") as dpo:
-            for tag in ("en", "ur", "ps"):
-                for one, paths in ((dpo, ("/trail", "/glass", "/consents")), (boss, ("/figures",)), (she, ("/break-glass",))):
-                    await one.goto(f"/language/{tag}")
-                    for path in paths:
-                        await looked_at(one, path)

@@ -2,11 +2,7 @@
 
 import re
 
-import pytest
-from playwright.async_api import Browser
-
-from tests.web.conftest import PASSWORD, Desk, Live, Visitor, opened_case, plain
-from tests.web.looking import looked_at
+from tests.web.conftest import Desk, Visitor, opened_case, plain
 
 SERVICE = {
     "name": "Shelter for families",
@@ -165,23 +161,3 @@ async def test_others_read_and_run_nothing(desk: Desk) -> None:
         await counsellor.send(path, 403, name="x")
     await counsellor.open("/partners/new", 403)
     await counsellor.open("/partners/00000000-0000-7000-8000-000000000000", 404)
-
-
-@pytest.mark.browser
-async def test_the_directory_is_clean_and_fits(browser: Browser, live_sqlite: Live) -> None:
-    context = await browser.new_context(base_url=live_sqlite.url)
-    page = await context.new_page()
-    await page.goto("/sign-in")
-    await page.locator("#sign-in-username").fill("admin")
-    await page.locator("#sign-in-password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await page.wait_for_url(lambda url: "/sign-in" not in url)
-    for tag in ("en", "ur", "ps"):
-        await page.goto(f"/language/{tag}")
-        await page.goto("/partners")
-        place = await page.locator(".partners a", has_text="Reintegration network").get_attribute("href")
-        await page.goto(str(place))
-        service = await page.locator(".acts a").first.get_attribute("href")
-        for path in ("/partners", "/partners/new", str(place), str(service), f"{place}/services/new"):
-            await looked_at(page, path)
-    await context.close()
