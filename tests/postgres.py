@@ -1,7 +1,8 @@
 """A real PostgreSQL for the tests: one server for the whole run, shared by the workers, and a database of its own for each test.
 
-`MRC_TEST_POSTGRES_URL` (an administrator's URL) names a server to use; else Debian's binaries are started in a temporary folder, on a
-free loopback port, without fsync. The roles are those of production: `mrc_owner` owns the databases, `mrc_app` owns nothing.
+`MRC_TEST_POSTGRES_URL` (an administrator's URL) names a server to use; else Debian's binaries are started in a temporary folder, in memory
+where there is room, on a free loopback port, without fsync. The roles are those of production: `mrc_owner` owns the databases, `mrc_app`
+owns nothing.
 """
 
 import asyncio
@@ -15,12 +16,14 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from queue import Empty, Queue, SimpleQueue
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -34,13 +37,16 @@ full_page_writes = off
 synchronous_commit = off
 max_connections = 200
 shared_buffers = 128MB
-max_wal_size = 4GB
+max_wal_size = 1GB
 checkpoint_timeout = 1h
 autovacuum_naptime = 1h
 logging_collector = off
 log_min_messages = fatal
 timezone = 'Asia/Karachi'
 """
+
+ROOM = 4 * 2**30
+"""Bytes: the write-ahead log at its longest, the template, and the databases of the tests at hand."""
 
 Migrate = Callable[..., object]
 T = TypeVar("T")
@@ -109,6 +115,49 @@ class Server:
         execute(self.admin_url, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
+class Spares:
+    """Copies of a template made ahead by a thread, so that no test waits for its database; what was used is dropped by the same thread."""
+
+    def __init__(self, server: Server, template: str) -> None:
+        self._server, self._template, self._ended = server, template, False
+        self._ready: Queue[str | Exception] = Queue(maxsize=1)
+        self._used: SimpleQueue[str] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def take(self) -> str:
+        """The name of a database that nobody else has. Raises what went wrong while it was made."""
+        made = self._ready.get()
+        if isinstance(made, Exception):
+            raise made
+        return made
+
+    def give_back(self, name: str) -> None:
+        self._used.put(name)
+
+    def _work(self) -> None:
+        while not self._ended:
+            name = f"mrc_{secrets.token_hex(8)}"
+            try:
+                self._clear()
+                self._server.create(name, template=self._template)
+            except Exception as fault:
+                self._ready.put(fault)
+                return
+            self._ready.put(name)
+
+    def _clear(self) -> None:
+        while not self._used.empty():
+            self._server.drop(self._used.get())
+
+    def end(self) -> None:
+        self._ended = True
+        while self._thread.is_alive():
+            with suppress(Empty):
+                self._used.put(str(self._ready.get(timeout=0.05)))
+        self._clear()
+
+
 def binaries() -> Path | None:
     """Debian keeps the server's programs off the PATH, a folder per version: take the newest."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
@@ -137,12 +186,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def roomy() -> str | None:
+    """The memory's folder, where copying a database takes half the time, if it holds what a run may need of it."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
+
+
 def start(run: str) -> Server:
     bin_folder = binaries()
     if bin_folder is None:
         raise NoPostgres("Install Debian's package postgresql, or set MRC_TEST_POSTGRES_URL to an administrator's URL.")
     user, admin_password = unprivileged(), secrets.token_hex(16)
-    folder = Path(tempfile.mkdtemp(prefix="mrc-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="mrc-pg-", dir=roomy()))
     data, log, word = folder / "data", folder / "log", folder / "word"
     word.write_text(admin_password)
     if user:

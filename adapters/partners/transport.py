@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 from weakref import WeakValueDictionary
@@ -39,6 +40,12 @@ _TROUBLE = (
 )
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whom httpx trusts: read once in a process, since reading takes longer than most requests."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class HttpCarrier:
     """The Carrier of production and development; `allow_local` lets plain http and this machine's loopback pass, for development only.
 
@@ -62,7 +69,7 @@ class HttpCarrier:
         self._dialler = GuardedDialler(resolve or self._names, allow_local=allow_local, dial=dial)
         self._gates: WeakValueDictionary[tuple[str, str, int | None], asyncio.Semaphore] = WeakValueDictionary()
         self._client = httpx.AsyncClient(
-            transport=_Pool(self._dialler, trust or httpx.create_ssl_context(trust_env=False)),
+            transport=_Pool(self._dialler, trust or _authorities()),
             trust_env=False,
             follow_redirects=False,
             timeout=None,  # noqa: S113, the deadline in carry() is the time-out

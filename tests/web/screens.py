@@ -3,7 +3,6 @@
 import asyncio
 import io
 import logging
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -15,7 +14,7 @@ from playwright.async_api import Browser, async_playwright
 from adapters.database.migrate import upgrade
 from service.settings import Settings
 from tests.architecture.source import ROOT
-from tests.conftest import CHROMIUM_SWITCHES
+from tests.conftest import CHROMIUM_SWITCHES, chromium
 from tests.web.conftest import Live
 from tests.web.filled import fill
 from tests.web.rooms import rooms
@@ -60,9 +59,9 @@ async def take(browser: Browser, live: Live, language: str) -> None:
 
 
 async def main() -> None:
-    program = shutil.which("chromium")
+    program = chromium()
     if program is None:
-        sys.exit("Install Debian's package chromium first.")
+        sys.exit("Install Debian's package chromium-headless-shell first.")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     FOLDER.mkdir(exist_ok=True)
     async with async_playwright() as playwright:
