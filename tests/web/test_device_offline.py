@@ -158,8 +158,8 @@ async def test_entries_wait_for_their_writer(browser: Browser, live_shared: Live
         async with no_line(context, live_shared):
             await page.goto("/offline")
             await write(page, "Yousaf")
+            live_shared.refuses = "/session"  # a line too thin for sending
         await page.close()
-        live_shared.refuses = "/session"  # a line too thin for sending
         page = await context.new_page()
         await page.goto("/my-cases")
         await page.get_by_role("button", name="Sign out").click()
