@@ -14,9 +14,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from adapters.database.migrate import upgrade
+from adapters.identity import passwords
 from tests import postgres
 from tests.sockets import GUARD
 
+PRODUCTION_COST = passwords.MEMORY, passwords.PASSES
+# A run signs in thousands of times, and Argon2id is slow on purpose. `passwords_at_their_cost` is for those whose subject it is.
+passwords.MEMORY, passwords.PASSES = 64, 1
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
@@ -44,6 +48,12 @@ def sockets_stay_here() -> Iterator[None]:
     with GUARD.watching() as left:
         yield
     assert not left, f"the test tried to leave this machine: {left}"
+
+
+@pytest.fixture
+def passwords_at_their_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, cost in zip(("MEMORY", "PASSES"), PRODUCTION_COST, strict=True):
+        monkeypatch.setattr(passwords, name, cost)
 
 
 def _shared_folder(request: pytest.FixtureRequest, factory: pytest.TempPathFactory) -> tuple[Path, int]:

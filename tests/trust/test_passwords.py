@@ -13,6 +13,8 @@ from adapters.identity.passwords import LONGEST, ArgonPasswords, TooManySignIns
 from domain.errors import Invalid
 from domain.identity import Passwords
 
+pytestmark = pytest.mark.usefixtures("passwords_at_their_cost")
+
 
 @pytest.fixture
 async def passwords() -> AsyncIterator[ArgonPasswords]:
