@@ -58,12 +58,12 @@ NEXT: dict[ActionStep, tuple[frozenset[ActionState], ActionState]] = {
 
 NEW = UUID(int=0)
 """The id of a row that has none yet."""
-MOST_NEEDS, MOST_GOALS, MOST_ACTIONS, MOST_LINES = 10, 20, 40, 15
+MOST_NEEDS, MOST_GOALS, MOST_ACTIONS, MOST_LINES = 10, 20, 30, 15
 MOST_RUPEES = 100_000_000
 
 
 class TooMuchPlanned(Invalid):
-    """A plan has at most 10 needs, 20 goals, 40 actions and 15 lines of budget."""
+    """A plan has at most 10 needs, 20 goals, 30 actions and 15 lines of budget."""
 
     next = "Keep what comes first; the rest belongs into the next version."
 
