@@ -28,6 +28,25 @@ PEOPLE = {
 """Who looks at a page: the first of them who may."""
 
 
+PLAN: dict[str, str | list[str]] = {
+    "row": ["need:n1", "goal:n2", "action:n3", "action:n4", "line:n5"],
+    "kind-n1": "livelihood",
+    "words-n1": "میں دوبارہ درزی کا کام کرنا چاہتا ہوں۔",
+    "title-n2": "A shop of his own by spring",
+    "title-n3": "Price three machines",
+    "owner-n3": "client",
+    "due_on-n3": "2026-12-10",
+    "title-n4": "See what rooms cost in the bazaar",
+    "owner-n4": "client",
+    "due_on-n4": "2026-01-02",
+    "purpose-n5": "Sewing machine",
+    "rupees-n5": "85000",
+    "source-n5": "Reintegration package",
+    "agreed_on": "2026-01-05",
+    "agreed_how": "thumb_mark",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One page: its route, a real address of it, and who looks; nobody is needed for a public one."""
@@ -68,12 +87,18 @@ async def fill(live: Live) -> dict[str, str]:
         wanted = {"partner": fia, "reason": "Please take the report.", "urgency": "high", "groups": ["identity"]}
         referral = await desk.sent(f"{file.case}/refer", **wanted)
         await desk.send(f"{referral}/steps", step="submit")
+        await desk.send(f"{file.case}/plan/edit", **PLAN)
+        await desk.send(
+            f"{file.case}/plan/steps", step="submit", plan=_first(r'name="plan" value="([^"]+)"', await desk.open(f"{file.case}/plan"))
+        )
         paper = {"file": ("contract.txt", b"Two years, 1,200 a month.", "text/plain")}
         await desk.http.post(f"{file.case}/attachments", data={"form_token": desk.token, "key": "paper"}, files=paper)
         attachment = _first(r"/attachments/([0-9a-f-]{36})", await desk.open(file.case))
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
     async with visitor(live, "supervisor.isb") as supervisor:
         await supervisor.send(f"{referral}/steps", step="approve")
+        plan = _first(r'name="plan" value="([^"]+)"', await supervisor.open(f"{file.case}/plan"))
+        await supervisor.send(f"{file.case}/plan/steps", step="approve", plan=plan)
     async with visitor(live, "admin") as admin:
         staff = _first(r"/staff/([0-9a-f-]{36})", await admin.open("/staff"))
         service = _first(r"/services/([0-9a-f-]{36})", await admin.open(f"/partners/{fia}"))
