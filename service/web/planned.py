@@ -132,6 +132,11 @@ def chosen(versions: tuple[PlanView, ...], number: int | None) -> PlanView | Non
     return asked or next((one for one in versions if one.state in UNDER_WAY), None) or next(iter(versions), None)
 
 
+def numbered(text: str) -> int | None:
+    """The number of a version as an address names it."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else None
+
+
 def known_rows(content: Content) -> frozenset[UUID]:
     """The ids that a form of this content may name."""
     below = {one.id for one in content.goals()} | {one.id for one in content.actions()}

@@ -23,7 +23,7 @@ from service.web.forms import NOTHING, Again, Form, uuid_of
 from service.web.merging import TAKEN, Theirs
 from service.web.people import Names, names
 from service.web.plan_form import Tree, as_form, differing, grown, of_content, read, taken, typed, without
-from service.web.planned import Chapter, Told, chapters, chosen, known_rows, rows_said, told
+from service.web.planned import Chapter, Told, chapters, chosen, known_rows, numbered, rows_said, told
 
 router = APIRouter(route_class=PageRoute)
 DONE = {PlanStep.submit: "submitted", PlanStep.approve: "plan-approved", PlanStep.send_back: "plan-sent-back"}
@@ -85,7 +85,7 @@ async def _plan_page(visit: Visit, id: CaseId, number: int | None = None, again:
 
 @router.get("/cases/{id}/plan", **acts(Act.see_case))
 async def plan(visit: Visiting, id: UUID, version: str = "") -> Response:
-    return await _plan_page(visit, CaseId(id), int(version) if version.isdecimal() and version.isascii() and len(version) < 6 else None)
+    return await _plan_page(visit, CaseId(id), numbered(version))
 
 
 @router.post("/cases/{id}/plan/steps", **acts(Act.write_plan))

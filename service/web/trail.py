@@ -39,6 +39,7 @@ ACTIONS: Mapping[str, str] = {
     "opened_packet": mark("opened what was shared with them"),
     "printed_letter": mark("printed the letter of the referral"),
     "printed_summary": mark("printed the summary for the client"),
+    "printed_plan": mark("printed the plan for the client"),
     "answered_again": mark("sent the same form twice and was shown what it had made"),
     "contact_added": mark("took down a contact"),
     "contact_promoted": mark("made a client of a contact"),

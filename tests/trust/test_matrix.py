@@ -179,6 +179,7 @@ EXPECTED: dict[str, Rule] = {
     f"GET {CASES}/{{id}}/plans": Rule(SEE, of="case"),
     f"POST {CASES}/{{id}}/plans": Rule(MOVE, of="case", body=says(needs=[])),
     "GET /api/v1/plans/{id}": Rule(SEE, of="plan"),
+    "GET /api/v1/plans/{id}/paper": Rule(SEE, of="plan", headers=_as_page),
     "PATCH /api/v1/plans/{id}": Rule(MOVE, of="next_plan", body=says(agreed=_agreed), headers=_version),
     "POST /api/v1/plans/{id}/steps": Rule(MOVE, of="next_plan", body=says(step="submit")),
     "POST /api/v1/plans/{id}/actions/{action}/steps": Rule(ADD, of="plan", body=says(step="start")),

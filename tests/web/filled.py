@@ -15,7 +15,7 @@ from tests.web.conftest import FIA, PASSWORD, Live, Visitor, opened_case, partne
 NO_PAGES = ("/static/", "/language/", "/leave", "/start", "/sw.js", "/session", "/attachments/")
 """What is asked with GET and shows nothing to look at: files, and ways that lead on."""
 
-PAPERS = ("/letter", "/summary")
+PAPERS = ("/letter", "/summary", "/plan/paper")
 """For a printer, and looked at in tests/papers."""
 
 PEOPLE = {
