@@ -22,7 +22,7 @@ from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form, uuid_of
 from service.web.merging import TAKEN, Theirs
 from service.web.people import Names, names
-from service.web.plan_form import Tree, as_form, differing, grown, of_content, read, taken, typed, without
+from service.web.plan_form import Tree, as_form, differing, grown, of_content, owner_of, read, taken, typed, without
 from service.web.planned import Chapter, Told, chapters, chosen, known_rows, numbered, rows_said, told
 
 router = APIRouter(route_class=PageRoute)
@@ -131,6 +131,8 @@ class PlanEdit:
     number: int
     colleagues: tuple[StaffView, ...]
     partners: tuple[Known, ...]
+    left: tuple[tuple[str, str], ...]
+    """Who stands in an action and is in neither list any more, by the value of the form and by name."""
     budget: bool
     unsaved: bool
     stale: bool
@@ -175,6 +177,9 @@ async def _edit_page(
     was = {name: values for name, values in form.fields.items() if name.startswith("was-")}
     near = await visit.use.identity.colleagues(visit.actor)
     draft, case = desk.draft, desk.sheet.case
+    colleagues = tuple(one for one in near if one.active and one.role in COUNSELS and case.centre in one.centres)
+    partners = tuple(sorted((one for one in desk.names.partners.values() if one.active), key=lambda one: one.name))
+    listed = {one.id for one in (*colleagues, *partners)}
     anew = first or stale
     view = PlanEdit(
         sheet=desk.sheet,
@@ -183,8 +188,13 @@ async def _edit_page(
         plan=(str(draft.id) if draft else "") if anew else form.raw("plan"),
         version=(str(draft.version) if draft else "") if anew else form.raw("version"),
         number=draft.number if draft else desk.sheet.plan.number + 1 if desk.sheet.plan else 1,
-        colleagues=tuple(one for one in near if one.active and one.role in COUNSELS and case.centre in one.centres),
-        partners=tuple(sorted((one for one in desk.names.partners.values() if one.active), key=lambda one: one.name)),
+        colleagues=colleagues,
+        partners=partners,
+        left=tuple(
+            dict.fromkeys(
+                (owner_of(one), desk.names.of_anybody(one.who)) for one in desk.begins.actions() if one.who and one.who not in listed
+            )
+        ),
         budget=desk.budget,
         unsaved=not first,
         stale=stale,

@@ -2,7 +2,9 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
+from domain.identity import Actor, Role
 from domain.values import day_of
 from tests.web.conftest import CLIENT, Desk, File, Visitor, main_of, opened_case, plain
 
@@ -159,6 +161,21 @@ async def test_the_next_version_says_what_it_changed(desk: Desk) -> None:
     assert "Replaced by a later version" in old
     assert '<bdi>Ring the shelter</bdi> <span class="aside">' in old
     assert 'name="step"' not in old, "nothing is done in a version of the past"
+
+
+async def test_somebody_who_left_holds_up_nothing(desk: Desk) -> None:
+    """An action of a colleague who is gone stays theirs until somebody else is chosen."""
+    counsellor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(counsellor)
+    await first_plan(counsellor, file, owner="Counsellor Two ISB")
+    async with desk.house.database.work(Actor(UUID(int=0), Role.admin, ())) as work:
+        gone = next(one for one in await work.staff.all() if one.username == "counsellor2.isb")
+        gone.active = False
+        await work.staff.save(gone)
+    form = fields(await counsellor.open(f"{file.case}/plan/edit"))
+    assert f"staff:{gone.id}" in form.values()
+    await counsellor.send(f"{file.case}/plan/edit", **form)
+    assert "Counsellor Two ISB" in await counsellor.open(f"{file.case}/plan")
 
 
 async def test_two_who_write_at_once_lose_nothing(desk: Desk) -> None:
