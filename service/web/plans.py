@@ -179,7 +179,7 @@ async def _edit_page(
     draft, case = desk.draft, desk.sheet.case
     colleagues = tuple(one for one in near if one.active and one.role in COUNSELS and case.centre in one.centres)
     partners = tuple(sorted((one for one in desk.names.partners.values() if one.active), key=lambda one: one.name))
-    listed = {one.id for one in (*colleagues, *partners)}
+    listed = {one.id for one in colleagues} | {one.id for one in partners}
     anew = first or stale
     view = PlanEdit(
         sheet=desk.sheet,
