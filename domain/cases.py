@@ -99,6 +99,12 @@ class ReasonNeeded(Invalid):
     next = "Say why in a sentence."
 
 
+class PlanNeeded(Conflict):
+    """This case has no approved plan yet."""
+
+    next = "Write the plan with the client, and have a supervisor approve it."
+
+
 class StillOpen(Conflict):
     """Something in this case is still open."""
 
@@ -179,13 +185,17 @@ class Case:
         outcome: Outcome | None = None,
         loose: Loose = Loose(),
         may_close_over: bool = False,
+        planned: bool = False,
     ) -> CaseMoved:
-        """Takes one step. Raises OutOfStep, ReasonNeeded, OutcomeNeeded, StillOpen (a supervisor may close over it with a reason)."""
+        """Takes one step; `planned` says that a plan is approved. Raises OutOfStep, PlanNeeded, ReasonNeeded, OutcomeNeeded, StillOpen (a
+        supervisor may close over it with a reason)."""
         stages, to = NEXT[step]
         if self.stage not in stages:
             raise OutOfStep(self.stage, step)
         if step in NEEDS_REASON and not reason:
             raise ReasonNeeded(field="reason")
+        if step is CaseStep.agree_plan and not planned:
+            raise PlanNeeded()
         if step is CaseStep.close:
             if outcome is None:
                 raise OutcomeNeeded(field="outcome")

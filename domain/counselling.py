@@ -9,8 +9,11 @@ from uuid import UUID
 from domain.cases import Case
 from domain.errors import Conflict, Invalid
 from domain.events import Event, Tell
-from domain.identity import Actor, Scope
+from domain.identity import Actor, Role, Scope
 from domain.values import CaseId, CentreCode, ClientId, StaffId
+
+COUNSELS = (Role.counsellor, Role.supervisor, Role.centre_manager)
+"""Whom work in a case can be given to."""
 
 
 class SessionChannel(StrEnum):
@@ -44,6 +47,16 @@ class TaskAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDone(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskChanged(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTakenBack(Event):
     pass
 
 
@@ -103,6 +116,15 @@ class Task:
     def added(self, by: Actor, at: datetime) -> TaskAdded:
         tells = (Tell(staff=self.assignee_id, kind="task_assigned", subject=self.case_id),) if self.assignee_id != by.id else ()
         return TaskAdded(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id, tells=tells)
+
+    def change(self, title: str, due_on: date, assignee: StaffId, *, by: Actor, at: datetime) -> TaskChanged:
+        told = assignee not in (self.assignee_id, by.id)
+        self.title, self.due_on, self.assignee_id = title, due_on, assignee
+        tells = (Tell(staff=assignee, kind="task_assigned", subject=self.case_id),) if told else ()
+        return TaskChanged(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id, tells=tells)
+
+    def taken_back(self, *, by: Actor, at: datetime) -> TaskTakenBack:
+        return TaskTakenBack(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id)
 
     def finish(self, *, by: Actor, at: datetime) -> TaskDone:
         """Raises AlreadyDone."""
@@ -169,6 +191,13 @@ class CounsellingRecords(Protocol):
     async def add_task(self, task: Task) -> None: ...
     async def task(self, scope: Scope, id: UUID) -> Task: ...
     async def save_task(self, task: Task) -> None: ...
+    async def open_tasks(self, case: CaseId) -> list[Task]:
+        """Of a case in reach, held until the transaction ends."""
+        ...
+
+    async def take_back(self, task: Task) -> None:
+        """Removes a task that nobody is asked for any more."""
+        ...
 
 
 class CounsellingViews(Protocol):

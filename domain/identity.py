@@ -47,6 +47,8 @@ class Act(StrEnum):
     assign_case = "assign_case"
     screen = "screen"
     decide_screening = "decide_screening"
+    write_plan = "write_plan"
+    approve_plan = "approve_plan"
     see_referrals = "see_referrals"
     make_referral = "make_referral"
     move_referral = "move_referral"
@@ -100,6 +102,8 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.assign_case: {_S: _C, _M: _C},
     Act.screen: {_K: _C, _S: _C, _M: _C},
     Act.decide_screening: {_K: _O, _S: _C, _M: _C},
+    Act.write_plan: {_K: _O, _S: _C, _M: _C},
+    Act.approve_plan: {_S: _C, _M: _C},
     Act.see_referrals: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
     Act.make_referral: {_K: _O, _S: _C, _M: _C},
     Act.move_referral: {_K: _O, _S: _C, _M: _C},

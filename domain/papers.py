@@ -1,8 +1,9 @@
-"""What may stand on paper: the letter that goes with a referral, and the summary that a client takes home."""
+"""What may stand on paper: the letter that goes with a referral, and the summary and the plan that a client takes home."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from uuid import UUID
 
 from domain.cases import Case
 from domain.clients import Client, Names
@@ -11,6 +12,8 @@ from domain.counselling import Session, SessionChannel, Task
 from domain.errors import Conflict, Unavailable
 from domain.identity import Sensitivity
 from domain.partners.directory import Agreement, agreed
+from domain.plans.content import ActionState, Agreed, Owner
+from domain.plans.record import Plan
 from domain.referrals.packet import Behind, CentreContact, Packet, packet, parts
 from domain.referrals.record import Allowed, Referral
 from domain.referrals.steps import LIVE
@@ -23,6 +26,12 @@ class NotUnderWay(Conflict):
     """No letter may leave: this referral has not been sent, or it has ended."""
 
     next = "Send it first; where it has ended, try another partner."
+
+
+class NotOnPaper(Conflict):
+    """The plan of a restricted case is not printed: whoever finds it must learn nothing from it."""
+
+    next = "Go through it together on the screen."
 
 
 class NoPrinter(Unavailable):
@@ -46,6 +55,48 @@ class Letter:
     consents: tuple[Consent, ...]
     agreements: tuple[Agreement, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One action: `who` by name, none where it is the client's own."""
+
+    title: str
+    owner: Owner
+    who: str
+    due_on: date
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPaper:
+    """What is to be reached, and who does what for it by when. No kind of need, no word of the client, no money: others may find it."""
+
+    number: str
+    names: Names
+    centre: CentreContact
+    version: int
+    goals: tuple[tuple[str, tuple[Promise, ...]], ...]
+    agreed: Agreed | None
+    at: datetime
+
+
+def plan_paper(plan: Plan, case: Case, client: Client, called: dict[UUID, str], centre: CentreContact, at: datetime) -> PlanPaper:
+    """`called` names colleagues and partners. Dropped actions are left out. Raises NotOnPaper."""
+    if not Sensitivity.normal is case.sensitivity is client.sensitivity:
+        raise NotOnPaper()
+    goals = tuple(
+        (
+            goal.title,
+            tuple(
+                Promise(one.title, one.owner, called.get(one.who, "") if one.who else "", one.due_on, one.state is ActionState.done)
+                for one in goal.actions
+                if one.state is not ActionState.dropped
+            ),
+        )
+        for goal in plan.content.goals()
+    )
+    return PlanPaper(case.number, client.names, centre, plan.number, goals, plan.content.agreed, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +218,7 @@ class Typesetter(Protocol):
 
     def letter(self, letter: Letter, language: Language) -> Sheet: ...
     def summary(self, summary: CaseSummary, language: Language) -> Sheet: ...
+    def plan(self, plan: PlanPaper, language: Language) -> Sheet: ...
 
 
 class Printer(Protocol):

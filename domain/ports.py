@@ -21,6 +21,7 @@ from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.outreach import OutreachRecords, OutreachViews
 from domain.partners.directory import PartnerRecords
 from domain.passkeys import PasskeyRecords
+from domain.plans.record import PlanRecords, PlanViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
@@ -141,6 +142,7 @@ class Work(Protocol):
     cases: CaseRecords
     counselling: CounsellingRecords
     attachments: AttachmentRecords
+    plans: PlanRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
     referrals: ReferralRecords
@@ -329,6 +331,7 @@ class Views:
     cases: CaseViews
     counselling: CounsellingViews
     attachments: AttachmentViews
+    plans: PlanViews
     screenings: ScreeningViews
     referrals: ReferralViews
     reporting: ReportingViews

@@ -12,6 +12,7 @@ from domain.consent import ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
+from domain.plans.record import PlanLine, PlanView
 from domain.referrals.doors import ReferralView
 from domain.referrals.steps import Urgency
 from domain.screening import ScreeningView
@@ -20,14 +21,16 @@ from domain.values import CaseId, CentreCode, ClientId, PartnerId, ReferralId, S
 
 @dataclass(frozen=True, slots=True)
 class CaseSheet:
-    """One screen: everything about one case that its reader may see, newest first."""
+    """One screen: everything about one case that its reader may see, newest first. `plan` is its latest version; while that is under way,
+    `plan_in_force` is the one that is worked on meanwhile."""
 
     case: CaseView
     client: ClientView
     sessions: tuple[SessionView, ...]
     notes: tuple[NoteView, ...]
     screenings: tuple[ScreeningView, ...]
-    plan: None
+    plan: PlanView | None
+    plan_in_force: PlanView | None
     referrals: tuple[ReferralView, ...]
     tasks: tuple[TaskView, ...]
     consents: tuple[ConsentView, ...]
@@ -192,11 +195,12 @@ class Board:
     overdue: Section[OverdueLine]
     late: Section[LateLine]
     undecided: Section[UndecidedLine]
+    plans: Section[PlanLine]
 
 
 class BoardViews(Protocol):
     async def board(self, scope: Scope, at: datetime, today: date, limit: int) -> Board:
-        """At most `limit` lines of each section; five statements, however much waits."""
+        """At most `limit` lines of each section; six statements, however much waits."""
         ...
 
 

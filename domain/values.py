@@ -19,6 +19,7 @@ OutreachId = NewType("OutreachId", UUID)
 ClientId = NewType("ClientId", UUID)
 ConsentId = NewType("ConsentId", UUID)
 CaseId = NewType("CaseId", UUID)
+PlanId = NewType("PlanId", UUID)
 ReferralId = NewType("ReferralId", UUID)
 CentreCode = NewType("CentreCode", str)
 """Three capital letters, the key of a centre's row (ISB, LHE, PEW): short enough to be read in every number a client is given."""

@@ -40,6 +40,7 @@ from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
+from service.usecases.plans import Plans
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
@@ -95,6 +96,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         cases=Cases(work, views, trail, clock, ids),
         counselling=Counselling(work, views, trail, clock, ids),
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
+        plans=Plans(work, views, trail, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),

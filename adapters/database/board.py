@@ -1,4 +1,4 @@
-"""The supervisor's board: what waits in a centre, the longest waiting first, five statements in one look."""
+"""The supervisor's board: what waits in a centre, the longest waiting first, six statements in one look."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from adapters.database.cases import CASE, LINES, line
 from adapters.database.identity import STAFF
 from adapters.database.lanes import centres_setting
 from adapters.database.partners import PARTNER
+from adapters.database.plans import WAITING, plan_line
 from adapters.database.referrals import LATE, REFERRAL, STEP
 from adapters.database.schema import Several, among
 from adapters.database.scope import bound, case_in_scope
@@ -122,6 +123,7 @@ class SqlBoardViews(Reader):
             overdue = await lane.rows(_OVERDUE, values)
             late = await lane.rows(_LATE, values)
             undecided = await lane.rows(_UNDECIDED, values)
+            plans = await lane.rows(WAITING, values)
         return Board(
             as_of=at,
             approvals=Section(tuple(map(_approval, approvals)), _length(approvals)),
@@ -129,6 +131,7 @@ class SqlBoardViews(Reader):
             overdue=Section(self._by_counsellor(overdue)[:limit], _length(overdue, -2)),
             late=Section(tuple(LateLine(row[0], row[1], int(row[2]), row[3]) for row in late), _length(late)),
             undecided=Section(tuple(UndecidedLine(*row[:-1]) for row in undecided), _length(undecided)),
+            plans=Section(tuple(map(plan_line, plans)), _length(plans)),
         )
 
     def _by_counsellor(self, rows: list[tuple[Any, ...]]) -> tuple[OverdueLine, ...]:

@@ -20,6 +20,7 @@ from adapters.database.figures import _ADD as FIGURES
 from adapters.database.figures import Cell, cells_of
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
+from adapters.database.plans import PLANS
 from adapters.database.postgres import PostgresLane
 from adapters.database.referrals import REFERRALS, STEPS
 from adapters.database.screening import SCREENINGS
@@ -85,6 +86,7 @@ _PARTS: tuple[tuple[str, Codec[Any], Block], ...] = tuple(
         ("sessions", SESSIONS),
         ("notes", NOTES),
         ("tasks", TASKS),
+        ("plans", PLANS),
         ("screenings", SCREENINGS),
         ("consents", CONSENTS),
         ("referrals", REFERRALS),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam, func, select, text
+from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam, delete, func, select, text
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
@@ -97,6 +97,10 @@ OF_CASE = {
 }
 _ONE = {codec.table.name: Prepared(_hanging(codec).where(codec.table.c.id == _pk)) for codec in (SESSIONS, NOTES, TASKS)}
 _HOLD_TASK = Prepared(_hanging(TASKS).where(TASK.c.id == _pk).with_for_update(of=TASK))
+_OPEN_TASKS = Prepared(
+    keyed(TASKS, "client_id").where(TASK.c.case_id == _pk, TASK.c.done_at.is_(None)).order_by(TASK.c.id).with_for_update(of=TASK)
+)
+_TAKE_BACK = Prepared(delete(TASK).where(TASK.c.id == _pk))
 _today = bindparam("today", type_=Date())
 _open_of = (TASK.c.assignee_id == bindparam("whose", type_=Uuid()), TASK.c.done_at.is_(None))
 _DUE = {
@@ -144,12 +148,21 @@ class SqlCounselling:
         wrapped = await self._keys.of(task.client_id)
         await put(self._lane, TASKS, task, TASKS.values(task, self._vault, wrapped))
 
+    async def open_tasks(self, case: CaseId) -> list[Task]:
+        return await self._tasks.open_of(case)
+
+    async def take_back(self, task: Task) -> None:
+        await self._lane.change(_TAKE_BACK, {"pk": task.id})
+
 
 class _Tasks(Store[Task]):
     codec = TASKS
 
     async def get(self, scope: Scope, id: UUID) -> Task:
         return await self._one(_HOLD_TASK, by_id(bound(scope), id))
+
+    async def open_of(self, case: CaseId) -> list[Task]:
+        return await self._all(_OPEN_TASKS, {"pk": case})
 
 
 class SqlCounsellingViews(Reader):

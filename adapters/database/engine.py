@@ -16,6 +16,7 @@ from adapters.database.identity import SqlSessionViews
 from adapters.database.lanes import Driver
 from adapters.database.outbox import SqlOutbox
 from adapters.database.outreach import SqlOutreachViews
+from adapters.database.plans import SqlPlanViews
 from adapters.database.postgres import PostgresDriver
 from adapters.database.referrals import SqlReferralViews
 from adapters.database.reporting import SqlReportingViews
@@ -67,6 +68,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             cases=SqlCaseViews(driver, vault),
             counselling=SqlCounsellingViews(driver, vault),
             attachments=SqlAttachmentViews(driver, vault),
+            plans=SqlPlanViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),

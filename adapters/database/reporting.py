@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, String, Uuid, bindparam, func, literal, select, union_all
+from sqlalchemy import Date, Integer, String, Uuid, and_, bindparam, func, literal, select, union_all
 
 from adapters.database.attachments import ATTACHMENT, ATTACHMENTS
 from adapters.database.audit import ENTRY
@@ -20,6 +20,7 @@ from adapters.database.keys import KEY, KEYS
 from adapters.database.lanes import EVERYWHERE, Lane, centres_setting
 from adapters.database.outbox import WAITING
 from adapters.database.partners import PARTNER
+from adapters.database.plans import PLAN, PLANS
 from adapters.database.referrals import REFERRAL, REFERRALS
 from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, case_in_scope, in_centres
@@ -35,6 +36,7 @@ from domain.counselling import MOST_COUNTED, NoteView, SessionView, TaskView
 from domain.errors import NotFound
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
+from domain.plans.record import PlanState, shown
 from domain.referrals.doors import ReferralView
 from domain.referrals.steps import LIVE, OPEN, State
 from domain.reporting import CaseloadDashboard, CaseSheet, CounsellorLoad, Happening, Known, MonthFlow, MyDay, Notice, ReferralDashboard
@@ -58,6 +60,7 @@ _SHEET = Sheaf(
         "tasks": (TASKS, TASK.c.case_id == _its),
         "consents": (CONSENTS, CONSENT.c.client_id == _whose),
         "attachments": (ATTACHMENTS, ATTACHMENT.c.case_id == _its),
+        "plans": (PLANS, and_(PLAN.c.case_id == _its, PLAN.c.state != PlanState.replaced.value)),
     }
 )
 _TIMELINE = Prepared(
@@ -140,13 +143,15 @@ class SqlReportingViews(Reader):
             raise NotFound()
         keys = _SHEET.only("key", rows, self._vault)
         parts = _SHEET.records(rows, self._vault, keys[0].wrapped if keys else b"")
+        plans = shown(parts["plans"])
         return CaseSheet(
             case=CaseView.of(parts["case"][0]),
             client=ClientView.of(parts["client"][0]),
             sessions=tuple(map(SessionView.of, parts["sessions"])),
             notes=tuple(map(NoteView.of, parts["notes"])),
             screenings=tuple(map(ScreeningView.of, parts["screenings"])),
-            plan=None,
+            plan=plans[0] if plans else None,
+            plan_in_force=plans[1] if plans[1:] else None,
             referrals=tuple(map(ReferralView.of, parts["referrals"])),
             tasks=tuple(map(TaskView.of, parts["tasks"])),
             consents=tuple(map(ConsentView.of, parts["consents"])),

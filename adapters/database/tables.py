@@ -19,6 +19,7 @@ from adapters.database import (
     outbox,
     outreach,
     partners,
+    plans,
     referrals,
     screening,
 )
@@ -39,6 +40,7 @@ MODULES = (
     outbox,
     outreach,
     partners,
+    plans,
     referrals,
     screening,
 )

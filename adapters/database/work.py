@@ -21,6 +21,7 @@ from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.outbox import SqlInbox, SqlMessages, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
+from adapters.database.plans import SqlPlans
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
 from adapters.database.schema import moment
@@ -40,6 +41,7 @@ from domain.identity import Actor, Role
 from domain.outreach import OutreachRecords
 from domain.partners.directory import PartnerRecords
 from domain.passkeys import PasskeyRecords
+from domain.plans.record import PlanRecords
 from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
 from domain.screening import ScreeningRecords
@@ -66,6 +68,7 @@ class SqlWork:
         self.cases: CaseRecords = SqlCases(lane, vault, keys)
         self.counselling: CounsellingRecords = SqlCounselling(lane, vault, keys)
         self.attachments: AttachmentRecords = SqlAttachments(lane, vault, keys)
+        self.plans: PlanRecords = SqlPlans(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys)

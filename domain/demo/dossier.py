@@ -6,6 +6,7 @@ from domain.cases import Assignment, Case
 from domain.clients import Client
 from domain.consent import Consent
 from domain.counselling import Note, Session, Task
+from domain.plans.record import Plan
 from domain.referrals.record import Referral, StepTaken
 from domain.screening import Screening
 
@@ -18,6 +19,7 @@ class Dossier:
     sessions: list[Session] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
     screenings: list[Screening] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)

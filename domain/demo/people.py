@@ -6,7 +6,7 @@ from functools import cache
 from domain.cases import Assignment, Case, CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.clients import Client, MigrationStage
 from domain.consent import Consent, ConsentForm, Purpose
-from domain.demo import casework, identities, referring, words
+from domain.demo import casework, identities, planning, referring, words
 from domain.demo.cast import Cast, Colleagues
 from domain.demo.dice import Dice, Weighted, at_work, between, chance, moments, new_id, pick
 from domain.demo.dossier import Dossier
@@ -220,9 +220,14 @@ def _move(scene: Scene) -> None:
     times = moments(dice, case.opened_at, scene.last, len(path))
     if scene.closed:
         times[-1] = scene.last
+    if planned := CaseStep.agree_plan in path:
+        planning.agreed(scene, times[path.index(CaseStep.agree_plan)])
+    elif stage is Stage.in_counselling and chance(dice, 0.4):
+        planning.begun(scene)
     for step, at in zip(path, times, strict=True):
         outcome = _OUTCOMES.pick(dice) if step is CaseStep.close else None
-        case.move(step, by=scene.holder, at=at, reason="Waits for papers." if step is CaseStep.hold else "", outcome=outcome)
+        reason = "Waits for papers." if step is CaseStep.hold else ""
+        case.move(step, by=scene.holder, at=at, reason=reason, outcome=outcome, planned=planned)
         case.version += 1
     if not scene.closed and chance(dice, 0.8):
         case.next_due = scene.horizon.date() + timedelta(days=between(dice, -12, 30))

@@ -1,5 +1,7 @@
 """What counsellors of the demonstration write: made-up sentences, put together anew each time."""
 
+from dataclasses import dataclass
+
 from domain.cases import CaseKind
 from domain.demo.dice import Dice, pick
 
@@ -39,6 +41,73 @@ _QUESTIONS = ("Please send a telephone number that is safe.", "Which documents a
 _ANSWERS = ("It is on its way.", "The client can come on any weekday.", "A copy is with us.")
 _OUTCOMES = ("Advice given and a complaint filed.", "Training place found.", "Business grant approved.", "Sheltered for two weeks.")
 _REFUSED = ("Not in our area.", "No place free this quarter.", "Does not meet the conditions.", "Could not be reached.")
+
+
+@dataclass(frozen=True, slots=True)
+class NeedWords:
+    """A need as it is written down: its kind, the client's words, the goal, and who does what."""
+
+    kind: str
+    said: str
+    goal: str
+    actions: tuple[tuple[str, str], ...]
+
+
+_WORK = NeedWords(
+    "work",
+    "I must know that this job is real before I sell the land.",
+    "An offer that was checked, or another one",
+    (
+        ("staff", "Look up the recruiter's licence"),
+        ("client", "Bring the contract and the receipts"),
+        ("staff", "Compare the fee with the legal one"),
+    ),
+)
+_SKILLS = NeedWords(
+    "skills",
+    "میرے پاس ہنر ہے مگر کوئی سند نہیں۔",
+    "A certificate of the trade",
+    (
+        ("client", "Fill in the form of the testing board"),
+        ("partner", "A place in the next test"),
+        ("staff", "Ask for the date of the test"),
+    ),
+)
+_LIVING = NeedWords(
+    "livelihood",
+    "I want to stand on my own feet here.",
+    "A living for the household",
+    (("client", "Ask for the rent of two shops"), ("partner", "Business plan and a grant"), ("staff", "Go through the budget together")),
+)
+_PAPERS = NeedWords(
+    "documents",
+    "My papers stayed with the employer.",
+    "Valid papers in the client's own hands",
+    (("client", "Photographs and old copies"), ("staff", "Write to the passport office with the client")),
+)
+_SAFE = NeedWords(
+    "safety",
+    "They know where we live.",
+    "A safe place until the case is heard",
+    (("partner", "A room for the first weeks"), ("staff", "Agree on a safe way to call"), ("client", "Tell nobody the new address")),
+)
+_LAW = NeedWords(
+    "legal",
+    "مجھے نہیں معلوم کہ شکایت کہاں کروں۔",
+    "A complaint with a lawyer beside it",
+    (("staff", "Write down what happened, with dates"), ("partner", "First talk with a lawyer")),
+)
+NEEDS = {
+    CaseKind.pre_departure: (_WORK, _SKILLS, _PAPERS),
+    CaseKind.return_reintegration: (_LIVING, _SKILLS, _PAPERS),
+    CaseKind.protection: (_SAFE, _LAW, _PAPERS),
+}
+BUDGET = (
+    ("Goods to begin with", "Reintegration package"),
+    ("Rent of the first three months", "Reintegration package"),
+    ("Course fee", "Family"),
+)
+DROPPED = "Found another way."
 TOPICS = ("legal_ways", "recruiter_check", "visa", "costs", "rights_abroad", "skills", "trafficking_risks", "reintegration", "complaint")
 
 

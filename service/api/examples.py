@@ -35,6 +35,24 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "NoteBody": {"text": "Rang back; prefers the evening."},
     "TaskBody": {"title": "Ask for a copy of the contract", "due_on": "2026-12-01"},
+    "PlanBody": {
+        "needs": [
+            {
+                "kind": "livelihood",
+                "words": "She wants to live from her sewing again.",
+                "goals": [
+                    {
+                        "title": "A shop of her own by spring",
+                        "actions": [{"title": "Price three machines", "owner": "client", "due_on": "2026-12-10"}],
+                    }
+                ],
+            }
+        ],
+        "budget": [{"purpose": "Sewing machine", "rupees": 85000, "source": "Reintegration package"}],
+        "agreed": {"on": "2026-11-20", "how": "thumb_mark"},
+    },
+    "PlanStepBody": {"step": "submit"},
+    "ActionStepBody": {"step": "drop", "reason": "She found a place by herself."},
     "ScreeningBody": {"instrument": "short-flags", "answers": {"is_cheated": "yes", "is_kept_document": "unknown", "forced_work": "no"}},
     "DecisionBody": {"finding": "presumed_victim", "why": "Papers kept and forced to work, told consistently."},
     "ReferralBody": {"partner": "fia", "reason": "Report of trafficking", "urgency": "high", "field_groups": ["identity", "narrative"]},

@@ -1,4 +1,4 @@
-"""Papers for programmes: the letter of a referral and the summary of a case, as PDF or, by Accept, as a page."""
+"""Papers for programmes: the letter of a referral, the summary of a case and a version of its plan, as PDF or, by Accept, as a page."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from domain.identity import Act
-from domain.values import CaseId, Language, ReferralId
+from domain.values import CaseId, Language, PlanId, ReferralId
 from service.api.edge import Ask, acts
 from service.usecases.papers import Printed
 
@@ -51,3 +51,9 @@ async def letter(ask: Ask, id: UUID, request: Request, language: Tongue = None) 
 async def summary(ask: Ask, id: UUID, request: Request, language: Tongue = None) -> Response:
     """For the client's own hands: sessions, steps and how to reach the centre; no note and no screening."""
     return _handed(await ask.use.papers.summary(ask.actor, CaseId(id), _tongue(language), as_html=_as_html(request)))
+
+
+@router.get("/api/v1/plans/{id}/paper", response_class=Response, responses=_PAPER, **acts(Act.see_case))
+async def plan(ask: Ask, id: UUID, request: Request, language: Tongue = None) -> Response:
+    """For the client's own hands and signature: goals, and who does what by when; refused for a restricted case."""
+    return _handed(await ask.use.papers.plan(ask.actor, PlanId(id), _tongue(language), as_html=_as_html(request)))

@@ -17,6 +17,7 @@ from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
+from service.usecases.plans import Plans
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
@@ -37,6 +38,7 @@ class UseCases:
     cases: Cases
     counselling: Counselling
     attachments: Attachments
+    plans: Plans
     referrals: Referrals
     partners: Partners
     papers: Papers

@@ -26,6 +26,7 @@ class Boards:
         named = [(one.centre, one.client_id) for one in cases]
         named += [(one.centre, one.client_id) for one in board.approvals.lines]
         named += [(one.centre, one.client_id) for one in board.undecided.lines]
+        named += [(one.centre, one.client_id) for one in board.plans.lines]
         shown: dict[CentreCode, dict[UUID, None]] = {centre: {} for centre in scope.centres}
         for centre, client in named:
             shown[centre][client] = None

@@ -126,7 +126,7 @@ class Cases:
     async def step(
         self, actor: Actor, once: Once | None, id: CaseId, step: CaseStep, *, reason: str = "", outcome: Outcome | None = None
     ) -> CaseView:
-        """One step of the table. Raises OutOfStep, StillOpen, OutcomeNeeded, ReasonNeeded."""
+        """One step of the table. Raises OutOfStep, PlanNeeded, StillOpen, OutcomeNeeded, ReasonNeeded."""
         at = self._clock.now()
         scope = actor.scope(Act.change_case)
         async with self._work(actor) as work:
@@ -140,6 +140,7 @@ class Cases:
                 reason=reason,
                 outcome=outcome,
                 loose=await work.loose(id),
+                planned=step is CaseStep.agree_plan and await work.plans.approved(id),
                 may_close_over=actor.role in (Role.supervisor, Role.centre_manager),
             )
             await work.cases.save(case)

@@ -6,15 +6,13 @@ from uuid import UUID
 from domain import reference
 from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
-from domain.counselling import Note, NoteView, Session, SessionChannel, SessionView, Task, TaskView
+from domain.counselling import COUNSELS, Note, NoteView, Session, SessionChannel, SessionView, Task, TaskView
 from domain.errors import Invalid
-from domain.identity import Act, Actor, Role
+from domain.identity import Act, Actor
+from domain.plans.content import ActionStep
 from domain.ports import Once, Views, Works
 from domain.screening import Answer, Finding, Screening, ScreeningView
 from domain.values import CaseId, StaffId, day_of
-
-COUNSELS = (Role.counsellor, Role.supervisor, Role.centre_manager)
-"""Whom a task in a case can be given to."""
 
 
 class Counselling:
@@ -94,13 +92,17 @@ class Counselling:
         return TaskView.of(await self._views.counselling.task(scope, made))
 
     async def finish_task(self, actor: Actor, id: UUID) -> TaskView:
-        """Raises AlreadyDone."""
+        """Where it is an action of the plan in force, that is done too. Raises AlreadyDone."""
         at = self._clock.now()
         async with self._work(actor) as work:
             task = await work.counselling.task(actor.scope(Act.write_in_case), id)
             done = task.finish(by=actor, at=at)
             await work.counselling.save_task(task)
             work.announce(done)
+            for plan in await work.plans.live(task.case_id):
+                if plan.waits_for(task.id):
+                    work.announce(plan.act(task.id, ActionStep.finish, by=actor, at=at))
+                    await work.plans.save(plan)
         return TaskView.of(task)
 
     async def sessions(self, actor: Actor, case: CaseId) -> tuple[SessionView, ...]:

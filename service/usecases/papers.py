@@ -1,17 +1,32 @@
-"""Papers: the letter of a referral and the summary of a case, in the trail before they are handed out."""
+"""Papers: the letter of a referral, the summary and the plan of a case, in the trail before they are handed out."""
 
 from asyncio import to_thread
 from dataclasses import dataclass
+from uuid import UUID
 
 from domain.audit import Look, Trail
 from domain.chance import Clock
 from domain.identity import Act, Actor
-from domain.papers import CaseSummary, Leave, Letter, NoPrinter, Printer, Sent, Sheet, Story, Typesetter, letter, paper_language, summary
+from domain.papers import (
+    CaseSummary,
+    Leave,
+    Letter,
+    NoPrinter,
+    Printer,
+    Sent,
+    Sheet,
+    Story,
+    Typesetter,
+    letter,
+    paper_language,
+    plan_paper,
+    summary,
+)
 from domain.ports import Views, Work, Works
 from domain.referrals.packet import Behind, CentreContact
 from domain.referrals.record import Referral
 from domain.referrals.steps import LIVE
-from domain.values import CaseId, CentreCode, Language, ReferralId
+from domain.values import CaseId, CentreCode, Language, PlanId, ReferralId
 
 PDF_POLICY = "default-src 'none'; object-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 """What a browser's own viewer needs to show a PDF in place."""
@@ -84,6 +99,21 @@ class Papers:
         tongue = paper_language(client.particulars.languages, language)
         await self._trail.saw(Look(actor.id, case.centre, "printed_summary", id, case.client_id, note=tongue.value))
         return await self._printed("summary", await to_thread(self._typesetter.summary, made, tongue), as_html)
+
+    async def plan(self, actor: Actor, id: PlanId, language: Language | None, *, as_html: bool = False) -> Printed:
+        """One version, for the client's own hands and their signature. Raises NotOnPaper."""
+        scope = actor.scope(Act.see_case)
+        plan = next(one for one in await self._views.plans.beside(scope, id) if one.id == id)
+        case = await self._views.cases.case(scope, plan.case_id)
+        client = await self._views.clients.client(scope, plan.client_id)
+        async with self._work.looking(actor) as work:
+            called: dict[UUID, str] = {one.id: one.name for one in await work.staff.all()}
+            called |= {one.id: one.name for one in await work.partners.all()}
+            centre = await self._centre(work, case.centre)
+        made = plan_paper(plan, case, client, called, centre, self._clock.now())
+        tongue = paper_language(client.particulars.languages, language)
+        await self._trail.saw(Look(actor.id, case.centre, "printed_plan", id, case.client_id, note=tongue.value))
+        return await self._printed("plan", await to_thread(self._typesetter.plan, made, tongue), as_html)
 
     @staticmethod
     async def _centre(work: Work, code: CentreCode) -> CentreContact:

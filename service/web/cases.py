@@ -59,6 +59,8 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
     state = known(kind.removeprefix("referral_"), State)
     says = words(NOTICES["referral_moved"], state=words(label(state))) if state else words(NOTICES.get(kind, NOTICES["other"]))
     referral, case = kind.startswith(TO_REFERRAL), kind in TO_CASE
+    if kind.startswith("plan_"):
+        return NoticeLine(says, f"/cases/{notice.subject}/plan", notice)
     href = (
         f"/referrals/{notice.subject}" if referral else f"/cases/{notice.subject}" if case else "/glass" if kind == "glass_broken" else ""
     )

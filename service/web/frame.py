@@ -62,6 +62,8 @@ DONE = {
     "staff-gone": mark("This person can no longer sign in. Their sessions have ended."),
     "staff-back": mark("This person can sign in again."),
     "staff-factors": mark("Second factor and passkeys are removed. Their sessions have ended."),
+    "plan-approved": mark("The plan is approved. Its actions stand among the tasks of those who do them."),
+    "plan-sent-back": mark("The plan is sent back to its writer with your words."),
     "submitted": mark("A supervisor has been asked."),
     "sent": mark("Sent. The partner is being told now."),
     "returned": mark("Returned to its writer."),

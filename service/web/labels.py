@@ -13,6 +13,8 @@ from domain.identity import Role, Sensitivity
 from domain.outreach import OutreachKind
 from domain.partners.directory import PartnerKind
 from domain.partners.hours import Weekday
+from domain.plans.content import ActionState, ActionStep, NeedKind, Owner
+from domain.plans.record import PlanState, PlanStep
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
@@ -38,6 +40,29 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "close": mark("Close the case"),
         "reopen": mark("Reopen the case"),
     },
+    NeedKind: {
+        "safety": mark("Safety"),
+        "shelter": mark("Shelter"),
+        "health": mark("Health"),
+        "psychosocial": mark("Psychosocial support"),
+        "legal": mark("Legal help"),
+        "documents": mark("Documents"),
+        "family": mark("Family and children"),
+        "skills": mark("Skills and training"),
+        "work": mark("Work and wages"),
+        "livelihood": mark("A living after the return"),
+        "information": mark("Safe and legal ways"),
+    },
+    Owner: {"staff": mark("The centre"), "client": mark("The client"), "partner": mark("Partner")},
+    ActionState: {"to_do": mark("To do"), "doing": mark("Under way"), "done": mark("Done"), "dropped": mark("Dropped")},
+    ActionStep: {"start": mark("Begin"), "finish": mark("Done"), "drop": mark("Drop")},
+    PlanState: {
+        "draft": mark("Draft"),
+        "submitted": mark("Waiting for a supervisor"),
+        "approved": mark("Approved"),
+        "replaced": mark("Replaced by a later version"),
+    },
+    PlanStep: {"submit": mark("Ask for approval"), "approve": mark("Approve"), "send_back": mark("Send back")},
     CaseKind: {
         "pre_departure": mark("Before departure"),
         "return_reintegration": mark("Return and reintegration"),
@@ -211,6 +236,9 @@ NOTICES: Mapping[str, str] = {
     "case_assigned": mark("A case was given to you"),
     "task_assigned": mark("A task was given to you"),
     "approval_asked": mark("A referral waits for your approval"),
+    "plan_submitted": mark("A plan waits for your approval"),
+    "plan_approved": mark("Your plan is approved"),
+    "plan_sent_back": mark("Your plan was sent back"),
     "screening_strong": mark("A screening shows strong signs"),
     "glass_broken": mark("A restricted record was opened"),
     "referral_late": mark("A partner has not answered in time"),
@@ -286,6 +314,12 @@ FIELDS: Mapping[str, str] = {
     "waiting": mark("How many wait"),
     "purposes": mark("What it is for"),
     "signed_on": mark("Signed on"),
+    "comment": mark("What has to be changed?"),
+    "agreed": mark("The client's agreement"),
+    "agreed_on": mark("The client agreed on"),
+    "agreed_how": mark("How did they agree?"),
+    "needs": mark("Needs, goals and actions"),
+    "budget": mark("Budget"),
 }
 """What a field is called in the list of faults at the top of a page."""
 

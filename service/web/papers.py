@@ -1,10 +1,11 @@
-"""Papers from a page: the letter of a referral and the summary of a case, shown by the browser and kept by none."""
+"""Papers from a page: the letter of a referral, the summary and the plan of a case, shown by the browser and kept by none."""
 
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from domain.errors import NotFound
 from domain.identity import Act
 from domain.papers import PAPER_LANGUAGES
 from domain.values import CaseId, Language, ReferralId
@@ -12,6 +13,7 @@ from service.usecases.papers import Printed
 from service.web import guard
 from service.web.edge import PageRoute, Visit, Visiting, acts
 from service.web.forms import known
+from service.web.planned import chosen, numbered
 
 router = APIRouter(route_class=PageRoute)
 
@@ -34,3 +36,11 @@ async def letter(visit: Visiting, id: UUID, language: str = "") -> Response:
 @router.get("/cases/{id}/summary", **acts(Act.see_case))
 async def summary(visit: Visiting, id: UUID, language: str = "") -> Response:
     return _handed(visit, await visit.use.papers.summary(visit.actor, CaseId(id), _tongue(language)))
+
+
+@router.get("/cases/{id}/plan/paper", **acts(Act.see_case))
+async def plan(visit: Visiting, id: UUID, version: str = "", language: str = "") -> Response:
+    its = chosen(await visit.use.plans.of_case(visit.actor, CaseId(id)), numbered(version))
+    if its is None:
+        raise NotFound()
+    return _handed(visit, await visit.use.papers.plan(visit.actor, its.id, _tongue(language)))

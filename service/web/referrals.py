@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from domain.errors import Refusal
 from domain.identity import Act
+from domain.plans.record import PlanLine
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
 from domain.referrals.steps import OPEN, StaffStep, State
@@ -120,6 +121,7 @@ class Referrals:
     late: bool = False
     partner: Known | None = None
     states: tuple[State, ...] = tuple(State)
+    plans: tuple[PlanLine, ...] = ()
 
 
 @router.get("/referrals", **acts(Act.see_referrals))
@@ -139,4 +141,6 @@ async def approvals(visit: Visiting, after: str = "") -> Response:
     found, following = await visit.use.referrals.page(visit.actor, State.awaiting_approval, LINES, uuid_of(after))
     known_names = await names(visit)
     more = f"?after={following}" if following else ""
-    return visit.show("approvals", Referrals(referral_lines(visit, found, known_names), known_names, State.awaiting_approval, more))
+    plans = await visit.use.plans.waiting(visit.actor, LINES) if not after else ()
+    lines = referral_lines(visit, found, known_names)
+    return visit.show("approvals", Referrals(lines, known_names, State.awaiting_approval, more, plans=plans))

@@ -18,6 +18,7 @@ from domain.values import CaseId, day_of
 from service.web.edge import Visit
 from service.web.forms import NOTHING, Again
 from service.web.people import Names, names
+from service.web.planned import PlanPart, plan_part
 from service.web.progress import Mark, referral_line, referral_said, stage_line
 
 WITH_WORDS = (CaseStep.hold, CaseStep.reopen, CaseStep.close)
@@ -51,6 +52,7 @@ class SheetPage:
     open_tasks: tuple[TaskView, ...]
     done_tasks: tuple[TaskView, ...]
     consents: tuple[ConsentLine, ...]
+    plan: PlanPart | None
     questions: Instrument
     instruments: Mapping[str, Instrument]
     may_close_over: bool
@@ -90,7 +92,7 @@ def referral_lines(visit: Visit, referrals: tuple[ReferralView, ...], known: Nam
 async def sheet_page(visit: Visit, id: CaseId, again: Again = NOTHING, status: int = 200) -> Response:
     sheet = await visit.use.cases.sheet(visit.actor, id)
     known = await names(visit)
-    may = await visit.use.cases.may(visit.actor, id, Act.change_case, Act.make_referral, Act.decide_screening)
+    may = await visit.use.cases.may(visit.actor, id, Act.change_case, Act.make_referral, Act.decide_screening, Act.write_plan)
     steps = sheet.case.steps if Act.change_case in may else ()
     instruments = reference.instruments()
     view = SheetPage(
@@ -104,6 +106,7 @@ async def sheet_page(visit: Visit, id: CaseId, again: Again = NOTHING, status: i
         open_tasks=tuple(task for task in sheet.tasks if task.done_at is None),
         done_tasks=tuple(task for task in sheet.tasks if task.done_at is not None),
         consents=consent_lines(visit, sheet.consents, known),
+        plan=plan_part(sheet.plan, sheet.plan_in_force, known),
         questions=instruments["short-flags"],
         instruments=instruments,
         may_close_over=visit.actor.role in (Role.supervisor, Role.centre_manager),

@@ -1,4 +1,4 @@
-"""Papers set in a language: letter and summary as one page of HTML that carries its style, its face and its QR code within itself."""
+"""Papers set in a language: letter, summary and plan as one page of HTML that carries its style, its face and its QR code within itself."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ import segno
 from markupsafe import Markup
 
 from domain import reference
-from domain.papers import CaseSummary, Letter, Sheet
+from domain.papers import CaseSummary, Letter, PlanPaper, Sheet
 from domain.values import Language
 from service.web import faces
 from service.web.catalogue import RIGHT_TO_LEFT, Words, mark
@@ -57,6 +57,11 @@ class PageTypesetter:
         words = Words(language)
         setting = _setting(words, mark("What we did together"), summary.centre.name, summary.centre.phone, summary.at, summary.number)
         return _sheet("paper_summary", setting, summary=summary)
+
+    def plan(self, plan: PlanPaper, language: Language) -> Sheet:
+        words = Words(language)
+        setting = _setting(words, mark("Our plan"), plan.centre.name, plan.centre.phone, plan.at, plan.number)
+        return _sheet("paper_plan", setting, plan=plan)
 
 
 def _setting(words: Words, title: str, centre: str, phone: str, at: datetime, ref: str) -> Setting:

@@ -19,6 +19,7 @@ from adapters.database.consent import CONSENTS
 from adapters.database.counselling import NOTES, SESSIONS, TASKS
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE
+from adapters.database.plans import PLANS
 from adapters.database.referrals import REFERRALS, STEPS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import Prepared
@@ -26,6 +27,8 @@ from adapters.database.tables import METADATA
 from domain.cases import Stage
 from domain.clients import MigrationStage
 from domain.identity import Actor, Role, Staff
+from domain.plans.content import OPEN, Owner
+from domain.plans.record import PlanState, in_force
 from domain.referrals.steps import State
 from domain.screening import IndicationOutcome
 from domain.values import Cnic, Gender, Phone
@@ -36,7 +39,7 @@ from service.wiring import House, wire
 from tests.conftest import Database
 
 CLIENTS_LAID = 160
-CODECS = (CLIENTS, CASES, CONSENTS, NOTES, SESSIONS, TASKS, SCREENINGS, REFERRALS, STEPS)
+CODECS = (CLIENTS, CASES, CONSENTS, NOTES, SESSIONS, TASKS, PLANS, SCREENINGS, REFERRALS, STEPS)
 Lay = Callable[..., Any]
 
 
@@ -136,6 +139,7 @@ async def test_every_state_is_there(house: House) -> None:
     assert {one.stage for one in cases} == set(Stage)
     assert {one.state for one in referrals} == set(State)
     assert {one.outcome for one in await records(house, SCREENINGS)} == set(IndicationOutcome)
+    assert {one.state for one in await records(house, PLANS)} == set(PlanState) - {PlanState.replaced}
     assert {one.migration_stage for one in await records(house, CLIENTS)} == set(MigrationStage)
     last = {step.referral_id: step.state for step in steps}
     assert all(last.get(one.id, State.draft) is one.state for one in referrals)
@@ -162,6 +166,13 @@ async def test_rules_hold_for_what_was_made_up(house: House) -> None:
     closed = {one.id for one in await records(house, CASES) if one.stage is Stage.closed}
     assert all(one.done_at for one in await records(house, TASKS) if one.case_id in closed)
     assert all(one.decision for one in await records(house, SCREENINGS) if one.case_id in closed)
+    plans, tasks = await records(house, PLANS), {one.id: one for one in await records(house, TASKS)}
+    for case in [one for one in await records(house, CASES) if one.stage in (Stage.plan_agreed, Stage.in_service)]:
+        plan = in_force([one for one in plans if one.case_id == case.id])
+        assert plan is not None, "a plan is agreed where there is one"
+        assert plan.approved_by not in plan.writers
+        for action in plan.content.actions():
+            assert (action.id in tasks) or action.owner is not Owner.staff or action.state not in OPEN
     consents = await records(house, CONSENTS)
     for one in await records(house, REFERRALS):
         given = [it for it in consents if (it.client_id, it.partner_id) == (one.client_id, one.partner_id)]

@@ -167,3 +167,21 @@ async def test_nobody_prints_what_they_may_not_see(desk: Desk) -> None:
     await desk.summary(404)
     desk.counsellor = await desk.service.sign_in("analyst")
     await desk.letter(403)
+
+
+async def test_a_plan_goes_home_without_what_would_betray(desk: Desk) -> None:
+    """Goals and who does what, in the client's language; no kind of need, no word of the client, no money; of a restricted case nothing."""
+    action = {"title": "Bring two photographs", "owner": "client", "due_on": "2099-01-05"}
+    needs = [{"kind": "safety", "words": "Privatetext.", "goals": [{"title": "Papers of his own", "actions": [action]}]}]
+    body = {"needs": needs, "budget": [{"purpose": "Privatenote", "rupees": 77_777, "source": "x"}]}
+    plan = await desk.counsellor.post(f"/api/v1/cases/{desk.case}/plans", body)
+    said = read((await desk.paper(f"/api/v1/plans/{plan['id']}/paper", language="en")).text)
+    assert found(said, "Papers of his own", "thumb mark", desk.case_number) == ["Papers of his own", "thumb mark", desk.case_number]
+    assert "Bring two photographs · you · by 5 January 2099" in said
+    assert found(said, *NEVER, "Safety", "77,777", "77777") == []
+    assert "زموږ پلان" in read((await desk.paper(f"/api/v1/plans/{plan['id']}/paper")).text), "he speaks Pashto before Urdu"
+    assert "printed_plan" in {line["action"] for line in await desk.trail()}
+    its = await desk.counsellor.get(f"/api/v1/cases/{desk.case}")
+    supervisor = await desk.service.sign_in("supervisor.isb")
+    await supervisor.patch(f"/api/v1/cases/{desk.case}", {"sensitivity": "restricted"}, its["version"])
+    assert (await desk.paper(f"/api/v1/plans/{plan['id']}/paper", 409)).json()["type"] == "/problems/not-on-paper"

@@ -64,6 +64,7 @@ REACH: dict[str, Reaches] = {
     "change_case": MOVE,
     "assign_case": {role: SEE[role] for role in ("supervisor", "centre_manager")},
     "write_in_case": ADD,
+    "write_plan": MOVE,
     "screen": ADD,
     "decide_screening": MOVE,
     "make_referral": MOVE,
@@ -129,6 +130,7 @@ def path_of(door: Door, its: Records, world: World) -> str:
         "{id}": getattr(its, kind) if kind else "",
         "{screening}": its.screening,
         "{task}": its.task,
+        "{action}": its.action,
         "{consent}": its.consent,
         "{instrument}": "vulnerability",
     }

@@ -45,6 +45,9 @@ class Records:
     draft: str = ""
     grant: str = ""
     attachment: str = ""
+    plan: str = ""
+    next_plan: str = ""
+    action: str = ""
     outreach: str = ""
     staff: str = ""
     words: list[str] = field(default_factory=list)
@@ -58,6 +61,9 @@ class Records:
             self.note,
             self.task,
             self.attachment,
+            self.plan,
+            self.next_plan,
+            self.action,
             self.screening,
             self.consent,
             self.referral,
@@ -113,8 +119,11 @@ async def signed_in(service: Service, *who: str) -> dict[str, str]:
 async def _file(world: World, who: str, supervisor: str, name: str, partner: str, sensitivity: str = "normal") -> Records:
     """A whole file, made by `who` through the doors everybody uses; what needs a supervisor is done by one."""
     it, she, boss = Records(name), world.person(who), world.person(supervisor)
-    words = [f"{name} {part}" for part in ("Begum", "Daughterof", "Summary", "Sessionnote", "Notetext", "Tasktitle", "Reason", "Filetext")]
-    full, father, summary, spoken, text, title, reason, paper = it.words = words
+    words = [
+        f"{name} {part}"
+        for part in ("Begum", "Daughterof", "Summary", "Sessionnote", "Notetext", "Tasktitle", "Reason", "Filetext", "Goaltitle")
+    ]
+    full, father, summary, spoken, text, title, reason, paper, goal = it.words = words
     it.contact = (await she.post("/api/v1/contacts", {"channel": "walk_in", "name": f"Caller {name[0]}"}))["id"]
     session = {"title": "Safe ways", "kind": "awareness_session", "day": "2026-01-05"}
     it.outreach = (await she.post("/api/v1/outreach/sessions", session))["id"]
@@ -131,6 +140,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     attached = await she.http.post(f"{base}/attachments", files=Form(file=("paper.txt", paper)))
     assert attached.status_code == 201, attached.text
     it.attachment = attached.json()["id"]
+    it.plan, it.next_plan, it.action = await _plan(she, boss, it.case, goal)
     answers = {"instrument": "short-flags", "answers": {"is_cheated": "yes"}}
     it.screening = (await she.post(f"{base}/screenings", answers))["id"]
     consent = {"purpose": "share", "partner": partner, "field_groups": ["identity"], "form": "written", "language": "ur"}
@@ -151,6 +161,18 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     return it
 
 
+async def _plan(she: Person, boss: Person, case: str, goal: str) -> tuple[str, str, str]:
+    """A version in force, the draft of the next, and an action that is the client's own."""
+    action = {"title": goal, "owner": "client", "due_on": "2020-01-01"}
+    needs = [{"kind": "legal", "words": goal, "goals": [{"title": goal, "actions": [action]}]}]
+    body: dict[str, Any] = {"needs": needs, "agreed": {"on": "2026-01-05", "how": "written"}}
+    made = await she.post(f"/api/v1/cases/{case}/plans", body)
+    await she.post(f"/api/v1/plans/{made['id']}/steps", {"step": "submit"})
+    await boss.post(f"/api/v1/plans/{made['id']}/steps", {"step": "approve"})
+    following = await she.post(f"/api/v1/cases/{case}/plans", {"agreed": body["agreed"]})
+    return made["id"], following["id"], made["needs"][0]["goals"][0]["actions"][0]["id"]
+
+
 def absent() -> Records:
     id = str(ABSENT)
     return replace(
@@ -158,6 +180,9 @@ def absent() -> Records:
         draft=id,
         grant=id,
         attachment=id,
+        plan=id,
+        next_plan=id,
+        action=id,
         outreach=id,
         staff=id,
     )

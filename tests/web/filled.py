@@ -15,7 +15,7 @@ from tests.web.conftest import FIA, PASSWORD, Live, Visitor, opened_case, partne
 NO_PAGES = ("/static/", "/language/", "/leave", "/start", "/sw.js", "/session", "/attachments/")
 """What is asked with GET and shows nothing to look at: files, and ways that lead on."""
 
-PAPERS = ("/letter", "/summary")
+PAPERS = ("/letter", "/summary", "/plan/paper")
 """For a printer, and looked at in tests/papers."""
 
 PEOPLE = {
@@ -31,6 +31,25 @@ ANOTHER_WAY = dict.fromkeys(("/my-cases", "/clients/{id}", "/cases/{id}", "/refe
     "/outreach/{id}": Role.analyst
 }
 """Pages on which somebody else finds other things than the first does, and who."""
+
+
+PLAN: dict[str, str | list[str]] = {
+    "row": ["need:n1", "goal:n2", "action:n3", "action:n4", "line:n5"],
+    "kind-n1": "livelihood",
+    "words-n1": "میں دوبارہ درزی کا کام کرنا چاہتا ہوں۔",
+    "title-n2": "A shop of his own by spring",
+    "title-n3": "Price three machines",
+    "owner-n3": "client",
+    "due_on-n3": "2026-12-10",
+    "title-n4": "See what rooms cost in the bazaar",
+    "owner-n4": "client",
+    "due_on-n4": "2026-01-02",
+    "purpose-n5": "Sewing machine",
+    "rupees-n5": "85000",
+    "source-n5": "Reintegration package",
+    "agreed_on": "2026-01-05",
+    "agreed_how": "thumb_mark",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,10 @@ async def fill(live: Live) -> dict[str, str]:
         wanted = {"partner": fia, "reason": "Please take the report.", "urgency": "high", "groups": ["identity"]}
         referral = await desk.sent(f"{file.case}/refer", **wanted)
         await desk.send(f"{referral}/steps", step="submit")
+        await desk.send(f"{file.case}/plan/edit", **PLAN)
+        await desk.send(
+            f"{file.case}/plan/steps", step="submit", plan=_first(r'name="plan" value="([^"]+)"', await desk.open(f"{file.case}/plan"))
+        )
         paper = {"file": ("contract.txt", b"Two years, 1,200 a month.", "text/plain")}
         await desk.http.post(f"{file.case}/attachments", data={"form_token": desk.token, "key": "paper"}, files=paper)
         attachment = _first(r"/attachments/([0-9a-f-]{36})", await desk.open(file.case))
@@ -84,6 +107,8 @@ async def fill(live: Live) -> dict[str, str]:
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
     async with visitor(live, "supervisor.isb") as supervisor:
         await supervisor.send(f"{referral}/steps", step="approve")
+        plan = _first(r'name="plan" value="([^"]+)"', await supervisor.open(f"{file.case}/plan"))
+        await supervisor.send(f"{file.case}/plan/steps", step="approve", plan=plan)
     async with visitor(live, "admin") as admin:
         staff = _first(r"/staff/([0-9a-f-]{36})", await admin.open("/staff"))
         service = _first(r"/services/([0-9a-f-]{36})", await admin.open(f"/partners/{network}"))

@@ -133,7 +133,7 @@ EXPECTED = {
 }
 
 
-PAPERS = ("/cases/{id}/summary", "/referrals/{id}/letter")
+PAPERS = ("/cases/{id}/summary", "/cases/{id}/plan/paper", "/referrals/{id}/letter")
 """They have a narrower policy of their own (tests/papers)."""
 
 

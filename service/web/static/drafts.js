@@ -114,8 +114,8 @@ async function meet(sheet, record) {
   const content = await unseal(record.id + record.name, record);
   if (!content) return;
   if (Object.entries(content.fields).some(([name, value]) => !same(value, sheet.before[name]))) return offer(sheet, record, content);
-  // The form says it already. Refused and shown again it was not done, and goes on under its new key; otherwise the record has it.
-  if (document.querySelector(".wrong")) {
+  // The form says it already. Refused or grown and shown again it was not done, and goes on under its new key; otherwise the record has it.
+  if (document.querySelector(".wrong, [data-unsaved]")) {
     sheet.mended = new Set(Object.keys(content.fields));
     sheet.dirty = Date.now();
     await save(sheet);
