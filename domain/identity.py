@@ -119,6 +119,8 @@ POLICY: dict[Act, dict[Role, Reach]] = {
 
 FIRST = frozenset({Act.set_password, Act.set_language, Act.sign_out})
 """All that somebody may do who came in by a password that another person knows."""
+OWN = FIRST | {Act.see_self, Act.keep_account}
+"""What belongs to one's own account: all that somebody may do whose role needs a second factor, until they have one."""
 
 
 class Sensitivity(StrEnum):
@@ -137,6 +139,12 @@ class PasswordToChange(NotAllowed):
     """This password was handed to you: choose one of your own first."""
 
     next = "Choose a password that nobody else knows; everything else opens after that."
+
+
+class SecondFactorToTake(NotAllowed):
+    """Your role needs a second factor: set one up first."""
+
+    next = "Set up a code or a passkey on your account page (/me/second-factor); everything else opens after that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +173,26 @@ class Actor:
     name: str = ""
     language: Language = Language.english
     must_change_password: bool = False
+    must_take_factor: bool = False
+
+    @property
+    def held_up(self) -> bool:
+        """Whether something has to be done first, whatever is asked for."""
+        return self.must_change_password or self.must_take_factor
 
     def may(self, act: Act) -> bool:
-        return self.role in POLICY[act] and not self._held_up(act)
+        return self.role in POLICY[act] and self._first(act) is None
 
-    def _held_up(self, act: Act) -> bool:
-        return self.must_change_password and act not in FIRST
+    def _first(self, act: Act) -> NotAllowed | None:
+        """What has to be done before this."""
+        if self.must_change_password and act not in FIRST:
+            return PasswordToChange()
+        if self.must_take_factor and act not in OWN:
+            return SecondFactorToTake()
+        return None
 
     def scope(self, act: Act) -> Scope:
-        """The reach this actor has for this act. Raises PasswordToChange, NotAllowed when there is none."""
+        """The reach this actor has for this act. Raises what `check` raises; NotAllowed when there is none."""
         self.check(act)
         reach = POLICY[act][self.role]
         sees_all = self.role in (Role.supervisor, Role.centre_manager, Role.dpo)
@@ -185,9 +204,9 @@ class Actor:
         )
 
     def check(self, act: Act) -> None:
-        """Raises PasswordToChange, NotAllowed."""
-        if self._held_up(act):
-            raise PasswordToChange()
+        """Raises PasswordToChange, SecondFactorToTake, NotAllowed."""
+        if first := self._first(act):
+            raise first
         if self.role not in POLICY[act]:
             raise NotAllowed(f"The role {self.role} may not do this.")
 
@@ -246,11 +265,13 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A session that has not ended, with as much of its principal as each request needs; `epoch` is the present one."""
+    """A session that has not ended, with as much of its principal as each request needs; `epoch` is the present one, `second_factor`
+    whether they have a code or a passkey."""
 
     actor: Actor
     epoch: int
     seen_at: datetime
+    second_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +289,12 @@ class SignInFailed(NotAllowed):
     """The name, the password or the code is not right."""
 
     next = "Try again; after five wrong tries the account rests for fifteen minutes."
+
+
+class PasskeyNeeded(SignInFailed):
+    """Your role needs a second factor, and yours is a passkey: the password alone opens nothing."""
+
+    next = "Use the passkey on the sign-in page. If it is lost, ask an administrator to remove it."
 
 
 class SignedOut(NotAllowed):
