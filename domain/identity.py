@@ -1,7 +1,7 @@
 """Who may do what, to whose records: roles, acts, the policy table, and the scope that every list and every look-up takes first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -221,12 +221,16 @@ class Actor:
         return self.centres[0]
 
 
+ONE_TIME = timedelta(hours=72)
+"""How long a password works that another person handed over: a slip of paper found next week opens nothing."""
+
+
 @dataclass(slots=True)
 class Staff:
     """A member of staff. `centres` are those whose records the role reaches; `epoch` grows when every open session must end.
 
     `totp_step` is the last step of time whose one-time code was taken: a code seen over a shoulder is worth nothing any more.
-    `must_change_password` holds while the password is one that another person handed over.
+    `must_change_password` holds while the password is one that another person handed over, which works until `password_until`.
     """
 
     id: StaffId
@@ -240,9 +244,21 @@ class Staff:
     totp_step: int = 0
     active: bool = True
     must_change_password: bool = False
+    password_until: datetime | None = None
     epoch: int = 1
     sample: bool = False
     version: int = 1
+
+    def hand(self, hashed: str, at: datetime) -> None:
+        """A password that somebody else made and knows."""
+        self.password, self.must_change_password, self.password_until = hashed, True, at + ONE_TIME
+
+    def choose(self, hashed: str) -> None:
+        """A password of their own."""
+        self.password, self.must_change_password, self.password_until = hashed, False, None
+
+    def password_over(self, at: datetime) -> bool:
+        return self.password_until is not None and at >= self.password_until
 
 
 @dataclass(slots=True)
@@ -289,6 +305,12 @@ class SignInFailed(NotAllowed):
     """The name, the password or the code is not right."""
 
     next = "Try again; after five wrong tries the account rests for fifteen minutes."
+
+
+class OneTimePasswordOver(SignInFailed):
+    """This password was handed to you for 72 hours, and they are over."""
+
+    next = "Ask an administrator to make a new one."
 
 
 class PasskeyNeeded(SignInFailed):

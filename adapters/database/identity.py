@@ -43,6 +43,7 @@ class StaffRow(SQLModel, table=True):
     totp_step: int = column(Integer())
     active: bool = column(Boolean())
     must_change_password: bool = column(Boolean())
+    password_until: datetime | None = column(UTCDateTime(), nullable=True)
     epoch: int = column(Integer())
     sample: bool = column(Boolean())
     version: int = column(Integer())

@@ -3,6 +3,7 @@ shown on a page of its own it would have to be kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from domain.account import Reset
 from domain.errors import Refusal
-from domain.identity import STAFF_ROLES, Act, Role
+from domain.identity import ONE_TIME, STAFF_ROLES, Act, Role
 from domain.ports import Centre
 from domain.values import HOUSE, CentreCode, Language, StaffId
 from service.usecases.identity import StaffDetail, StaffLine
@@ -54,6 +55,7 @@ class Handed:
     name: str
     username: str
     password: str | None
+    hours: int = ONE_TIME // timedelta(hours=1)
 
 
 async def _one(visit: Visit, person: StaffDetail | None = None, typed: Form | None = None) -> One:

@@ -11,6 +11,7 @@ from domain.identity import (
     Actor,
     Claims,
     OneTimeCodes,
+    OneTimePasswordOver,
     PasskeyNeeded,
     Passwords,
     Role,
@@ -55,8 +56,8 @@ class Identity:
         self._clock, self._ids, self._samples_allowed = clock, ids, samples_allowed
 
     async def sign_in(self, username: str, password: str, code: str | None) -> Issued:
-        """Raises SignInFailed alike for a wrong name and a wrong password, SecondFactorNeeded where a code is asked for, PasskeyNeeded
-        where a password alone is not enough.
+        """Raises SignInFailed alike for a wrong name and a wrong password, OneTimePasswordOver, SecondFactorNeeded where a code is asked
+        for, PasskeyNeeded where a password alone is not enough.
 
         The password is checked outside any transaction: it takes tens of milliseconds on purpose.
         """
@@ -68,6 +69,8 @@ class Identity:
         now = self._clock.now()
         if staff is None or guesses is None or not usable or guesses.resting(now):
             raise SignInFailed()
+        if right and staff.password_over(now):
+            raise OneTimePasswordOver()
         if right and staff.totp and not code:
             raise SecondFactorNeeded()
         if right and await self._passkey_only(staff):
