@@ -163,7 +163,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody signed in: a member of staff, a partner's system, or the house itself (the worker, a command)."""
+    """Somebody signed in: a member of staff, a partner's system, or the house itself (the worker, a command). `until` is when their
+    session ends, however much they do in it."""
 
     id: UUID
     role: Role
@@ -174,6 +175,7 @@ class Actor:
     language: Language = Language.english
     must_change_password: bool = False
     must_take_factor: bool = False
+    until: datetime | None = None
 
     @property
     def held_up(self) -> bool:

@@ -118,6 +118,7 @@ _LIVE = Prepared(
         PARTNER.c.id,
         func.coalesce(SIGN_IN.c.seen_at, SIGN_IN.c.started_at, type_=UTCDateTime()),
         or_(STAFF.c.totp.is_not(None), exists().where(PASSKEY.c.staff_id == STAFF.c.id)),
+        SIGN_IN.c.ends_at,
     )
     .select_from(
         SIGN_IN.outerjoin(STAFF, (STAFF.c.id == SIGN_IN.c.principal) & STAFF.c.active).outerjoin(
@@ -224,8 +225,8 @@ class SqlSessionViews:
 
 
 def _live(row: tuple[Any, ...]) -> Live:
-    session, principal, role, centres, name, language, must_change, epoch, partner, seen_at, factor = row
+    session, principal, role, centres, name, language, must_change, epoch, partner, seen_at, factor, until = row
     if partner is not None:
         return Live(Actor(partner, Role.partner, (), session, partner), 1, seen_at, False)
-    actor = Actor(principal, Role(role), centres, session, None, name, Language(language), bool(must_change))
+    actor = Actor(principal, Role(role), centres, session, None, name, Language(language), bool(must_change), until=until)
     return Live(actor, epoch, seen_at, bool(factor))
