@@ -16,6 +16,8 @@ from domain.values import HOUSE, CentreCode, line
 SHORTEST = 12
 TRIES = 5
 REST = timedelta(minutes=15)
+TWO_FACTORS = (Role.supervisor, Role.centre_manager, Role.dpo, Role.admin, Role.analyst)
+"""Who comes in by two factors unless the operators say otherwise: those who see a whole centre or all of them, or run the house."""
 _OBVIOUS = frozenset(
     "password passphrase parola secret letmein welcome qwerty qwertyuiop asdfghjkl iloveyou administrator admin counsellor supervisor "
     "demopassword changeme pakistan islamabad lahore peshawar karachi quetta migrantresourcecentre mrc mrccasework casework "
@@ -128,6 +130,31 @@ def centres_of(role: Role, wanted: tuple[CentreCode, ...], known: frozenset[Cent
     if not set(centres) <= known | {HOUSE}:
         raise Invalid("There is no such centre.", field="centres", next=f"Choose among {', '.join(sorted(known | {HOUSE}))}.")
     return centres
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactors:
+    """Which roles come in by two factors: a password with a code, or a passkey, which is both."""
+
+    roles: frozenset[Role] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str) -> "SecondFactors":
+        """Roles with commas between them, or `none`. Raises ValueError."""
+        words = {word.strip() for word in text.split(",")}
+        if words == {"none"}:
+            return cls()
+        if not words <= set(STAFF_ROLES):
+            raise ValueError(text)
+        return cls(frozenset(map(Role, words)))
+
+    def owed(self, role: Role, *, has_one: bool) -> bool:
+        """Whether somebody of this role has to set one up before anything but their own account opens."""
+        return role in self.roles and not has_one
+
+    def passkey_only(self, role: Role, *, code: bool, passkey: bool) -> bool:
+        """Whether a password alone, which no code is asked with, would be one factor where two are needed."""
+        return role in self.roles and passkey and not code
 
 
 def keep_one_administrator(staff: Staff, admins: list[Staff], *, stays: bool) -> None:

@@ -9,12 +9,14 @@ from domain.values import CentreCode, ClientId, PartnerId, StaffId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A thin message for a partner: an opaque reference and the event's name, nothing about the person."""
+    """A thin message for a partner: an opaque reference and the event's name, nothing about the person. `id` is what the delivery log calls
+    it; the outbox chooses one where nobody has to be told it beforehand."""
 
     partner: PartnerId
     kind: str
     subject: UUID
     body: dict[str, object]
+    id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

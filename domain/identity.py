@@ -1,7 +1,7 @@
 """Who may do what, to whose records: roles, acts, the policy table, and the scope that every list and every look-up takes first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -123,6 +123,8 @@ POLICY: dict[Act, dict[Role, Reach]] = {
 
 FIRST = frozenset({Act.set_password, Act.set_language, Act.sign_out})
 """All that somebody may do who came in by a password that another person knows."""
+OWN = FIRST | {Act.see_self, Act.keep_account}
+"""What belongs to one's own account: all that somebody may do whose role needs a second factor, until they have one."""
 
 
 class Sensitivity(StrEnum):
@@ -143,6 +145,12 @@ class PasswordToChange(NotAllowed):
     next = "Choose a password that nobody else knows; everything else opens after that."
 
 
+class SecondFactorToTake(NotAllowed):
+    """Your role needs a second factor: set one up first."""
+
+    next = "Set up a code or a passkey on your account page (/me/second-factor); everything else opens after that."
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whose records a question may touch. Stores turn it into the where-clause of every statement; there is no list without one.
@@ -159,7 +167,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody signed in: a member of staff, a partner's system, or the house itself (the worker, a command)."""
+    """Somebody signed in: a member of staff, a partner's system, or the house itself (the worker, a command). `until` is when their
+    session ends, however much they do in it."""
 
     id: UUID
     role: Role
@@ -169,15 +178,27 @@ class Actor:
     name: str = ""
     language: Language = Language.english
     must_change_password: bool = False
+    must_take_factor: bool = False
+    until: datetime | None = None
+
+    @property
+    def held_up(self) -> bool:
+        """Whether something has to be done first, whatever is asked for."""
+        return self.must_change_password or self.must_take_factor
 
     def may(self, act: Act) -> bool:
-        return self.role in POLICY[act] and not self._held_up(act)
+        return self.role in POLICY[act] and self._first(act) is None
 
-    def _held_up(self, act: Act) -> bool:
-        return self.must_change_password and act not in FIRST
+    def _first(self, act: Act) -> NotAllowed | None:
+        """What has to be done before this."""
+        if self.must_change_password and act not in FIRST:
+            return PasswordToChange()
+        if self.must_take_factor and act not in OWN:
+            return SecondFactorToTake()
+        return None
 
     def scope(self, act: Act) -> Scope:
-        """The reach this actor has for this act. Raises PasswordToChange, NotAllowed when there is none."""
+        """The reach this actor has for this act. Raises what `check` raises; NotAllowed when there is none."""
         self.check(act)
         reach = POLICY[act][self.role]
         sees_all = self.role in (Role.supervisor, Role.centre_manager, Role.dpo)
@@ -189,9 +210,9 @@ class Actor:
         )
 
     def check(self, act: Act) -> None:
-        """Raises PasswordToChange, NotAllowed."""
-        if self._held_up(act):
-            raise PasswordToChange()
+        """Raises PasswordToChange, SecondFactorToTake, NotAllowed."""
+        if first := self._first(act):
+            raise first
         if self.role not in POLICY[act]:
             raise NotAllowed(f"The role {self.role} may not do this.")
 
@@ -206,12 +227,16 @@ class Actor:
         return self.centres[0]
 
 
+ONE_TIME = timedelta(hours=72)
+"""How long a password works that another person handed over: a slip of paper found next week opens nothing."""
+
+
 @dataclass(slots=True)
 class Staff:
     """A member of staff. `centres` are those whose records the role reaches; `epoch` grows when every open session must end.
 
     `totp_step` is the last step of time whose one-time code was taken: a code seen over a shoulder is worth nothing any more.
-    `must_change_password` holds while the password is one that another person handed over.
+    `must_change_password` holds while the password is one that another person handed over, which works until `password_until`.
     """
 
     id: StaffId
@@ -225,9 +250,21 @@ class Staff:
     totp_step: int = 0
     active: bool = True
     must_change_password: bool = False
+    password_until: datetime | None = None
     epoch: int = 1
     sample: bool = False
     version: int = 1
+
+    def hand(self, hashed: str, at: datetime) -> None:
+        """A password that somebody else made and knows."""
+        self.password, self.must_change_password, self.password_until = hashed, True, at + ONE_TIME
+
+    def choose(self, hashed: str) -> None:
+        """A password of their own."""
+        self.password, self.must_change_password, self.password_until = hashed, False, None
+
+    def password_over(self, at: datetime) -> bool:
+        return self.password_until is not None and at >= self.password_until
 
 
 @dataclass(slots=True)
@@ -250,11 +287,13 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A session that has not ended, with as much of its principal as each request needs; `epoch` is the present one."""
+    """A session that has not ended, with as much of its principal as each request needs; `epoch` is the present one, `second_factor`
+    whether they have a code or a passkey."""
 
     actor: Actor
     epoch: int
     seen_at: datetime
+    second_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +311,18 @@ class SignInFailed(NotAllowed):
     """The name, the password or the code is not right."""
 
     next = "Try again; after five wrong tries the account rests for fifteen minutes."
+
+
+class OneTimePasswordOver(SignInFailed):
+    """This password was handed to you for 72 hours, and they are over."""
+
+    next = "Ask an administrator to make a new one."
+
+
+class PasskeyNeeded(SignInFailed):
+    """Your role needs a second factor, and yours is a passkey: the password alone opens nothing."""
+
+    next = "Use the passkey on the sign-in page. If it is lost, ask an administrator to remove it."
 
 
 class SignedOut(NotAllowed):

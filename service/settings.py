@@ -7,7 +7,9 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.account import TWO_FACTORS, SecondFactors
 from domain.delivery import SCHEDULE, Schedule
+from domain.identity import STAFF_ROLES
 
 _SECRETS = Path("/run/secrets")
 """Where a container finds what must stand in no environment: a file `mrc_database_url` holds MRC_DATABASE_URL."""
@@ -35,6 +37,9 @@ class Settings(BaseSettings):
     delivery_lease: float = Field(default=60, gt=0, description="Seconds a worker holds a message; longer than an attempt may take")
     delivery_deadline: float = Field(default=10, gt=0, le=30, description="Seconds one attempt may take in all")
     idle_lock: int = Field(default=10, ge=3, le=55, description="Minutes without key or pointer after which a desk locks")
+    second_factor: str = Field(
+        default="", description="Roles that need a second factor, with commas, or none; in production most of them when empty"
+    )
     pool_size: int = Field(default=10, ge=1, le=100, description="Connections to PostgreSQL for each process")
 
     @model_validator(mode="after")
@@ -46,6 +51,11 @@ class Settings(BaseSettings):
                 raise ValueError("MRC_PUBLIC_URL must begin with https:// in production")
         if self.allow_local_receivers is None:
             self.allow_local_receivers = self.env == "development"
+        self.second_factor = self.second_factor or (",".join(TWO_FACTORS) if self.production else "none")
+        try:
+            SecondFactors.parse(self.second_factor)
+        except ValueError:
+            raise ValueError(f"MRC_SECOND_FACTOR names roles with commas between them, among {', '.join(STAFF_ROLES)}; or none") from None
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'mrc.sqlite'}"
         return self
@@ -54,6 +64,10 @@ class Settings(BaseSettings):
     def schedule(self) -> Schedule:
         waits = tuple(timedelta(seconds=wait) for wait in self.delivery_waits) or SCHEDULE
         return Schedule(waits, timedelta(seconds=self.delivery_lease))
+
+    @property
+    def second_factors(self) -> SecondFactors:
+        return SecondFactors.parse(self.second_factor)
 
     @property
     def production(self) -> bool:

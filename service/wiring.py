@@ -76,7 +76,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     passwords, codes, cleaner = ArgonPasswords(), TotpCodes(), ApartCleaner()
     tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
     work, views, trail = database.work, database.views, database.trail
-    sessions, tries, samples = Sessions(work, views, vault, clock, ids), Tries(work, passwords, clock), not settings.production
+    factors, tries, samples = settings.second_factors, Tries(work, passwords, clock), not settings.production
+    sessions = Sessions(work, views, vault, clock, ids, factors)
 
     async def close() -> None:
         await carrier.aclose()
@@ -86,7 +87,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         await database.driver.close()
 
     usecases = UseCases(
-        identity=Identity(work, sessions, tries, tokens, passwords, codes, vault, clock, ids, samples_allowed=samples),
+        identity=Identity(work, sessions, tries, tokens, passwords, codes, vault, clock, ids, factors, samples_allowed=samples),
         account=Account(work, tries, passwords, codes, clock),
         passkeys=Passkeys(work, sessions, tries, WebAuthnCeremony(), vault, clock, ids, samples_allowed=samples),
         staff=StaffDesk(work, passwords, vault, clock, ids, samples_allowed=samples),

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, Text, Uuid, bindparam, func, insert, or_, select, update
+from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, Text, Uuid, bindparam, exists, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
+from adapters.database.account import PASSKEY
 from adapters.database.codec import Codec, table_of
 from adapters.database.lanes import ANYWHERE, Driver
 from adapters.database.partners import PARTNER
@@ -42,6 +43,7 @@ class StaffRow(SQLModel, table=True):
     totp_step: int = column(Integer())
     active: bool = column(Boolean())
     must_change_password: bool = column(Boolean())
+    password_until: datetime | None = column(UTCDateTime(), nullable=True)
     epoch: int = column(Integer())
     sample: bool = column(Boolean())
     version: int = column(Integer())
@@ -115,6 +117,8 @@ _LIVE = Prepared(
         STAFF.c.epoch,
         PARTNER.c.id,
         func.coalesce(SIGN_IN.c.seen_at, SIGN_IN.c.started_at, type_=UTCDateTime()),
+        or_(STAFF.c.totp.is_not(None), exists().where(PASSKEY.c.staff_id == STAFF.c.id)),
+        SIGN_IN.c.ends_at,
     )
     .select_from(
         SIGN_IN.outerjoin(STAFF, (STAFF.c.id == SIGN_IN.c.principal) & STAFF.c.active).outerjoin(
@@ -221,8 +225,8 @@ class SqlSessionViews:
 
 
 def _live(row: tuple[Any, ...]) -> Live:
-    session, principal, role, centres, name, language, must_change, epoch, partner, seen_at = row
+    session, principal, role, centres, name, language, must_change, epoch, partner, seen_at, factor, until = row
     if partner is not None:
-        return Live(Actor(partner, Role.partner, (), session, partner), 1, seen_at)
-    actor = Actor(principal, Role(role), centres, session, None, name, Language(language), bool(must_change))
-    return Live(actor, epoch, seen_at)
+        return Live(Actor(partner, Role.partner, (), session, partner), 1, seen_at, False)
+    actor = Actor(principal, Role(role), centres, session, None, name, Language(language), bool(must_change), until=until)
+    return Live(actor, epoch, seen_at, bool(factor))

@@ -213,7 +213,7 @@ WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(or_(MESSAGE.c
 
 def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event, out: Outgoing) -> None:
     """Puts the event's message into the outbox, in the transaction that made it happen."""
-    id = ids.new()
+    id = out.id or ids.new()
     sequence = out.body.get("sequence", 0)
     lane.later(
         _ADD,

@@ -65,11 +65,11 @@ def _seen(request: Request) -> int | None:
 
 
 async def asking(request: Request) -> Asking:
-    """Raises SignedOut; PasswordToChange for whoever has to do that first, whatever else they ask for."""
+    """Raises SignedOut; PasswordToChange, SecondFactorToTake for whoever has to do that first, whatever else they ask for."""
     state = request.app.state
     use: UseCases = state.use
     actor = await use.identity.actor(bearer(request))
-    if actor.must_change_password:
+    if actor.held_up:
         actor.check(Act((request.scope["route"].openapi_extra or {})["x-act"]))
     return Asking(use, actor, await _once(request, state.vault), _seen(request))
 

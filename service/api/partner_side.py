@@ -66,7 +66,7 @@ async def rotate_secret(ask: Ask) -> Response:
 
 @router.post("/endpoint/test", status_code=202, **acts(Act.run_endpoint))
 async def test_endpoint(ask: Ask) -> Response:
-    """Sends an `endpoint.test` event; `/partner/v1/deliveries` shows what became of it."""
+    """Sends an `endpoint.test` event; `/partner/v1/deliveries` shows under the `delivery` of this answer what became of it."""
     return answer({"delivery": await ask.use.partner_side.test_endpoint(ask.actor, ask.once)}, 202)
 
 

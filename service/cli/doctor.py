@@ -139,8 +139,18 @@ async def _people(house: House) -> Findings:
     staff = await house.usecases.identity.colleagues(HOUSE_ACTOR)
     some = any(one.active for one in staff)
     return [
-        Finding(some, f"{sum(one.active for one in staff)} people can sign in.", "Add the first: mrc user add NAME --name … --role admin")
+        Finding(some, f"{sum(one.active for one in staff)} people can sign in.", "Add the first: mrc user add NAME --name … --role admin"),
+        await _factors(house),
     ]
+
+
+async def _factors(house: House) -> Finding:
+    """In production nobody only by oversight; who owes one is led to it, so that is no fault."""
+    rule, staff = house.settings.second_factors, await house.usecases.staff.all(HOUSE_ACTOR)
+    owing = sum(rule.owed(one.role, has_one=one.second_factor or one.passkeys > 0) for one in staff if one.active)
+    if not rule.roles:
+        return Finding(not house.settings.production, "No role needs a second factor.", "Unset MRC_SECOND_FACTOR, or name roles that do.")
+    return Finding(True, f"A second factor is needed of {', '.join(sorted(rule.roles))}; {owing} of these people have yet to set one up.")
 
 
 async def _papers(house: House) -> Findings:

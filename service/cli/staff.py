@@ -1,13 +1,14 @@
 """Commands about the centres and the people who work there: centre add, user add, user reset, user end-sessions."""
 
 import sys
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from domain.account import Reset
 from domain.errors import NotFound
-from domain.identity import Role
+from domain.identity import ONE_TIME, Role
 from domain.values import CentreCode, StaffId
 from service.cli.console import refuse, say
 from service.cli.keeping import in_house
@@ -19,6 +20,7 @@ user = typer.Typer(
 )
 centre = typer.Typer(help="The centres of the house. Example: mrc centre add ISB --name 'MRC Islamabad'", no_args_is_help=True)
 Username = Annotated[str, typer.Argument(help="What they sign in with, for example shabnam.gul")]
+HOURS = ONE_TIME // timedelta(hours=1)
 _HIRED = [role.value for role in Role if role is not Role.partner]
 
 
@@ -47,7 +49,7 @@ def add(
     added = in_house(lambda house: house.usecases.staff.add(HOUSE_ACTOR, None, username, name, role, codes, given))
     say(f"{added.username} is added: {added.role}, {', '.join(added.centres) or 'the house'}.")
     if added.one_time_password:
-        say(f"Password, shown this once, to be changed at the first sign-in: {added.one_time_password}")
+        say(f"Password, shown this once, to be changed at the first sign-in within {HOURS} hours: {added.one_time_password}")
 
 
 @user.command()
@@ -62,7 +64,7 @@ def reset(
     """
     made = in_house(lambda house: _reset(house, username, what, reason))
     if made.one_time_password:
-        say(f"Password, shown this once, to be changed at the first sign-in: {made.one_time_password}")
+        say(f"Password, shown this once, to be changed at the first sign-in within {HOURS} hours: {made.one_time_password}")
     else:
         say(f"{made.username} signs in by password alone now.")
 

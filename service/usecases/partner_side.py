@@ -177,8 +177,8 @@ class PartnerSide:
         return EndpointView(found.url, secret, found.disabled_at is not None, found.version)
 
     async def test_endpoint(self, actor: Actor, once: Once | None) -> UUID:
-        """Puts a test event into the outbox like any other; the delivery log shows what became of it. Asked again under its key, it names
-        the test that was sent."""
+        """Puts a test event into the outbox like any other, and names it as the delivery log does. Asked again under its key, it names the
+        test that was sent."""
         partner = self._partner(actor, Act.run_endpoint)
         id = self._ids.new()
         async with self._work(actor) as work:
@@ -186,7 +186,7 @@ class PartnerSide:
                 raise NoEndpoint()
             if made := await work.once(once, id):
                 return made
-            test = Outgoing(partner=partner, kind="endpoint.test", subject=id, body={"sequence": 1})
+            test = Outgoing(partner=partner, kind="endpoint.test", subject=id, body={"sequence": 1}, id=id)
             work.announce(EndpointTested(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=partner, outgoing=test))
         return id
 

@@ -127,7 +127,7 @@ async def take_factor(visit: Visiting) -> Response:
         offered = await (account.offered(visit.actor, secret) if secret else account.begin_second_factor(visit.actor))
         view = _factor(visit, offered, await _has_factor(visit))
         return visit.refused("second_factor", view, form.again("factor", refusal), refusal)
-    return visit.go("/me", "factor", "second-factor")
+    return visit.go("/start") if visit.actor.must_take_factor else visit.go("/me", "factor", "second-factor")
 
 
 @router.post("/me/second-factor/removal", **acts(Act.keep_account))

@@ -8,17 +8,17 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.cases import CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
-from domain.errors import NotFound, Refusal, Stale
+from domain.errors import NotFound, Refusal
 from domain.identity import Act, Role, Sensitivity
 from domain.referrals.steps import State
 from domain.reporting import MyDay, Notice
-from domain.values import CaseId, ClientId, StaffId, prose
+from domain.values import CaseId, ClientId, StaffId
 from service.usecases.identity import StaffView
 from service.web.clients import client_page
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form, known, uuid_of
 from service.web.labels import NOTICES, label
-from service.web.merging import Theirs, apart, chosen
+from service.web.merging import Theirs, apart, chosen, overtaken
 from service.web.people import names
 from service.web.sheet import sheet_page, worded
 from service.web.times import day_said
@@ -166,7 +166,7 @@ def _theirs(visit: Visit, case: CaseView, typed: Form, colleagues: tuple[StaffVi
     until = day_said(visit.frame.words, case.next_due) if case.next_due else ""
     own = {"risk": label(case.risk), "sensitivity": label(case.sensitivity), "next_due": until, "counsellor": holder}
     shown = {name: values for name, values in _fields_of(case).items() if name in typed.fields}
-    meant = {name: (prose(typed.raw(name), field=name),) if name == "summary" else (typed.raw(name),) for name in shown}
+    meant = {name: (Form(typed.fields).prose(name) if name == "summary" else typed.raw(name),) for name in shown}
     return apart(typed, meant, shown, lambda name, values: own.get(name, values[0]))
 
 
@@ -214,6 +214,6 @@ async def change(visit: Visiting, id: UUID) -> Response:
         await visit.use.cases.change(visit.actor, CaseId(id), seen, changes)
     except Refusal as refusal:
         present = await visit.use.cases.get(visit.actor, CaseId(id))
-        typed = form if isinstance(refusal, Stale) else None
+        typed = form if overtaken(form, present.version) else None
         return await _edit_page(visit, present, form.again("edit", refusal), status_of(refusal), typed=typed)
     return visit.go(f"/cases/{id}", "changed")

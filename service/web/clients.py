@@ -9,13 +9,13 @@ from starlette.responses import Response
 from domain.cases import CaseKind, CaseLine, Risk
 from domain.clients import ClientView, Likeness
 from domain.consent import ConsentForm, Purpose
-from domain.errors import Refusal, Stale
+from domain.errors import Refusal
 from domain.identity import Act, Sensitivity
 from domain.reporting import Known
 from domain.values import ClientId, FieldGroup, Language
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
-from service.web.merging import chosen
+from service.web.merging import chosen, overtaken
 from service.web.people import names
 from service.web.register import PHONES, Register, changes, fields_of, new_client, register_view, their_phones, typed_of
 from service.web.sheet import ConsentLine, consent_lines, worded
@@ -138,6 +138,6 @@ async def change(visit: Visiting, id: UUID) -> Response:
         await visit.use.clients.change(visit.actor, ClientId(id), seen, wanted)
     except Refusal as refusal:
         present = await visit.use.clients.get(visit.actor, ClientId(id))
-        view: Register = register_view(visit.actor.centres, present, typed=form if isinstance(refusal, Stale) else None)
+        view: Register = register_view(visit.actor.centres, present, typed=form if overtaken(form, present.version) else None)
         return visit.show("register", view, again=form.again("client", refusal), status=status_of(refusal))
     return visit.go(f"/clients/{id}", "changed")

@@ -25,8 +25,9 @@ WORKER = "sw.js"
 
 @router.get("/session", **acts(Act.see_self))
 async def session(visit: Visiting) -> Response:
-    """Asking is a visit: the hour begins anew. Whoever writes without a line fetches here what its forms must carry."""
-    return visit.say({"form_token": visit.frame.form_token})
+    """Asking is a visit: the hour begins anew. Whoever writes without a line fetches here what its forms must carry, and whether they would
+    be taken now: nothing but the account opens before a second factor that is owed."""
+    return visit.say({"form_token": visit.frame.form_token, "open": not visit.actor.held_up})
 
 
 @router.post("/lock", **acts(Act.see_self))

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stale, Unavailable
-from domain.identity import Act, Actor, PasswordToChange, SignedOut
+from domain.identity import Act, Actor, PasswordToChange, SecondFactorToTake, SignedOut
 from domain.ports import Once
 from domain.secrecy import KeyVault
 from service import files
@@ -237,6 +237,13 @@ def signed_out_page(request: Request) -> Response:
     return response
 
 
+def _led_first(request: Request, refusal: NotAllowed) -> Response:
+    """To what has to be done before anything else opens."""
+    if answers.wanted(request):
+        return refusal_page(request, refusal)
+    return RedirectResponse("/me/password" if isinstance(refusal, PasswordToChange) else "/me/second-factor", 303, guard.HEADERS)
+
+
 async def _visit(request: Request) -> Visit:
     return await visit(request)
 
@@ -265,8 +272,8 @@ class PageRoute(PlannedRoute):
                 return await inner(request)
             except SignedOut:
                 return signed_out_page(request)
-            except PasswordToChange:
-                return RedirectResponse("/me/password", 303, guard.HEADERS)
+            except (PasswordToChange, SecondFactorToTake) as refusal:
+                return _led_first(request, refusal)
             except Refusal as refusal:
                 return refusal_page(request, refusal)
             except RequestValidationError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from jinja2.runtime import Macro
@@ -87,6 +87,10 @@ GO = {"/my-cases": "d", "/clients": "p", "/referrals": "r", "/outreach": "o", "/
 """The letter that leads to a place, after `g`."""
 
 
+SOON = timedelta(hours=1)
+"""From here on a page says when its session ends, however much is done in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     href: str
@@ -132,6 +136,15 @@ class Frame:
     @property
     def languages(self) -> tuple[tuple[str, str, bool], ...]:
         return tuple((one.value, name, one is self.words.language) for one, name in LANGUAGES.items())
+
+    @property
+    def ends_in(self) -> int | None:
+        """Seconds to the end of the session, counted here: the clock of a device may be anything."""
+        return max(0, int((self.actor.until - self.at).total_seconds())) if self.actor and self.actor.until else None
+
+    @property
+    def ends_soon(self) -> bool:
+        return self.ends_in is not None and self.ends_in < SOON.total_seconds()
 
     def may(self, act: str) -> bool:
         return self.actor is not None and self.actor.may(Act(act))

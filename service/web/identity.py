@@ -39,7 +39,9 @@ async def first(request: Request) -> Response:
 
 @router.get("/start", **acts(Act.see_self))
 async def start(visit: Visiting) -> Response:
-    """The page a role's day begins with."""
+    """The page a role's day begins with; who owes a second factor begins there."""
+    if visit.actor.must_take_factor:
+        return visit.go("/me/second-factor")
     if visit.actor.role is Role.analyst:
         return visit.go("/figures")
     return visit.go("/my-cases" if visit.actor.may(Act.see_cases) else "/me")

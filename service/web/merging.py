@@ -7,7 +7,9 @@ say otherwise; where both wrote, theirs stays unless they take the other.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from domain.screening import Answer
 from service.web.forms import Form
+from service.web.labels import label
 
 Values = Mapping[str, tuple[str, ...]]
 TAKEN = "theirs"
@@ -22,13 +24,38 @@ class Theirs:
     taken: bool
 
 
+def overtaken(form: Form, version: int) -> bool:
+    """Whether the record is another than the form was opened on. Then both are shown, whatever else stands against the form: shown again
+    it carries the present version, and what somebody wrote meanwhile would be overwritten unseen."""
+    return form.raw("version") != str(version)
+
+
 def apart(typed: Form, meant: Values, shown: Values, said: Callable[[str, tuple[str, ...]], str]) -> dict[str, Theirs]:
-    """Where form and record differ. `meant` is the form read and written as the record's `shown` are; `said` is for reading."""
+    """Where form and record differ. `meant` is the form read and written as the record's `shown` are; `said` is for reading. Ticks of one
+    field have no order."""
+
+    def left_alone(name: str) -> bool:
+        return sorted(typed.fields.get(f"was-{name}", ())) == sorted(typed.fields.get(name, ()))
+
     return {
-        name: Theirs(said(name, values), typed.fields.get(f"was-{name}", ()) == typed.fields.get(name, ()))
+        name: Theirs(said(name, values), left_alone(name))
         for name, values in shown.items()
-        if meant.get(name, values) != values
+        if sorted(meant.get(name, values)) != sorted(values)
     }
+
+
+def text(value: object) -> tuple[str, ...]:
+    """What stands in a field of one line; nothing is an empty one."""
+    return ("" if value is None else str(value),)
+
+
+def flag(on: bool) -> tuple[str, ...]:
+    """A box: ticked or not there."""
+    return ("1",) if on else ()
+
+
+def flag_said(values: tuple[str, ...]) -> str:
+    return label(Answer.yes if values else Answer.no)
 
 
 def chosen(form: Form, shown: Values) -> Form:

@@ -1,7 +1,8 @@
 """Outreach sessions: today's and those to come first, who came, and signing people up while they queue."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,21 +10,21 @@ from starlette.responses import Response
 
 from domain import reference
 from domain.clients import ContactView, Said
-from domain.errors import Refusal, Stale
+from domain.errors import Refusal
 from domain.identity import Act
-from domain.outreach import HOLDERS, OutreachKind, OutreachView, Plan, time_of_day
+from domain.outreach import HOLDERS, OutreachKind, OutreachView
 from domain.reference import District
-from domain.values import KARACHI, CentreCode, Language, OutreachId, Phone, StaffId
+from domain.values import KARACHI, CentreCode, Language, OutreachId, Phone
 from service.usecases.identity import StaffView
-from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form, uuid_of
+from service.web.merging import Theirs, chosen, overtaken
+from service.web.outreach_forms import count_apart, count_changes, count_fields, holder, plan_apart, plan_changes, plan_fields, planned
 from service.web.people import Names, names
 from service.web.times import Moment, day_said, today, when
 
 router = APIRouter(route_class=PageRoute)
 LINES = 100
-COUNTS = ("female", "male", "transgender", "under_18")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +46,29 @@ class Sessions:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
+    """`shown` is the count as it would be typed; where somebody else changed the session meanwhile, `stale` says that both are shown and
+    `theirs` where they differ."""
+
     line: Line
     sign_ups: tuple[ContactView, ...]
     countable: bool
+    shown: Mapping[str, tuple[str, ...]]
     stale: bool
+    theirs: Mapping[str, Theirs]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """`session` is the one being changed, None for a new one."""
+    """`session` is the one being changed, None for a new one; `shown`, `stale` and `theirs` as at its count."""
 
     session: OutreachView | None
     colleagues: tuple[StaffView, ...]
     centres: tuple[CentreCode, ...]
     districts: tuple[District, ...]
     today: str
-    stale: bool = False
+    shown: Mapping[str, tuple[str, ...]]
+    stale: bool
+    theirs: Mapping[str, Theirs]
     kinds: tuple[OutreachKind, ...] = tuple(OutreachKind)
     languages: tuple[Language, ...] = tuple(Language)
 
@@ -89,13 +97,16 @@ async def sessions(visit: Visiting, after: str = "") -> Response:
 
 
 async def _plan_page(
-    visit: Visit, session: OutreachView | None = None, again: Again = NOTHING, status: int = 200, *, stale: bool = False
+    visit: Visit, session: OutreachView | None = None, again: Again = NOTHING, status: int = 200, *, typed: Form | None = None
 ) -> Response:
     near = await visit.use.identity.colleagues(visit.actor)
     here = {session.centre} if session else set(visit.actor.centres)
     colleagues = tuple(one for one in near if one.role in HOLDERS and one.active and here & set(one.centres))
     districts = tuple(sorted(reference.districts().values(), key=lambda one: one.name))
-    view = PlanPage(session, colleagues, visit.actor.centres, districts, today(visit.frame.at).isoformat(), stale)
+    shown = plan_fields(session) if session else {}
+    theirs = plan_apart(visit.frame.words, session, typed, colleagues) if session and typed else {}
+    day = today(visit.frame.at).isoformat()
+    view = PlanPage(session, colleagues, visit.actor.centres, districts, day, shown, typed is not None, theirs)
     return visit.show("outreach_plan", view, again=again, status=status)
 
 
@@ -104,45 +115,26 @@ async def new(visit: Visiting) -> Response:
     return await _plan_page(visit)
 
 
-def _planned(form: Form) -> Plan:
-    """Faults stay with the form; whoever calls this checks it before going on."""
-    day = form.day("day")
-    if day is None and not form.raw("day"):
-        form.wrong("day", mark("This cannot be empty."))
-    return Plan(
-        title=form.needed("topic"),
-        kind=form.chosen("kind", OutreachKind),
-        day=day or date.max,
-        begins=form.read("begins", time_of_day, ""),
-        place=form.line("place"),
-        district=form.raw("district") or None,
-        language=form.choice("language", Language),
-        note=form.line("note"),
-    )
-
-
-def _holder(form: Form) -> StaffId | None:
-    chosen = uuid_of(form.raw("held_by"))
-    return StaffId(chosen) if chosen else None
-
-
 @router.post("/outreach", **acts(Act.hold_outreach))
 async def add(visit: Visiting) -> Response:
     form = visit.form
-    plan, centre = _planned(form), CentreCode(form.raw("centre")) if form.raw("centre") else None
+    plan, centre = planned(form), CentreCode(form.raw("centre")) if form.raw("centre") else None
     try:
         form.check()
-        made = await visit.use.outreach.plan(visit.actor, visit.once(), plan, _holder(form), centre)
+        made = await visit.use.outreach.plan(visit.actor, visit.once(), plan, holder(form), centre)
     except Refusal as refusal:
         return await _plan_page(visit, None, form.again("plan", refusal), status_of(refusal))
     return visit.go(f"/outreach/{made.id}", "session")
 
 
-async def _session_page(visit: Visit, id: UUID, again: Again = NOTHING, status: int = 200, *, stale: bool = False) -> Response:
+async def _session_page(visit: Visit, id: UUID, again: Again = NOTHING, status: int = 200, *, counts: Form | None = None) -> Response:
+    """`counts` is a count that was refused."""
     session = await visit.use.outreach.get(visit.actor, OutreachId(id))
+    stale = counts is not None and overtaken(counts, session.version)
     signed = await visit.use.outreach.sign_ups(visit.actor, session.id) if visit.actor.may(Act.add_contact) else ()
     line = _line(visit, session, await names(visit))
-    view = SessionPage(line, signed, session.day <= today(visit.frame.at), stale)
+    countable, theirs = session.day <= today(visit.frame.at), count_apart(session, counts) if counts and stale else {}
+    view = SessionPage(line, signed, countable, count_fields(session), stale, theirs)
     return visit.show("outreach_session", view, again=again, status=status)
 
 
@@ -165,16 +157,20 @@ async def sign_up(visit: Visiting, id: UUID) -> Response:
     return visit.go(f"/outreach/{id}", "signup", "signup-name")
 
 
+def _seen(form: Form) -> int:
+    return form.number("version", 1, 10**9) or 0
+
+
 @router.post("/outreach/{id}/counts", **acts(Act.hold_outreach))
 async def count(visit: Visiting, id: UUID) -> Response:
-    form = visit.form
-    changes: dict[str, object] = {name: form.number(name, 0, 100_000) for name in COUNTS}
-    changes["note"], seen = form.line("note"), form.number("version", 1, 10**9) or 0
+    form, seen = visit.form, _seen(visit.form)
     try:
+        form = chosen(form, count_fields(await visit.use.outreach.get(visit.actor, OutreachId(id))))
+        changes = count_changes(form)
         form.check()
         await visit.use.outreach.change(visit.actor, OutreachId(id), seen, changes)
     except Refusal as refusal:
-        return await _session_page(visit, id, form.again("counts", refusal), status_of(refusal), stale=isinstance(refusal, Stale))
+        return await _session_page(visit, id, form.again("counts", refusal), status_of(refusal), counts=form)
     return visit.go(f"/outreach/{id}", "changed")
 
 
@@ -185,13 +181,14 @@ async def edit(visit: Visiting, id: UUID) -> Response:
 
 @router.post("/outreach/{id}/edit", **acts(Act.hold_outreach))
 async def change(visit: Visiting, id: UUID) -> Response:
-    form = visit.form
-    plan, seen, holder = _planned(form), form.number("version", 1, 10**9) or 0, _holder(form)
-    changes: dict[str, object] = {name: getattr(plan, name) for name in Plan.__slots__}
+    form, seen = visit.form, _seen(visit.form)
     try:
+        form = chosen(form, plan_fields(await visit.use.outreach.get(visit.actor, OutreachId(id))))
+        changes = plan_changes(form)
         form.check()
-        await visit.use.outreach.change(visit.actor, OutreachId(id), seen, changes | ({"held_by": holder} if holder else {}))
+        await visit.use.outreach.change(visit.actor, OutreachId(id), seen, changes)
     except Refusal as refusal:
         present = await visit.use.outreach.get(visit.actor, OutreachId(id))
-        return await _plan_page(visit, present, form.again("plan", refusal), status_of(refusal), stale=isinstance(refusal, Stale))
+        typed = form if overtaken(form, present.version) else None
+        return await _plan_page(visit, present, form.again("plan", refusal), status_of(refusal), typed=typed)
     return visit.go(f"/outreach/{id}", "changed")

@@ -1,14 +1,19 @@
-"""A service as a form: what is typed read into fields, and the fields written back as somebody would type them."""
+"""A partner and its services as forms: what is typed read into fields, and the fields written back as somebody would type them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from domain import reference
 from domain.clients import MigrationStage
-from domain.partners.directory import Service
+from domain.partners.directory import PartnerKind, Service
 from domain.partners.hours import DAYS, NotHours, Opening, Weekday
 from domain.values import Gender, Language
+from service.usecases.partners import PartnerView
 from service.web.catalogue import Words, mark
 from service.web.forms import Form
+from service.web.frame import own_name
+from service.web.labels import label
+from service.web.merging import Theirs, apart, flag, flag_said, text
 from service.web.offers import place
 
 OLDEST, MOST = 120, 1_000_000
@@ -56,18 +61,53 @@ def _areas(form: Form) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*chosen, *(names[part.casefold()] for part in typed if part.casefold() in names)]))
 
 
-def as_typed(its: Service, words: Words) -> Mapping[str, str]:
-    """The one-line fields as they would be typed."""
+def service_shown(its: Service, words: Words) -> dict[str, tuple[str, ...]]:
+    """A service as it would be typed."""
     districts = [place(code) for code in its.districts if code in reference.districts()]
-    numbers = {name: "" if (value := getattr(its, name)) is None else str(value) for name in ("age_from", "age_to", "capacity", "waiting")}
-    hours = {f"hours-{day}": ", ".join(f"{one.opens}-{one.closes}" for one in its.hours if one.day is day) for day in DAYS}
+    hours = {day: ", ".join(f"{one.opens}-{one.closes}" for one in its.hours if one.day is day) for day in DAYS}
     return {
-        "name": its.name,
-        "offers": its.offers,
-        "eligibility": its.eligibility,
-        "districts": words.comma.join(districts),
-        "documents": "\n".join(its.documents),
-        "source": its.source,
-        **numbers,
-        **hours,
+        **{name: (getattr(its, name),) for name in ("name", "offers", "eligibility", "source")},
+        **{name: text(getattr(its, name)) for name in ("age_from", "age_to", "capacity", "waiting")},
+        **{name: tuple(one.value for one in getattr(its, name)) for name in ("genders", "stages", "languages")},
+        **{name: flag(getattr(its, name)) for name in ("verified", "offered")},
+        **{f"hours-{day}": (hours[day],) for day in DAYS},
+        "provinces": tuple(code for code in its.districts if code in reference.provinces()),
+        "districts": (words.comma.join(districts),),
+        "documents": ("\n".join(its.documents),),
     }
+
+
+def service_apart(words: Words, present: Service, typed: Form) -> Mapping[str, Theirs]:
+    """Where a form and the service differ, in words."""
+    meant = service_shown(replace(present, **service_fields(Form(typed.fields))), words)  # type: ignore[arg-type]
+    own = {
+        "genders": words.comma.join(words(label(one)) for one in present.genders),
+        "stages": words.comma.join(words(label(one)) for one in present.stages),
+        "languages": words.comma.join(own_name(one) for one in present.languages),
+        "provinces": words.comma.join(words(place(code)) for code in present.districts if code in reference.provinces()),
+        "verified": flag_said(flag(present.verified)),
+        "offered": flag_said(flag(present.offered)),
+    }
+    return apart(typed, meant, service_shown(present, words), lambda name, values: own.get(name) or "".join(values))
+
+
+def partner_changes(form: Form) -> dict[str, object]:
+    return {
+        "name": form.needed("name"),
+        "kind": form.chosen("kind", PartnerKind),
+        "source": form.line("source"),
+        "verified": form.ticked("verified"),
+        "active": form.ticked("active"),
+    }
+
+
+def partner_fields(it: PartnerView) -> dict[str, tuple[str, ...]]:
+    """The particulars as they would be typed."""
+    texts = {"name": (it.name,), "kind": (it.kind.value,), "source": (it.source,)}
+    return {**texts, "verified": flag(it.verified), "active": flag(it.active)}
+
+
+def partner_apart(present: PartnerView, typed: Form) -> Mapping[str, Theirs]:
+    meant = partner_fields(replace(present, **partner_changes(Form(typed.fields))))  # type: ignore[arg-type]
+    own = {"kind": label(present.kind), "verified": flag_said(flag(present.verified)), "active": flag_said(flag(present.active))}
+    return apart(typed, meant, partner_fields(present), lambda name, values: own.get(name) or values[0])

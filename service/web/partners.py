@@ -7,21 +7,20 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain import reference
-from domain.clients import MigrationStage
 from domain.delivery import DeliveryView
-from domain.errors import Invalid, NotFound, Refusal, Stale
+from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
 from domain.partners.directory import Agreement, KeyTaken, PartnerKind, Service
-from domain.partners.hours import DAYS, Weekday, open_state
+from domain.partners.hours import open_state
 from domain.partners.search import room
-from domain.values import FieldGroup, Gender, Language, PartnerId, day_of
+from domain.values import FieldGroup, PartnerId, day_of
 from service.usecases.partners import Credentials, EndpointState, PartnerLine, PartnerView, ServiceFound
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
-from service.web.offers import Offer, offer, place
-from service.web.partner_forms import as_typed, service_fields
+from service.web.merging import Theirs, chosen, overtaken
+from service.web.offers import Offer, offer
+from service.web.partner_forms import partner_apart, partner_changes, partner_fields
 
 router = APIRouter(route_class=PageRoute)
 LOG = 30
@@ -95,13 +94,16 @@ class Admin:
 
 @dataclass(frozen=True, slots=True)
 class PartnerPage:
-    """Where somebody else changed the particulars meanwhile, `stale` says that both versions are shown."""
+    """`shown` are the particulars as they would be typed; where somebody else changed them meanwhile, `stale` says that both are shown and
+    `theirs` where they differ."""
 
     partner: PartnerView
     services: tuple[Offer, ...]
     agreements: tuple[tuple[Agreement, bool], ...]
     admin: Admin | None
-    stale: bool = False
+    shown: Mapping[str, tuple[str, ...]]
+    stale: bool
+    theirs: Mapping[str, Theirs]
     kinds: tuple[PartnerKind, ...] = tuple(PartnerKind)
     groups: tuple[FieldGroup, ...] = tuple(FieldGroup)
 
@@ -113,10 +115,18 @@ def _shown(visit: Visit, service: Service, partner: PartnerView) -> Offer:
 
 
 async def _partner_page(
-    visit: Visit, id: PartnerId, again: Again = NOTHING, status: int = 200, *, stale: bool = False, given: Credentials | None = None
+    visit: Visit,
+    id: PartnerId,
+    again: Again = NOTHING,
+    status: int = 200,
+    *,
+    particulars: Form | None = None,
+    given: Credentials | None = None,
 ) -> Response:
+    """`particulars` are some that were refused."""
     use, actor = visit.use.partners, visit.actor
     partner = await use.get(actor, id)
+    stale = particulars is not None and overtaken(particulars, partner.version)
     admin = None
     if actor.may(Act.run_partners):
         endpoint = await use.endpoint_of(actor, id)
@@ -130,7 +140,9 @@ async def _partner_page(
         tuple(_shown(visit, one, partner) for one in services),
         tuple((one, one.in_force(today)) for one in agreements),
         admin,
+        partner_fields(partner),
         stale,
+        partner_apart(partner, particulars) if particulars and stale else {},
     )
     return visit.show("partner", view, again=again, status=status)
 
@@ -146,91 +158,15 @@ def _seen(form: Form) -> int:
 
 @router.post("/partners/{id}", **acts(Act.run_partners))
 async def change_partner(visit: Visiting, id: UUID) -> Response:
-    form = visit.form
-    changes: dict[str, object] = {
-        "name": form.needed("name"),
-        "kind": form.chosen("kind", PartnerKind),
-        "source": form.line("source"),
-        "verified": form.ticked("verified"),
-        "active": form.ticked("active"),
-    }
+    form, seen = visit.form, _seen(visit.form)
     try:
+        form = chosen(form, partner_fields(await visit.use.partners.get(visit.actor, PartnerId(id))))
+        changes = partner_changes(form)
         form.check()
-        await visit.use.partners.change(visit.actor, PartnerId(id), _seen(form), changes)
+        await visit.use.partners.change(visit.actor, PartnerId(id), seen, changes)
     except Refusal as refusal:
-        stale = isinstance(refusal, Stale)
-        return await _partner_page(visit, PartnerId(id), form.again("particulars", refusal), status_of(refusal), stale=stale)
+        return await _partner_page(visit, PartnerId(id), form.again("particulars", refusal), status_of(refusal), particulars=form)
     return visit.go(f"/partners/{id}", "changed")
-
-
-@dataclass(frozen=True, slots=True)
-class ServicePage:
-    """`typed` is the record as it would be typed; where somebody else changed it meanwhile, `stale` shows it beside what was typed."""
-
-    partner: PartnerView
-    service: Service
-    new: bool
-    typed: Mapping[str, str]
-    areas: frozenset[str]
-    stale: bool = False
-    provinces: tuple[tuple[str, str], ...] = tuple((code, place(code)) for code in reference.provinces())
-    genders: tuple[Gender, ...] = (Gender.female, Gender.male, Gender.transgender)
-    stages: tuple[MigrationStage, ...] = tuple(MigrationStage)
-    days: tuple[Weekday, ...] = DAYS
-    languages: tuple[Language, ...] = tuple(Language)
-
-
-async def _service_page(
-    visit: Visit, id: PartnerId, service: UUID | None, again: Again = NOTHING, status: int = 200, *, stale: bool = False
-) -> Response:
-    partner = await visit.use.partners.get(visit.actor, id)
-    its = next((one for one in await visit.use.partners.services(visit.actor, id) if one.id == service), None)
-    if its is None and service is not None:
-        raise NotFound()
-    shown = its or Service(UUID(int=0), id, "")
-    view = ServicePage(partner, shown, its is None, as_typed(shown, visit.frame.words), frozenset(shown.districts), stale)
-    return visit.show("partner_service", view, again=again, status=status)
-
-
-@router.get("/partners/{id}/services/new", **acts(Act.run_partners))
-async def new_service(visit: Visiting, id: UUID) -> Response:
-    return await _service_page(visit, PartnerId(id), None)
-
-
-@router.post("/partners/{id}/services", **acts(Act.run_partners))
-async def add_service(visit: Visiting, id: UUID) -> Response:
-    form = visit.form
-    fields = service_fields(form)
-    try:
-        form.check()
-        await visit.use.partners.add_service(visit.actor, visit.once(), PartnerId(id), fields)
-    except Refusal as refusal:
-        return await _service_page(visit, PartnerId(id), None, form.again("service", refusal), status_of(refusal))
-    return visit.go(f"/partners/{id}", "service", "services")
-
-
-@router.get("/partners/{id}/services/{service}", **acts(Act.run_partners))
-async def service(visit: Visiting, id: UUID, service: UUID) -> Response:
-    return await _service_page(visit, PartnerId(id), service)
-
-
-@router.post("/partners/{id}/services/{service}", **acts(Act.run_partners))
-async def change_service(visit: Visiting, id: UUID, service: UUID) -> Response:
-    form = visit.form
-    fields, seen = service_fields(form), _seen(form)
-    try:
-        form.check()
-        await visit.use.partners.change_service(visit.actor, PartnerId(id), service, seen, fields)
-    except Refusal as refusal:
-        again, stale = form.again("service", refusal), isinstance(refusal, Stale)
-        return await _service_page(visit, PartnerId(id), service, again, status_of(refusal), stale=stale)
-    return visit.go(f"/partners/{id}", "service", "services")
-
-
-@router.post("/partners/{id}/services/{service}/confirmation", **acts(Act.run_partners))
-async def confirm_service(visit: Visiting, id: UUID, service: UUID) -> Response:
-    await visit.use.partners.confirm_service(visit.actor, PartnerId(id), service)
-    return visit.go(f"/partners/{id}", "confirmed", "services")
 
 
 @router.post("/partners/{id}/agreements", **acts(Act.run_partners))

@@ -61,7 +61,7 @@ async def register(visit: Visiting) -> Response:
         await visit.use.passkeys.register(visit.actor, site, name, form.raw("ticket"), form.raw("answer"))
     except Refusal as refusal:
         return await account_page(visit, form.again("passkey", refusal), status_of(refusal))
-    return visit.go("/me", "passkey", "passkeys")
+    return visit.go("/start") if visit.actor.must_take_factor else visit.go("/me", "passkey", "passkeys")
 
 
 @router.post("/me/passkeys/{passkey}/removal", **acts(Act.keep_account))

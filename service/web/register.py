@@ -10,12 +10,11 @@ from domain.clients import ClientView, Likeness, MigrationStage, Names, Particul
 from domain.errors import Invalid
 from domain.identity import Sensitivity
 from domain.reference import District
-from domain.screening import Answer
 from domain.values import Birth, CentreCode, Cnic, Gender, Language, Passport, Phone
 from service.usecases.clients import NewClient
 from service.web.forms import CARRIED, Form, known
 from service.web.labels import label
-from service.web.merging import Theirs, apart
+from service.web.merging import Theirs, apart, flag_said
 
 PHONES = ("phone1", "phone2")
 FLAGS = ("never", "phone1_safe", "phone2_safe")
@@ -56,7 +55,7 @@ def register_view(
 
 def differing(present: ClientView, typed: Form) -> dict[str, Theirs]:
     """What the record says now, by field, where what was typed means something else: `0300 1234567` is `+923001234567`."""
-    return apart(typed, _as_typed(changes(typed)), fields_of(present), lambda name, values: _own_words(present, name, values))
+    return apart(typed, _as_typed(changes(Form(typed.fields))), fields_of(present), lambda name, values: _own_words(present, name, values))
 
 
 def _as_typed(wanted: dict[str, object]) -> dict[str, tuple[str, ...]]:
@@ -84,7 +83,7 @@ def _own_words(present: ClientView, name: str, values: tuple[str, ...]) -> str:
     if name in codes:
         return label(codes[name])
     if name in FLAGS:
-        return label(Answer.yes if values else Answer.no)
+        return flag_said(values)
     if name == "languages":
         return ", ".join(reference.languages()[Language(value)].own_name for value in values)
     return ", ".join(values)

@@ -1,5 +1,6 @@
-"""The revision that moves wrong guesses apart from the record: who rests goes on resting, up and down, with rows in place."""
+"""The revisions of accounts, with rows in place: who rests goes on resting, and a handed password gets its end."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,4 +47,38 @@ def test_who_rests_goes_on_resting(database: Database, tmp_path: Path) -> None:
     assert _asked(database, "SELECT count(*) FROM staff WHERE failures = 0 AND locked_until IS NULL") == [[10]]
     apart(lambda: migrate.upgrade(database.owner_url, app_role=database.app_role))
     assert _asked(database, guesses) == before
+    assert apart(lambda: migrate.drift(database.owner_url)) == []
+
+
+async def _handed(database: Database, folder: Path) -> None:
+    async with running(settings_for(database, folder), database.kind) as service:
+        await service.house.usecases.samples.lay()
+        admin = await service.sign_in("admin")
+        await admin.post("/api/v1/staff", {"username": "gul.isb", "name": "Gul Bano", "role": "counsellor", "centres": ["ISB"]}, 201)
+
+
+async def _comes_in_and_goes_on(database: Database, folder: Path, until: list[datetime | None]) -> None:
+    """The ends as the service reads them."""
+    async with running(settings_for(database, folder), database.kind) as service:
+        admin = await service.sign_in("admin")
+        for one in (await admin.get("/api/v1/staff"))["items"]:
+            its = (await admin.get(f"/api/v1/staff/{one['id']}"))["password_until"]
+            until.append(datetime.fromisoformat(its) if its else None)
+
+
+def test_what_was_handed_before_ends_three_days_after_the_step(database: Database, tmp_path: Path) -> None:
+    """What stands open for years is no one-time password; whoever chose theirs is not touched."""
+    apart(lambda: settle(_handed(database, tmp_path)))
+    count = "SELECT count(*) FROM staff WHERE password_until IS NOT NULL"
+    assert _asked(database, count) == [[1]]
+    apart(lambda: migrate.downgrade(database.owner_url, to="0006", app_role=database.app_role))
+    assert _asked(database, "SELECT count(*) FROM staff WHERE must_change_password") == [[1]]
+    before = datetime.now(UTC)
+    for _ in range(2):
+        apart(lambda: migrate.upgrade(database.owner_url, app_role=database.app_role))
+    assert _asked(database, count) == [[1]]
+    until: list[datetime | None] = []
+    apart(lambda: settle(_comes_in_and_goes_on(database, tmp_path, until)))
+    (end,) = [one for one in until if one]
+    assert abs(end - before - timedelta(hours=72)) < timedelta(minutes=5)
     assert apart(lambda: migrate.drift(database.owner_url)) == []

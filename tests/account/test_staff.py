@@ -1,7 +1,7 @@
 """The staff as the administrator runs it: adding, changing, letting go, setting back; what it ends, and what the trail says of it."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
@@ -52,6 +52,35 @@ async def test_a_handed_password_is_changed_before_anything_else(service: Servic
     assert (await she.http.put("/api/v1/me/password", json={"present": handed, "password": NEW})).status_code == 204
     await she.get("/api/v1/my-day")
     assert (await tried(service, "gul.isb", handed)).status_code == 401
+
+
+async def test_a_handed_password_works_for_three_days_and_is_refused_aloud_after(service: Service, clock: FixedClock) -> None:
+    admin = await service.sign_in("admin")
+    handed = (await admin.post("/api/v1/staff", COLLEAGUE, 201))["one_time_password"]
+    path, record = await person(service, admin, "gul.isb")
+    assert datetime.fromisoformat(record["password_until"]) == clock.now() + timedelta(hours=72)
+    clock.on(timedelta(hours=72) - timedelta(seconds=1))
+    assert (await tried(service, "gul.isb", handed)).status_code == 200, "the control: a second before"
+    clock.on(timedelta(seconds=1))
+    refused = await tried(service, "gul.isb", handed)
+    assert (refused.status_code, refused.json()["type"]) == (401, "/problems/one-time-password-over")
+    assert refused.json()["detail"] == "Ask an administrator to make a new one."
+    assert (await tried(service, "gul.isb", "not the one")).json()["type"] == "/problems/sign-in-failed", "no word to a stranger"
+    admin = await service.sign_in("admin")
+    made = await reset(admin, path, record["version"], what="password")
+    she = await service.sign_in("gul.isb", made["one_time_password"])
+    assert (await she.http.put("/api/v1/me/password", json={"present": made["one_time_password"], "password": NEW})).status_code == 204
+    assert (await person(service, admin, "gul.isb"))[1]["password_until"] is None
+    clock.on(timedelta(days=365))
+    assert (await tried(service, "gul.isb", NEW)).status_code == 200, "one's own has no end"
+
+
+async def test_a_password_set_back_has_an_end_too(service: Service, clock: FixedClock) -> None:
+    admin = await service.sign_in("admin")
+    path, record = await person(service, admin, "counsellor.isb")
+    made = await reset(admin, path, record["version"], what="password")
+    clock.on(timedelta(hours=73))
+    assert (await tried(service, "counsellor.isb", made["one_time_password"])).json()["type"] == "/problems/one-time-password-over"
 
 
 async def test_a_change_says_which_record_it_saw(service: Service) -> None:

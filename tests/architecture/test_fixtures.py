@@ -1,7 +1,9 @@
 """The fixtures keep their word: databases of both kinds, production's roles, sockets that stay here, a browser."""
 
 import sqlite3
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -9,9 +11,11 @@ import httpx
 import pytest
 from playwright.async_api import Page
 
+from service.settings import Settings
 from tests.conftest import Database, missing
 from tests.postgres import APP, OWNER, Server
 from tests.sockets import GUARD
+from tests.web.conftest import opened
 
 
 async def ask(url: str, question: str) -> object:
@@ -80,6 +84,24 @@ def test_a_missing_part_skips_here_and_fails_where_it_was_promised(monkeypatch: 
     monkeypatch.setenv("MRC_REQUIRE_PIGEONS", "1")
     with pytest.raises(pytest.fail.Exception):
         missing("PIGEONS", "there are none")
+
+
+async def test_a_house_whose_test_fails_is_closed(fresh_database: Callable[..., Database], tmp_path: Path) -> None:
+    """Its threads would hold the run at its end."""
+
+    def held() -> set[threading.Thread]:
+        return {one for one in threading.enumerate() if not one.daemon and not one.name.startswith("asyncio")}
+
+    async def fails() -> None:
+        async with opened(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite").url)) as desk:
+            await desk.sign_in("counsellor.isb")
+            assert held() - before, "the control: an open house holds some"
+            raise ZeroDivisionError
+
+    before = held()
+    with pytest.raises(ZeroDivisionError):
+        await fails()
+    assert held() <= before
 
 
 async def test_a_page_opens_and_draws_urdu(page: Page) -> None:

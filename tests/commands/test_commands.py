@@ -158,6 +158,14 @@ def test_the_doctor_finds_nothing_wrong_with_a_new_house(sampled: Mrc) -> None:
     said = sampled("doctor").out
     assert "NOT " not in said
     assert "revision" in said
+    assert "No role needs a second factor." in said
+
+
+def test_the_doctor_says_who_has_yet_to_set_up_a_second_factor(sampled: Mrc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MRC_SECOND_FACTOR", "dpo,admin")
+    assert "A second factor is needed of admin, dpo; 2 of these people have yet to set one up." in sampled("doctor").out
+    monkeypatch.setenv("MRC_SECOND_FACTOR", "king")
+    assert "MRC_SECOND_FACTOR names roles" in sampled("doctor", code=1).err
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(

@@ -146,9 +146,15 @@ async def test_one_key_tests_an_address_once(desk: Desk) -> None:
     head = {"Idempotency-Key": "test-1"}
     first = await network.post("/partner/v1/endpoint/test", headers=head)
     assert await network.post("/partner/v1/endpoint/test", headers=head) == first
-    assert len((await network.get("/partner/v1/deliveries"))["items"]) == 1
-    await network.post("/partner/v1/endpoint/test")
-    assert len((await network.get("/partner/v1/deliveries"))["items"]) == 2, "the control"
+    assert [one["id"] for one in (await network.get("/partner/v1/deliveries"))["items"]] == [first["delivery"]]
+    second = await network.post("/partner/v1/endpoint/test")
+    logged = [one["id"] for one in (await network.get("/partner/v1/deliveries"))["items"]]
+    assert logged == [second["delivery"], first["delivery"]], "the control: without the key there are two, each found by its own name"
+    use = desk.service.house.usecases
+    await use.delivery.carry()
+    await use.delivery.rest(10)
+    tried = {one["id"]: one["attempts"] for one in (await network.get("/partner/v1/deliveries"))["items"]}
+    assert tried[first["delivery"]] == 1, "what became of it stands there too"
 
 
 async def test_the_overview_counts_what_cannot_be_delivered(desk: Desk) -> None:

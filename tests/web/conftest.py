@@ -6,6 +6,7 @@ import shutil
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
@@ -104,22 +105,26 @@ class Desk:
         return visitor
 
 
+@asynccontextmanager
 async def opened(settings: Settings, base: str = "http://mrc.test", *, samples: bool = True) -> AsyncIterator[Desk]:
+    """Closed again whatever happens in it: a house left open holds its threads, and they hold the process at its end."""
     clock = MovableClock()
     house = wire(settings, clock=clock)
-    if samples:
-        await house.usecases.samples.lay()
     desk = Desk(house, make_app(house), base, clock)
-    yield desk
-    for client in desk.clients:
-        await client.aclose()
-    await house.close()
+    try:
+        if samples:
+            await house.usecases.samples.lay()
+        yield desk
+    finally:
+        for client in desk.clients:
+            await client.aclose()
+        await house.close()
 
 
 @pytest.fixture
 async def desk(fresh_database: Callable[..., Database], tmp_path: Path) -> AsyncIterator[Desk]:
     """The sample house over SQLite: what is asked here is the pages' own, the journey is run on both databases."""
-    async for made in opened(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite").url)):
+    async with opened(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite").url)) as made:
         yield made
 
 

@@ -57,6 +57,22 @@ async def test_a_handed_password_leads_to_its_change_from_everywhere(desk: Desk)
     await again.open("/my-cases")
 
 
+async def test_a_handed_password_says_how_long_it_works_and_then_what_to_do(desk: Desk) -> None:
+    admin = await desk.sign_in("admin")
+    handed = await added(admin)
+    assert "It works for 72 hours." in plain(admin.seen[-1].text)
+    path, _ = await place_of(admin, "Gul Bano")
+    assert "handed over, not chosen yet, works until" in plain(await admin.open(path))
+    desk.clock.ahead = timedelta(hours=72, minutes=1)
+    late = desk.stranger()
+    await late.open("/sign-in")
+    said = plain((await late.send("/sign-in", 401, username="gul.isb", password=handed)).text)
+    assert "This password was handed to you for 72 hours, and they are over." in said
+    assert "Ask an administrator to make a new one." in said
+    admin = await desk.sign_in("admin")
+    assert "no longer works; make a new one below" in plain(await admin.open(path))
+
+
 async def test_a_form_sent_twice_shows_no_password_twice(desk: Desk) -> None:
     admin = await desk.sign_in("admin")
     handed = await added(admin)

@@ -86,7 +86,7 @@ async def test_the_servers_hour_is_warned_about(browser: Browser, live_shared: L
         await page.get_by_text("your session ends in 4 minutes").wait_for()
         async with page.expect_response("**/session") as asked:
             await page.get_by_role("button", name="Stay here").click()
-        assert (await (await asked.value).json()).keys() == {"form_token"}
+        assert (await (await asked.value).json()).keys() == {"form_token", "open"}
         await page.clock.fast_forward(5 * MINUTE)
         await page.keyboard.press("a")
         assert not await page.locator("#lock").is_visible()

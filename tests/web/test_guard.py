@@ -187,10 +187,10 @@ async def test_cookies_in_development(desk: Desk) -> None:
 
 async def test_cookies_in_production(fresh_database: Callable[..., Database], tmp_path: Path) -> None:
     database = fresh_database("sqlite")
-    async for _ in opened(Settings(data_dir=tmp_path, database_url=database.url)):
+    async with opened(Settings(data_dir=tmp_path, database_url=database.url)):
         pass  # makes the keys and the sample house, which production does neither
     strict = Settings(data_dir=tmp_path, database_url=database.url, env="production", public_url="https://mrc.example")
-    async for desk in opened(strict, "https://mrc.example", samples=False):
+    async with opened(strict, "https://mrc.example", samples=False) as desk:
         await desk.house.usecases.staff.add(
             HOUSE_ACTOR, None, "somebody", "Somebody", Role.counsellor, (CentreCode("ISB"),), "a long enough word"
         )

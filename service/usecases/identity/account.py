@@ -58,7 +58,7 @@ class Account:
         now = self._clock.now()
         async with self._work(actor) as work:
             staff = await work.staff.get(staff.id)
-            staff.password, staff.must_change_password = hashed, False
+            staff.choose(hashed)
             await work.staff.save(staff)
             await work.guesses.forget(staff.id)
             await work.sign_ins.end_others(staff.id, actor.session or staff.id, now)

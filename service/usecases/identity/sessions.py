@@ -1,9 +1,11 @@
 """Sessions: how one begins, whose it is now, and the sealed pass that stands for one in a browser."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from domain.account import SecondFactors
 from domain.chance import Clock, Ids
 from domain.errors import Unavailable
 from domain.identity import Actor, Role, SignedOut, SignIn
@@ -18,8 +20,8 @@ _PASS = "pages.pass"
 
 
 class Sessions:
-    def __init__(self, work: Works, views: Views, vault: KeyVault, clock: Clock, ids: Ids) -> None:
-        self._work, self._views, self._vault, self._clock, self._ids = work, views, vault, clock, ids
+    def __init__(self, work: Works, views: Views, vault: KeyVault, clock: Clock, ids: Ids, factors: SecondFactors) -> None:
+        self._work, self._views, self._vault, self._clock, self._ids, self._factors = work, views, vault, clock, ids, factors
 
     async def begin(self, principal: UUID, role: Role, how: str = "") -> tuple[SignIn, str]:
         """The session and the secret of its first refresh token."""
@@ -31,13 +33,15 @@ class Sessions:
         return sign_in, secret
 
     async def live(self, subject: UUID, session: UUID, epoch: int) -> Actor:
-        """The session row is asked each time. Raises SignedOut."""
+        """The session row is asked each time, and whether a second factor is owed: a role may have changed since the sign-in. Raises
+        SignedOut."""
         live = await self._views.sessions.live(session)
         if live is None or live.epoch != epoch or live.actor.id != subject:
             raise SignedOut()
         if (now := self._clock.now()) - live.seen_at > SEEN_EVERY:
             await self._seen(session, now)
-        return live.actor
+        owed = self._factors.owed(live.actor.role, has_one=live.second_factor)
+        return replace(live.actor, must_take_factor=True) if owed else live.actor
 
     async def _seen(self, session: UUID, at: datetime) -> None:
         """A convenience for the list of one's sessions: a database that takes no writes keeps nobody from reading."""

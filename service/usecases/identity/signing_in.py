@@ -3,10 +3,25 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.account import Guesses
+from domain.account import Guesses, SecondFactors
 from domain.chance import Clock, Ids
 from domain.errors import NotFound
-from domain.identity import Act, Actor, Claims, OneTimeCodes, Passwords, Role, SecondFactorNeeded, SignedOut, SignIn, SignInFailed, Tokens
+from domain.identity import (
+    Act,
+    Actor,
+    Claims,
+    OneTimeCodes,
+    OneTimePasswordOver,
+    PasskeyNeeded,
+    Passwords,
+    Role,
+    SecondFactorNeeded,
+    SignedOut,
+    SignIn,
+    SignInFailed,
+    Staff,
+    Tokens,
+)
 from domain.partners.directory import Partner
 from domain.ports import Centre, Work, Works
 from domain.secrecy import KeyVault
@@ -32,15 +47,17 @@ class Identity:
         vault: KeyVault,
         clock: Clock,
         ids: Ids,
+        factors: SecondFactors,
         *,
         samples_allowed: bool,
     ) -> None:
-        self._work, self._sessions, self._tries, self._tokens = work, sessions, tries, tokens
+        self._work, self._sessions, self._tries, self._tokens, self._factors = work, sessions, tries, tokens, factors
         self._passwords, self._codes, self._vault = passwords, codes, vault
         self._clock, self._ids, self._samples_allowed = clock, ids, samples_allowed
 
     async def sign_in(self, username: str, password: str, code: str | None) -> Issued:
-        """Raises SignInFailed alike for a wrong name and a wrong password, SecondFactorNeeded where a code is asked for.
+        """Raises SignInFailed alike for a wrong name and a wrong password, OneTimePasswordOver, SecondFactorNeeded where a code is asked
+        for, PasskeyNeeded where a password alone is not enough.
 
         The password is checked outside any transaction: it takes tens of milliseconds on purpose.
         """
@@ -52,8 +69,12 @@ class Identity:
         now = self._clock.now()
         if staff is None or guesses is None or not usable or guesses.resting(now):
             raise SignInFailed()
+        if right and staff.password_over(now):
+            raise OneTimePasswordOver()
         if right and staff.totp and not code:
             raise SecondFactorNeeded()
+        if right and await self._passkey_only(staff):
+            raise PasskeyNeeded()
         step = self._codes.step(code or "", staff.totp, now) if staff.totp else staff.totp_step
         if not right or step is None or (staff.totp and step <= staff.totp_step):
             await self._tries.missed(staff.id)
@@ -62,6 +83,11 @@ class Identity:
             await self._used(staff.id, step)
         await self._forgiven(guesses)
         return self._issue(*await self._sessions.begin(staff.id, staff.role), staff.epoch)
+
+    async def _passkey_only(self, staff: Staff) -> bool:
+        async with self._work.looking(HOUSE_ACTOR) as work:
+            passkeys = await work.passkeys.of(staff.id)
+        return self._factors.passkey_only(staff.role, code=staff.totp is not None, passkey=bool(passkeys))
 
     async def _used(self, id: StaffId, step: int) -> None:
         """Remembers the code's step. Of two sign-ins with one code the second finds it used."""

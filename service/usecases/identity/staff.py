@@ -61,7 +61,8 @@ class StaffDesk:
         centres: tuple[CentreCode, ...],
         password: str | None = None,
     ) -> Hired:
-        """Without a password one is made, told once, and changed at the first sign-in. Raises NameTaken, WeakPassword."""
+        """Without a password one is made, told once, good for `ONE_TIME`, and changed at the first sign-in. Raises NameTaken,
+        WeakPassword."""
         actor.check(Act.run_staff)
         handed = None if password is not None else self._handed()
         if password is not None:
@@ -73,8 +74,9 @@ class StaffDesk:
             role,
             centres,
             await self._passwords.hash(password or handed or ""),
-            must_change_password=handed is not None,
         )
+        if handed:
+            staff.hand(staff.password, self._clock.now())
         async with self._work(actor) as work:
             if made := await work.once(once, staff.id):
                 return _hired(await work.staff.get(StaffId(made)), None)
@@ -132,7 +134,7 @@ class StaffDesk:
             if staff.version != seen:
                 raise Stale(await _detail(work, staff))
             if handed:
-                staff.password, staff.must_change_password = hashed, True
+                staff.hand(hashed, now)
                 await work.guesses.forget(id)
                 work.announce(PasswordReset(at=now, by=actor.id, centre=HOUSE, subject=id, note=why))
             else:
@@ -178,11 +180,11 @@ def _hired(it: Staff, handed: str | None) -> Hired:
 
 def _line(it: Staff, passkeys: int, last: datetime | None) -> StaffLine:
     base = (it.id, it.username, it.name, it.role, it.centres, it.active)
-    return StaffLine(*base, it.language, it.totp is not None, passkeys, it.must_change_password, last, it.version)
+    return StaffLine(*base, it.language, it.totp is not None, passkeys, it.must_change_password, it.password_until, last, it.version)
 
 
 async def _detail(work: Work, it: Staff, handed: str | None = None) -> StaffDetail:
     last = (*await work.sign_ins.last_two(it.id), None)[0]
     base = (it.id, it.username, it.name, it.role, it.centres, it.active, it.language, it.totp is not None)
     passkeys, cases = len(await work.passkeys.of(it.id)), await work.cases.open_of(it.id)
-    return StaffDetail(*base, passkeys, it.must_change_password, last, it.version, cases, handed)
+    return StaffDetail(*base, passkeys, it.must_change_password, it.password_until, last, it.version, cases, handed)

@@ -80,12 +80,13 @@ class Hired(StaffView):
 
 @dataclass(frozen=True, slots=True)
 class StaffLine(StaffView):
-    """A member of staff, as the administrator sees one."""
+    """A member of staff, as the administrator sees one. `password_until` is when a password that was handed over stops working."""
 
     language: Language
     second_factor: bool
     passkeys: int
     must_change_password: bool
+    password_until: datetime | None
     last_sign_in: datetime | None
     version: int
 

@@ -52,7 +52,7 @@ async function sendOne(record, token) {
 async function sendAll() {
   const lying = (await own("entries")).filter((one) => !one.refused);
   const its = lying.length ? await session() : null;
-  if (its) for (const record of lying) await sendOne(record, its.form_token);
+  if (its?.open) for (const record of lying) await sendOne(record, its.form_token);
 }
 
 async function run() {

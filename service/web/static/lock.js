@@ -1,4 +1,5 @@
-// A desk left alone locks. Two minutes before it says so; and so it does before the server's own hour without a visit is over.
+// A desk left alone locks. Two minutes before it says so; and so it does before the server's own hour without a visit is over, and before
+// the session ends whatever is done in it.
 import { counted } from "./device.js";
 import { lock } from "./exits.js";
 import { session } from "./line.js";
@@ -10,7 +11,9 @@ const dialog = document.getElementById("lock");
 const says = document.getElementById("lock-says");
 const visited = document.getElementById("lock-form"); // the page that lies on the device is no visit
 const lasts = { idle: dialog?.dataset.after * MINUTE, hour: visited ? 60 * MINUTE : Infinity };
-const warns = { idle: 2 * MINUTE, hour: 5 * MINUTE };
+const ends = dialog?.dataset.endsIn ? Date.now() + dialog.dataset.endsIn * 1000 : Infinity; // by how long it is, not by the clock here
+const warns = { idle: 2 * MINUTE, hour: 5 * MINUTE, end: 10 * MINUTE };
+const LAST = 2 * MINUTE; // who heard of the end and stays is told once more
 let noted = 0;
 let locking = false;
 
@@ -25,17 +28,22 @@ function touched() {
 
 function look() {
   if (locking) return;
-  const left = { idle: lasts.idle - since(TOUCH), hour: lasts.hour - since(VISIT) };
-  const kind = left.idle < left.hour ? "idle" : "hour";
-  if (left[kind] <= 0) {
-    close();
-  } else if (left[kind] > warns[kind]) {
-    dialog.close();
-  } else {
-    const now = counted(says.dataset, kind, Math.ceil(left[kind] / MINUTE));
-    if (says.textContent !== now) says.textContent = now;
-    if (!dialog.open) dialog.showModal();
-  }
+  const left = { idle: lasts.idle - since(TOUCH), hour: lasts.hour - since(VISIT), end: ends - Date.now() };
+  const [kind] = Object.keys(left)
+    .filter((one) => left[one] <= warns[one])
+    .sort((one, other) => left[one] - left[other]);
+  if (!kind) dialog.close();
+  else if (left[kind] <= 0) close();
+  else say(kind, Math.ceil(left[kind] / MINUTE));
+}
+
+function say(kind, minutes) {
+  const now = counted(says.dataset, kind, minutes);
+  if (says.textContent !== now) says.textContent = now;
+  dialog.dataset.kind = kind;
+  dialog.querySelector("[value=now]").hidden = kind === "end";
+  dialog.querySelector("[value=anew]").hidden = kind !== "end";
+  if (!dialog.open) dialog.showModal();
 }
 
 // A page that has its own way of closing says so.
@@ -48,6 +56,7 @@ function close() {
 // Staying is a visit. A session that ended meanwhile is not stayed in.
 async function stay() {
   note(TOUCH);
+  if (dialog.dataset.kind === "end") warns.end = warns.end > LAST ? LAST : 0;
   dialog.close();
   try {
     if (await session()) note(VISIT);
@@ -69,6 +78,7 @@ if (dialog) {
   });
   dialog.querySelector("[value=stay]").addEventListener("click", stay);
   dialog.querySelector("[value=now]").addEventListener("click", close);
+  dialog.querySelector("[value=anew]").addEventListener("click", close);
   document.addEventListener("visibilitychange", () => document.hidden || look());
   addEventListener("storage", look);
   setInterval(look, 5000);
