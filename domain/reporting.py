@@ -201,11 +201,15 @@ class BoardViews(Protocol):
 
 
 class ReportingViews(Protocol):
-    async def known(self) -> list[Known]:
+    async def known(self) -> tuple[Known, ...]:
         """Everybody who works here and every partner: two small tables, asked as one."""
         ...
 
     async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet: ...
+    async def opened(self, scope: Scope, case: CaseId) -> tuple[CaseSheet, bool]:
+        """The sheet, and whether the case is assigned to whoever asks."""
+        ...
+
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]: ...
     async def my_day(self, scope: Scope, staff: StaffId, today: date, most: int) -> MyDay: ...
     async def caseload(self, scope: Scope, first: str, last: str) -> CaseloadDashboard:
