@@ -11,9 +11,11 @@ given stays in memory, so it is codes and sentences of ours, never a record's.
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
 from typing import Protocol
 
-from jinja2.environment import TemplateModule
+from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from domain.values import Language
@@ -85,13 +87,27 @@ class Parts:
 _PARTS = Parts()
 
 
-def forms(language: Language, proof: Proven, again: Again) -> TemplateModule:
+@cache
+def _fields(language: Language) -> Mapping[str, Macro]:
+    """Fields as they are drawn while nothing was typed: they know neither page nor reader, so there need be only one of each."""
+    module = templates()[language].get_template("_forms.html").make_module({"again": NOTHING})
+    return {name: macro for name, macro in vars(module).items() if isinstance(macro, Macro)}
+
+
+def forms(language: Language, proof: Proven, again: Again) -> object:
     """What `f` is in every template: fields and forms, as they are shown this time."""
-    return templates()[language].get_template("_forms.html").make_module({"page": proof, "again": again})
+    if again is not NOTHING:
+        return templates()[language].get_template("_forms.html").make_module({"page": proof, "again": again})
+
+    def hidden(form: str) -> Markup:
+        blanks = {"form_token": proof.form_token, "fresh": proof.fresh, "form": form}
+        return _PARTS.of(language, "forms.hidden", ("form",), {}).filled({name: escape(value) for name, value in blanks.items()})
+
+    return SimpleNamespace(**{**_fields(language), "hidden": hidden})
 
 
 def _draw(language: Language, which: str, proof: Proven, again: Again, given: Mapping[str, object]) -> Markup:
-    """`which` names a file and a macro in it: `case_forms.note` is `note` of `_case_forms.html`."""
+    """`which` names a file and a macro in it: `case_parts.note` is `note` of `_case_parts.html`."""
     file, _, macro = which.partition(".")
     around = {"page": proof, "again": again, "f": forms(language, proof, again)}
     module = templates()[language].get_template(f"_{file}.html").make_module(around)
@@ -99,7 +115,7 @@ def _draw(language: Language, which: str, proof: Proven, again: Again, given: Ma
 
 
 def parts_for(language: Language, proof: Proven, again: Again) -> Callable[..., Markup]:
-    """For the pages' own use: `still("case_forms.note", {"case": case.id})` is that macro's output. Blanks are named in the braces, and
+    """For the pages' own use: `still("case_parts.note", {"case": case.id})` is that macro's output. Blanks are named in the braces, and
     may be anything; what decides how the part looks is given by name. `form` is what the form in it is called, where not as the macro."""
     proven = {"form_token": escape(proof.form_token), "fresh": escape(proof.fresh)}
 
