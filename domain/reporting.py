@@ -6,16 +6,17 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from domain.attachments import AttachmentView
-from domain.cases import CaseLine, CaseView
-from domain.clients import ClientView
-from domain.consent import ConsentView
+from domain.cases import Case, CaseLine, CaseView
+from domain.clients import Client, ClientView
+from domain.consent import Consent, ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.identity import Scope
-from domain.partners.directory import PartnerKind
+from domain.partners.directory import Agreement, Partner, PartnerKind
 from domain.plans.record import PlanLine, PlanView
 from domain.referrals.doors import ReferralView
+from domain.referrals.record import Referral, StepTaken
 from domain.referrals.steps import Urgency
-from domain.screening import ScreeningView
+from domain.screening import Screening, ScreeningView
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, ReferralId, StaffId
 
 
@@ -35,6 +36,23 @@ class CaseSheet:
     tasks: tuple[TaskView, ...]
     consents: tuple[ConsentView, ...]
     attachments: tuple[AttachmentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralFile:
+    """A referral with what stands behind it: the person, what they consented to, what the partner signed. `history` is oldest first;
+    `assigned` is whether the case is the reader's own."""
+
+    referral: Referral
+    history: tuple[StepTaken, ...]
+    case: Case
+    client: Client
+    consents: tuple[Consent, ...]
+    screenings: tuple[Screening, ...]
+    partner: Partner
+    agreements: tuple[Agreement, ...]
+    service: str
+    assigned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +223,16 @@ class BoardViews(Protocol):
 
 
 class ReportingViews(Protocol):
-    async def known(self) -> list[Known]:
+    async def known(self) -> tuple[Known, ...]:
         """Everybody who works here and every partner: two small tables, asked as one."""
         ...
 
     async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet: ...
+    async def opened(self, scope: Scope, case: CaseId) -> tuple[CaseSheet, bool]:
+        """The sheet, and whether the case is assigned to whoever asks."""
+        ...
+
+    async def referral_file(self, scope: Scope, referral: ReferralId) -> ReferralFile: ...
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]: ...
     async def my_day(self, scope: Scope, staff: StaffId, today: date, most: int) -> MyDay: ...
     async def caseload(self, scope: Scope, first: str, last: str) -> CaseloadDashboard:

@@ -23,6 +23,7 @@ from service.api import (
     staff,
 )
 from service.api.middleware import Frame
+from service.finding import Finder
 from service.web import desk
 from service.wiring import House
 from service.worker import Worker
@@ -73,4 +74,5 @@ def make_app(wired: House, *, with_worker: bool = False) -> FastAPI:
     # One flat list in this order: a router inside the router would be searched anew for each request.
     app.router.routes.extend(route for router in ROUTERS for route in router.routes)
     desk.install(app)
+    app.router.routes.insert(0, Finder(app.router.routes))
     return app

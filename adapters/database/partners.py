@@ -89,22 +89,22 @@ class EndpointRow(SQLModel, table=True):
 
 PARTNER = table_of(PartnerRow)
 
-_PARTNERS: Codec[Partner] = Codec(Partner, PartnerRow)
-_SERVICES: Codec[Service] = Codec(Service, ServiceRow)
-_AGREEMENTS: Codec[Agreement] = Codec(Agreement, AgreementRow)
+PARTNERS: Codec[Partner] = Codec(Partner, PartnerRow)
+SERVICES: Codec[Service] = Codec(Service, ServiceRow)
+AGREEMENTS: Codec[Agreement] = Codec(Agreement, AgreementRow)
 ENDPOINTS: Codec[Endpoint] = Codec(Endpoint, EndpointRow)
 
 _whose = bindparam("whose", type_=Uuid())
-_GET = _PARTNERS.find(PARTNER.c.id == _whose)
-_BY_KEY = _PARTNERS.find(PARTNER.c.key == bindparam("key"))
-_ALL = Prepared(select(*_PARTNERS.columns).order_by(PARTNER.c.name))
+_GET = PARTNERS.find(PARTNER.c.id == _whose)
+_BY_KEY = PARTNERS.find(PARTNER.c.key == bindparam("key"))
+_ALL = Prepared(select(*PARTNERS.columns).order_by(PARTNER.c.name))
 _one = bindparam("one", type_=Uuid())
-_EVERY_SERVICE, _EVERY_AGREEMENT = Prepared(select(*_SERVICES.columns)), Prepared(select(*_AGREEMENTS.columns))
+_EVERY_SERVICE, _EVERY_AGREEMENT = Prepared(select(*SERVICES.columns)), Prepared(select(*AGREEMENTS.columns))
 _EVERY_ENDPOINT = Prepared(select(*ENDPOINTS.columns))
-_SERVICE = _SERVICES.find(_SERVICES.table.c.partner_id == _whose, _SERVICES.table.c.id == _one, lock=True)
-_AGREEMENT = _AGREEMENTS.find(_AGREEMENTS.table.c.partner_id == _whose, _AGREEMENTS.table.c.id == _one, lock=True)
-_ITS_SERVICES = _SERVICES.find(_SERVICES.table.c.partner_id == _whose)
-_ITS_AGREEMENTS = _AGREEMENTS.find(_AGREEMENTS.table.c.partner_id == _whose)
+_SERVICE = SERVICES.find(SERVICES.table.c.partner_id == _whose, SERVICES.table.c.id == _one, lock=True)
+_AGREEMENT = AGREEMENTS.find(AGREEMENTS.table.c.partner_id == _whose, AGREEMENTS.table.c.id == _one, lock=True)
+_ITS_SERVICES = SERVICES.find(SERVICES.table.c.partner_id == _whose)
+_ITS_AGREEMENTS = AGREEMENTS.find(AGREEMENTS.table.c.partner_id == _whose)
 _ITS_ENDPOINT = ENDPOINTS.find(ENDPOINTS.table.c.partner_id == _whose)
 
 
@@ -118,7 +118,7 @@ def _only(found: list[R]) -> R:
 
 
 class SqlPartners(PlainStore[Partner]):
-    codec = _PARTNERS
+    codec = PARTNERS
 
     async def get(self, id: PartnerId) -> Partner:
         return await self._one(_GET, {"whose": id})
@@ -136,34 +136,34 @@ class SqlPartners(PlainStore[Partner]):
         return await self._all(_ALL, {})
 
     async def services(self, id: PartnerId) -> list[Service]:
-        return await self._found(_SERVICES, _ITS_SERVICES, whose=id)
+        return await self._found(SERVICES, _ITS_SERVICES, whose=id)
 
     async def every_service(self) -> list[Service]:
-        return await self._found(_SERVICES, _EVERY_SERVICE)
+        return await self._found(SERVICES, _EVERY_SERVICE)
 
     async def service(self, id: PartnerId, service: UUID) -> Service:
-        return _only(await self._found(_SERVICES, _SERVICE, whose=id, one=service))
+        return _only(await self._found(SERVICES, _SERVICE, whose=id, one=service))
 
     async def add_service(self, service: Service) -> None:
-        self._lane.later(_SERVICES.insert, _SERVICES.values(service, self._vault))
+        self._lane.later(SERVICES.insert, SERVICES.values(service, self._vault))
 
     async def save_service(self, service: Service) -> None:
-        await put(self._lane, _SERVICES, service, _SERVICES.values(service, self._vault))
+        await put(self._lane, SERVICES, service, SERVICES.values(service, self._vault))
 
     async def agreements(self, id: PartnerId) -> list[Agreement]:
-        return await self._found(_AGREEMENTS, _ITS_AGREEMENTS, whose=id)
+        return await self._found(AGREEMENTS, _ITS_AGREEMENTS, whose=id)
 
     async def every_agreement(self) -> list[Agreement]:
-        return await self._found(_AGREEMENTS, _EVERY_AGREEMENT)
+        return await self._found(AGREEMENTS, _EVERY_AGREEMENT)
 
     async def agreement(self, id: PartnerId, agreement: UUID) -> Agreement:
-        return _only(await self._found(_AGREEMENTS, _AGREEMENT, whose=id, one=agreement))
+        return _only(await self._found(AGREEMENTS, _AGREEMENT, whose=id, one=agreement))
 
     async def add_agreement(self, agreement: Agreement) -> None:
-        self._lane.later(_AGREEMENTS.insert, _AGREEMENTS.values(agreement, self._vault))
+        self._lane.later(AGREEMENTS.insert, AGREEMENTS.values(agreement, self._vault))
 
     async def save_agreement(self, agreement: Agreement) -> None:
-        await put(self._lane, _AGREEMENTS, agreement, _AGREEMENTS.values(agreement, self._vault))
+        await put(self._lane, AGREEMENTS, agreement, AGREEMENTS.values(agreement, self._vault))
 
     async def _found(self, codec: Codec[R], statement: Prepared, **values: UUID) -> list[R]:
         return [codec.record(row, self._vault) for row in await self._lane.rows(statement, values)]

@@ -32,7 +32,7 @@ class PostgresLane:
 
     def __init__(self, connection: Any, *, writing: bool) -> None:
         self._connection = connection
-        self._to_begin = writing
+        self._writing = self._to_begin = writing
         self._gathered: list[tuple[Ready, list[Any]]] = []
         self.begun = False
 
@@ -45,7 +45,8 @@ class PostgresLane:
     async def rows(self, statement: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         await self._before()
         ready = statement.for_postgresql()
-        return ready.rows(await self._connection.fetch(ready.text, *ready.arguments(values)))
+        text = ready.text if self._writing else ready.looking
+        return ready.rows(await self._connection.fetch(text, *ready.arguments(values)))
 
     async def change(self, statement: Prepared, values: Mapping[str, Any]) -> int:
         await self._before()

@@ -1,68 +1,40 @@
 """The screens that draw on several tables: the case sheet, the timeline, my day, and the dashboards from kept figures."""
 
+import json
 from collections import Counter
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, String, Uuid, and_, bindparam, func, literal, select, union_all
+from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, func, literal, select, type_coerce, union_all
 
-from adapters.database.attachments import ATTACHMENT, ATTACHMENTS
 from adapters.database.audit import ENTRY
-from adapters.database.cases import CASE, CASES, LINES, line
-from adapters.database.clients import CLIENT, CLIENTS
-from adapters.database.consent import CONSENT, CONSENTS
-from adapters.database.counselling import NOTE, NOTES, SESSION, SESSIONS, TASK, TASKS, SqlCounsellingViews
+from adapters.database.cases import CASE, LINES, line
+from adapters.database.counselling import TASK, SqlCounsellingViews
 from adapters.database.desk import NOTICES
 from adapters.database.figures import CASELOAD, DUE, FLOW, cells
 from adapters.database.identity import STAFF
-from adapters.database.keys import KEY, KEYS
-from adapters.database.lanes import EVERYWHERE, Lane, centres_setting
+from adapters.database.lanes import ANYWHERE, EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.outbox import WAITING
 from adapters.database.partners import PARTNER
-from adapters.database.plans import PLAN, PLANS
-from adapters.database.referrals import REFERRAL, REFERRALS
+from adapters.database.referrals import REFERRAL
 from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, case_in_scope, in_centres
-from adapters.database.screening import SCREENING, SCREENINGS
-from adapters.database.sheaf import Sheaf
+from adapters.database.screening import SCREENING
+from adapters.database.sheets import SqlSheets
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader
-from domain.attachments import AttachmentView
-from domain.cases import CaseView, Loose, Stage
-from domain.clients import ClientView
-from domain.consent import ConsentView
-from domain.counselling import MOST_COUNTED, NoteView, SessionView, TaskView
-from domain.errors import NotFound
+from adapters.database.together import Together
+from domain.cases import Loose, Stage
+from domain.counselling import MOST_COUNTED, TaskView
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
-from domain.plans.record import PlanState, shown
-from domain.referrals.doors import ReferralView
 from domain.referrals.steps import LIVE, OPEN, State
-from domain.reporting import CaseloadDashboard, CaseSheet, CounsellorLoad, Happening, Known, MonthFlow, MyDay, Notice, ReferralDashboard
-from domain.screening import IndicationOutcome, ScreeningView
+from domain.reporting import CaseloadDashboard, CounsellorLoad, Happening, Known, MonthFlow, MyDay, Notice, ReferralDashboard
+from domain.screening import IndicationOutcome
+from domain.secrecy import KeyVault
 from domain.values import CaseId, StaffId, day_of
 
 _pk = bindparam("pk", type_=Uuid())
-# Everything hangs on what the reader may see of the case: where that is nothing, no row of any part leaves the database.
-_visible = select(CASE.c.id, CASE.c.client_id).where(CASE.c.id == _pk, case_in_scope(CASE)).cte("visible")
-_its = select(_visible.c.id).scalar_subquery()
-_whose = select(_visible.c.client_id).scalar_subquery()
-_SHEET = Sheaf(
-    {
-        "case": (CASES, CASE.c.id == _its),
-        "client": (CLIENTS, CLIENT.c.id == _whose),
-        "key": (KEYS, KEY.c.id == _whose),
-        "sessions": (SESSIONS, SESSION.c.case_id == _its),
-        "notes": (NOTES, NOTE.c.case_id == _its),
-        "screenings": (SCREENINGS, SCREENING.c.case_id == _its),
-        "referrals": (REFERRALS, REFERRAL.c.case_id == _its),
-        "tasks": (TASKS, TASK.c.case_id == _its),
-        "consents": (CONSENTS, CONSENT.c.client_id == _whose),
-        "attachments": (ATTACHMENTS, ATTACHMENT.c.case_id == _its),
-        "plans": (PLANS, and_(PLAN.c.case_id == _its, PLAN.c.state != PlanState.replaced.value)),
-    }
-)
 _TIMELINE = Prepared(
     select(ENTRY.c.at, ENTRY.c.actor, ENTRY.c.action, ENTRY.c.subject, ENTRY.c.note)
     .select_from(ENTRY.join(CASE, CASE.c.client_id == ENTRY.c.client_id))
@@ -72,8 +44,8 @@ _TIMELINE = Prepared(
 )
 _KNOWN = Prepared(
     union_all(
-        select(STAFF.c.id, STAFF.c.name, STAFF.c.active, STAFF.c.centres, literal("").label("kind")),
-        select(PARTNER.c.id, PARTNER.c.name, PARTNER.c.active, literal((), STAFF.c.centres.type), PARTNER.c.kind),
+        select(STAFF.c.id, STAFF.c.name, STAFF.c.active, type_coerce(STAFF.c.centres, Text()), literal("").label("kind")),
+        select(PARTNER.c.id, PARTNER.c.name, PARTNER.c.active, literal("[]"), PARTNER.c.kind),
     )
 )
 _today = bindparam("today", type_=Date())
@@ -136,32 +108,23 @@ async def loose(lane: Lane, case: CaseId) -> Loose:
     return Loose(*rows[0])
 
 
-class SqlReportingViews(Reader):
-    async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet:
-        rows = await self._rows(_SHEET.statement, scope, {"pk": case})
-        if not rows:
-            raise NotFound()
-        keys = _SHEET.only("key", rows, self._vault)
-        parts = _SHEET.records(rows, self._vault, keys[0].wrapped if keys else b"")
-        plans = shown(parts["plans"])
-        return CaseSheet(
-            case=CaseView.of(parts["case"][0]),
-            client=ClientView.of(parts["client"][0]),
-            sessions=tuple(map(SessionView.of, parts["sessions"])),
-            notes=tuple(map(NoteView.of, parts["notes"])),
-            screenings=tuple(map(ScreeningView.of, parts["screenings"])),
-            plan=plans[0] if plans else None,
-            plan_in_force=plans[1] if plans[1:] else None,
-            referrals=tuple(map(ReferralView.of, parts["referrals"])),
-            tasks=tuple(map(TaskView.of, parts["tasks"])),
-            consents=tuple(map(ConsentView.of, parts["consents"])),
-            attachments=tuple(map(AttachmentView.of, parts["attachments"])),
-        )
+class SqlReportingViews(SqlSheets):
+    def __init__(self, driver: Driver, vault: KeyVault) -> None:
+        super().__init__(driver, vault)
+        self._known = Together(self._look_who_is_known)
+        self._last: tuple[list[tuple[Any, ...]], tuple[Known, ...]] = ([], ())
 
-    async def known(self) -> list[Known]:
-        async with self._driver.reading(EVERYWHERE) as lane:
+    async def known(self) -> tuple[Known, ...]:
+        """Every page asks this and is told the present names; pages that ask together share the question, and rows that are as they were
+        the last time are not read anew."""
+        return await self._known.answer()
+
+    async def _look_who_is_known(self) -> tuple[Known, ...]:
+        async with self._driver.reading(ANYWHERE) as lane:
             rows = await lane.rows(_KNOWN, {})
-        return [Known(id, name, active, tuple(centres), PartnerKind(kind) if kind else None) for id, name, active, centres, kind in rows]
+        if rows != self._last[0]:
+            self._last = rows, tuple(map(_known, rows))
+        return self._last[1]
 
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]:
         return [Happening(*row) for row in await self._rows(_TIMELINE, scope, {"pk": case, "n": limit})]
@@ -220,6 +183,11 @@ class SqlReportingViews(Reader):
                     kept[(table.name, *key)] += int(n)
         differing = {cell for cell in counted | kept if counted[cell] != kept[cell]}
         return tuple((" ".join(map(str, cell)), kept[cell], counted[cell]) for cell in sorted(differing, key=str))
+
+
+def _known(row: tuple[Any, ...]) -> Known:
+    id, name, active, centres, kind = row
+    return Known(id, name, bool(active), tuple(json.loads(centres)), PartnerKind(kind) if kind else None)
 
 
 def _dashboard(

@@ -31,16 +31,21 @@ def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
+_HOLDS = re.compile(r"\s+FOR UPDATE\b[^()]*$")
+
+
 class Ready:
     """A statement as one driver takes it: its text, and how values go in and come out."""
 
-    __slots__ = ("_into", "_out", "joins", "size", "text")
+    __slots__ = ("_into", "_out", "joins", "looking", "size", "text")
 
     def __init__(self, statement: Any, dialect: Dialect, *, joins: bool) -> None:
         self.joins = joins
         """May stand in one statement with others: a plain insert may, an upsert may not."""
         compiled: Any = statement.compile(dialect=dialect)
         self.text = str(compiled)
+        self.looking = _HOLDS.sub("", self.text)
+        """Without holding rows, for who only looks: a lock outside a transaction is gone at once, and yet a write that waits for disk."""
         if "POSTCOMPILE" in self.text:
             raise TypeError("an expanding IN cannot be prepared: write it with `among`")
         kinds = {name: bind for bind, name in compiled.bind_names.items()}

@@ -9,13 +9,13 @@ from starlette.responses import Response
 
 from domain.identity import Act
 from domain.referrals.doors import ReferralView, StepView
+from domain.referrals.preview import Preview
 from domain.referrals.record import Said
 from domain.referrals.steps import State
 from domain.values import CaseId, FieldGroup, PartnerId, ReferralId
 from service.api.bodies.referrals import ReferralStepBody
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute, Wanted
-from service.usecases.referrals import Preview
 
 router = APIRouter(tags=["referrals"], route_class=LeanRoute)
 

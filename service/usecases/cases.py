@@ -1,5 +1,6 @@
 """Opening, changing, moving, assigning cases; the caseload list, the sheet, the timeline, my day."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -91,8 +92,12 @@ class Cases:
 
     async def may(self, actor: Actor, id: CaseId, *acts: Act) -> frozenset[Act]:
         """Those of the acts that would be let through on this case, each by the scope that the act itself asks: for what a page offers."""
+        return await self._let_through(actor, id, acts, {})
+
+    async def _let_through(self, actor: Actor, id: CaseId, acts: tuple[Act, ...], known: Mapping[Scope, bool]) -> frozenset[Act]:
+        """`known` says of some scopes already whether they reach the case."""
         scopes = {act: actor.scope(act) for act in acts if actor.may(act)}
-        reached = {scope: await self._reached(scope, id) for scope in set(scopes.values())}
+        reached = {**known, **{scope: await self._reached(scope, id) for scope in set(scopes.values()) - known.keys()}}
         return frozenset(act for act, scope in scopes.items() if reached[scope])
 
     async def _reached(self, scope: Scope, id: CaseId) -> bool:
@@ -184,6 +189,14 @@ class Cases:
         sheet = await self._views.reporting.sheet(actor.scope(Act.see_case), id)
         await self._trail.saw(Look(actor.id, sheet.case.centre, "saw_sheet", id, sheet.client.id))
         return sheet
+
+    async def opened(self, actor: Actor, id: CaseId, *acts: Act) -> tuple[CaseSheet, frozenset[Act]]:
+        """The sheet, with what `may` would answer: most of it is known when the sheet was read."""
+        seen = actor.scope(Act.see_case)
+        sheet, assigned = await self._views.reporting.opened(seen, id)
+        await self._trail.saw(Look(actor.id, sheet.case.centre, "saw_sheet", id, sheet.client.id))
+        known = {seen: True, replace(seen, assigned_only=True): assigned}
+        return sheet, await self._let_through(actor, id, acts, known)
 
     async def timeline(self, actor: Actor, id: CaseId) -> tuple[Happening, ...]:
         scope = actor.scope(Act.see_case)

@@ -1,22 +1,23 @@
 """The centre's side of a referral: draft, submit, approve, send, answer, withdraw, reroute."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Look, Trail
 from domain.cases import Case, CaseView
 from domain.chance import Clock, Ids
-from domain.clients import MigrationStage
-from domain.consent import ConsentView, shared_with, sharing
-from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
+from domain.clients import MigrationStage, Names
+from domain.consent import shared_with
+from domain.errors import Conflict, Invalid, Stale
 from domain.identity import Act, Actor, Role
-from domain.partners.directory import Agreement, Partner, agreed
+from domain.partners.directory import Partner, agreed
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.doors import ReferralFilter, ReferralView, StepView
-from domain.referrals.packet import Behind, Part, parts
-from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken, needs_approval
+from domain.referrals.packet import Behind
+from domain.referrals.preview import Preview, previewed
+from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken
 from domain.referrals.steps import REROUTED, StaffStep, State, Urgency
 from domain.values import CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, ReferralId, day_of
 
@@ -50,14 +51,17 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """What this partner would see of the person now and what stays here, under which consents and agreements; nothing has left."""
+class Opened:
+    """A referral with what its page says beside it: whose case it belongs to, what happened, what this partner would see now, and the
+    steps to offer this reader: fitting, and let through by the scope that taking the step asks."""
 
-    partner: PartnerId
-    parts: tuple[Part, ...]
-    consents: tuple[ConsentView, ...]
-    agreements: tuple[Agreement, ...]
-    approval_needed: bool
+    referral: ReferralView
+    case_number: str
+    client: Names
+    service: str
+    history: tuple[StepView, ...]
+    packet: Preview
+    steps: tuple[StaffStep, ...]
 
 
 async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId, at: datetime) -> Allowed:
@@ -204,48 +208,36 @@ class Referrals:
         await self._trail.saw(Look(actor.id, case.centre, "saw_packet_preview", case_id, case.client_id))
         return made
 
-    async def packet(self, actor: Actor, id: ReferralId) -> Preview:
-        """The same for a referral there is, for whoever may see it."""
-        scope = actor.scope(Act.see_referrals)
-        referral = await self._views.referrals.referral(scope, id)
-        async with self._work.looking(actor) as work:
-            case = await work.cases.look(scope, referral.case_id)
-            made = await self._preview(work, actor, case, await work.partners.get(referral.partner_id), referral.field_groups)
-        await self._trail.saw(Look(actor.id, referral.centre, "saw_packet_preview", id, referral.client_id))
-        return made
-
     async def _preview(self, work: Work, actor: Actor, case: Case, partner: Partner, groups: tuple[FieldGroup, ...]) -> Preview:
-        at = self._clock.now()
         client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
         consents = await work.consents.of_client(actor.scope(Act.see_consent), case.client_id)
-        agreements = [one for one in await work.partners.agreements(partner.id) if one.in_force(day_of(at))]
-        behind = Behind(client, case.summary, tuple(await work.screenings.of_case(actor.scope(Act.see_case), case.id)))
-        may = Allowed(shared_with(partner.id, consents, at), agreed(agreements, day_of(at)))
-        return Preview(
-            partner.id,
-            parts(groups, behind, may),
-            tuple(map(ConsentView.of, sharing(partner.id, consents, at))),
-            tuple(agreements),
-            needs_approval(partner.kind, case.sensitivity, child=client.is_child(day_of(at))),
+        agreements = await work.partners.agreements(partner.id)
+        screenings = await work.screenings.of_case(actor.scope(Act.see_case), case.id)
+        return previewed(Behind(client, case.summary, tuple(screenings)), case, partner, consents, agreements, groups, self._clock.now())
+
+    async def opened(self, actor: Actor, id: ReferralId) -> Opened:
+        """Its page as a whole, read by one question."""
+        scope = actor.scope(Act.see_referrals)
+        its = await self._views.reporting.referral_file(scope, id)
+        looks = ("saw_referral", "saw_referral_steps", "saw_packet_preview")
+        await self._trail.saw(*(Look(actor.id, its.referral.centre, look, id, its.referral.client_id) for look in looks))
+        reached = {scope: True, replace(scope, assigned_only=True): its.assigned}
+        acts = frozenset(act for act in (Act.move_referral, Act.approve_referral) if actor.may(act) and reached[actor.scope(act)])
+        behind, groups = Behind(its.client, its.case.summary, its.screenings), its.referral.field_groups
+        return Opened(
+            ReferralView.of(its.referral),
+            its.case.number,
+            its.client.names,
+            its.service,
+            tuple(map(StepView.of, its.history)),
+            previewed(behind, its.case, its.partner, its.consents, its.agreements, groups, self._clock.now()),
+            tuple(step for step in StaffStep if act_of(step) in acts and its.referral.offers(step, actor)),
         )
 
     async def get(self, actor: Actor, id: ReferralId) -> ReferralView:
         referral = await self._views.referrals.referral(actor.scope(Act.see_referrals), id)
         await self._trail.saw(Look(actor.id, referral.centre, "saw_referral", id, referral.client_id))
         return ReferralView.of(referral)
-
-    async def offered(self, actor: Actor, id: ReferralId) -> tuple[StaffStep, ...]:
-        """The steps that a page may offer this reader: fitting, and let through by the scope that taking the step asks."""
-        referral = await self._views.referrals.referral(actor.scope(Act.see_referrals), id)
-        reached = {act for act in (Act.move_referral, Act.approve_referral) if await self._reached(actor, act, id)}
-        return tuple(step for step in StaffStep if act_of(step) in reached and referral.offers(step, actor))
-
-    async def _reached(self, actor: Actor, act: Act, id: ReferralId) -> bool:
-        try:
-            await self._views.referrals.referral(actor.scope(act), id)
-        except (NotAllowed, NotFound):
-            return False
-        return True
 
     async def page(
         self, actor: Actor, state: State | None, limit: int, after: UUID | None, *, partner: PartnerId | None = None, late: bool = False

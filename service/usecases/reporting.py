@@ -25,11 +25,9 @@ class Reporting:
     async def known(self, actor: Actor) -> tuple[Known, ...]:
         """The names behind ids: colleagues of the actor's centres, everybody's for the administrator, and partners."""
         actor.check(Act.see_colleagues)
-        partners, all_staff = actor.may(Act.see_partners), actor.role is Role.admin
+        partners, all_staff, near = actor.may(Act.see_partners), actor.role is Role.admin, frozenset(actor.centres)
         return tuple(
-            one
-            for one in await self._views.reporting.known()
-            if (partners if one.kind else all_staff or set(one.centres) & set(actor.centres))
+            one for one in await self._views.reporting.known() if (partners if one.kind else all_staff or not near.isdisjoint(one.centres))
         )
 
     async def caseload(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> CaseloadDashboard:

@@ -1,7 +1,7 @@
 """What every page route shares: who visits, the form they sent, and how refusals become pages that say what to do next."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
@@ -165,8 +165,7 @@ async def visit(request: Request) -> Visit:
     visitor: Visitor = await use.identity.visitor(shown)
     _permitted(request, visitor.actor)
     frame = framed(request, use, settings, visitor.actor)
-    renewed = visitor.cookie if (visitor.at - shown.seen).total_seconds() > 60 else ""
-    made = Visit(request, use, settings, vault, frame, visitor.actor, Form(sent.fields), renewed, sent.file)
+    made = Visit(request, use, settings, vault, frame, visitor.actor, Form(sent.fields), visitor.cookie, sent.file)
     request.state.visit = made
     return made
 
@@ -175,8 +174,8 @@ def framed(request: Request, use: UseCases, settings: Settings, actor: Actor | N
     token = use.identity.form_token(actor.session.hex) if actor and actor.session else ""
     words = tongue(request, settings, actor)
     way = packing.way(request.headers.get("accept-encoding", ""))
-    made = Frame(words, use.identity.now(), _here(request), actor, token, use.identity.fresh(), done_said(request), way)
-    return replace(made, device=_device(request, use, settings, actor), locks_after=settings.idle_lock)
+    now, here, device = use.identity.now(), _here(request), _device(request, use, settings, actor)
+    return Frame(words, now, here, actor, token, use.identity.fresh(), done_said(request), way, device, settings.idle_lock)
 
 
 def _device(request: Request, use: UseCases, settings: Settings, actor: Actor | None) -> Device | None:
@@ -190,7 +189,7 @@ def _device(request: Request, use: UseCases, settings: Settings, actor: Actor | 
 def _here(request: Request) -> str:
     """Where a change of language leads back to: a page shown in answer to a form has no address, the page that the form stood on has."""
     if request.method == "GET":
-        return guard.own_path(request.url.path)
+        return guard.own_path(request.scope["path"])
     return guard.own_path(urlsplit(request.headers.get("referer", "")).path or "/")
 
 

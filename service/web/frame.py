@@ -1,28 +1,22 @@
 """What stands around every page: language, places, the proof for its forms; and how a view becomes HTML."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
+from functools import cache
 
-from jinja2.runtime import Macro
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from domain import reference
-from domain.attachments import MEGABYTE
 from domain.identity import Act, Actor
 from domain.values import Language
 from service.settings import Settings
 from service.web import guard, packing
-from service.web.assets import address
 from service.web.catalogue import LANGUAGES, Words, best, mark
 from service.web.forms import NOTHING, Again
-from service.web.labels import FIELDS, label
-from service.web.speaking import STILL, templates
-from service.web.times import Moment, day_said, due, left, today, when
-from service.web.told import told
+from service.web.speaking import templates
+from service.web.still import forms, parts_for
+from service.web.times import Moment, due, left, today, when
 
 PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_cases, "/my-cases", mark("My day")),
@@ -91,7 +85,7 @@ SOON = timedelta(hours=1)
 """From here on a page says when its session ends, however much is done in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
     href: str
     name: str
@@ -130,8 +124,8 @@ class Frame:
     def places(self) -> tuple[Place, ...]:
         if self.actor is None:
             return ()
-        its = self.actor
-        return tuple(Place(href, self.words(name), self.path == href) for act, href, name in PLACES if its.may(act))
+        its = tuple(href for act, href, _ in PLACES if self.actor.may(act))
+        return _places(self.words.language, its, self.path if self.path in its else "")
 
     @property
     def languages(self) -> tuple[tuple[str, str, bool], ...]:
@@ -150,6 +144,13 @@ class Frame:
         return self.actor is not None and self.actor.may(Act(act))
 
 
+@cache
+def _places(language: Language, its: tuple[str, ...], here: str) -> tuple[Place, ...]:
+    """The same few lists again and again: made once, so that what is drawn of one is found again by it."""
+    words = Words(language)
+    return tuple(Place(href, words(name), href == here) for _, href, name in PLACES if href in its)
+
+
 def tongue(request: Request, settings: Settings, actor: Actor | None) -> Words:
     """Chosen by hand first, then the language of the member of staff, then what the browser asks for."""
     chosen = guard.held(request, settings, guard.TONGUE)
@@ -161,20 +162,12 @@ def tongue(request: Request, settings: Settings, actor: Actor | None) -> Words:
 
 
 def done_said(request: Request) -> str:
-    return DONE.get(request.query_params.get("done", ""), "")
+    return DONE.get(request.query_params.get("done", ""), "") if request.scope["query_string"] else ""
 
 
-def own_name(language: Language) -> str:
-    """A language as its speakers call it: the same on every page."""
-    return reference.languages()[language].own_name
-
-
-def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
-    """How a page says a value in its reader's language."""
+def _of_now(frame: Frame) -> dict[str, Callable[..., object]]:
+    """How a page says a time, seen from when it is shown."""
     words, now = frame.words, frame.at
-
-    def say(code: StrEnum) -> str:
-        return words(label(code))
 
     def moment(at: datetime) -> Moment:
         return when(words, at, now)
@@ -182,46 +175,18 @@ def _tools(frame: Frame) -> dict[str, Callable[..., object]]:
     def deadline(day: date) -> Moment:
         return due(words, day, today(now))
 
-    def day(of: date) -> str:
-        return day_said(words, of)
-
     def remaining(until: datetime) -> str:
         return left(words, until, now)
 
-    def size(of: int) -> str:
-        return words("{n} MB", n=f"{of / MEGABYTE:.1f}") if of >= MEGABYTE else words("{n} KB", n=-(-of // 1024))
-
-    def plainly(text: str) -> str:
-        return told(words, text)
-
-    return {
-        "_": words,
-        "many": words.many,
-        "told": plainly,
-        "say": say,
-        "moment": moment,
-        "deadline": deadline,
-        "day": day,
-        "remaining": remaining,
-        "size": size,
-    }
-
-
-def _still(frame: Frame, again: Again) -> Callable[..., Markup]:
-    """`still(f.radios, form, …)` is `f.radios(form, …)`, drawn once for everybody unless this form is the one shown again."""
-
-    def still(macro: Macro, form: str, *given: Hashable, **named: Hashable) -> Markup:
-        if again.form == form:
-            return Markup(macro(form, *given, **named))  # noqa: S704 - a macro's own output, escaped there
-        return STILL.draw(frame.words.language, macro, form, *given, **named)
-
-    return still
+    return {"moment": moment, "deadline": deadline, "remaining": remaining}
 
 
 def render(frame: Frame, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:
     """One frozen view to one page, with the headers that every page has."""
-    shown = {"page": frame, "view": view, "again": again, "asset": address, "own_name": own_name, "fields": FIELDS}
-    page = templates()[frame.words.language].get_template(f"{template}.html")
-    body = page.render(**shown, still=_still(frame, again), **_tools(frame)).encode()
-    head = {"Content-Language": frame.words.language.value, **packing.headers(body, frame.way)}
+    language = frame.words.language
+    still = parts_for(language, frame, again)
+    around = {"page": frame, "again": again, "f": forms(language, frame, again)}
+    page = templates()[language].get_template(f"{template}.html")
+    body = page.render(around, view=view, still=still, **_of_now(frame)).encode()
+    head = {"Content-Language": language.value, **packing.headers(body, frame.way)}
     return HTMLResponse(packing.packed(body, head.get("Content-Encoding", "")), status, {**guard.HEADERS, **head})

@@ -10,9 +10,9 @@ from domain.values import Language, StaffId
 from service.usecases.identity import StaffView
 from service.web.catalogue import Words, mark
 from service.web.forms import Form, uuid_of
-from service.web.frame import own_name
 from service.web.labels import label
 from service.web.merging import Theirs, Values, apart, text
+from service.web.speaking import own_name
 from service.web.times import day_said
 
 COUNTS = ("female", "male", "transgender", "under_18")

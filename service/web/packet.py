@@ -9,9 +9,9 @@ from domain import reference
 from domain.clients import MigrationStage
 from domain.consent import ConsentForm
 from domain.referrals.packet import Stays
+from domain.referrals.preview import Preview
 from domain.screening import Finding
 from domain.values import FieldGroup, Gender, Language
-from service.usecases.referrals import Preview
 from service.web.catalogue import Words, mark
 from service.web.labels import label
 

@@ -22,7 +22,7 @@ def way(accepted: str) -> str:
 def packed(body: bytes, way: str, *, well: bool = False) -> bytes:
     """`well` for what is packed once and sent often."""
     if way == "br":
-        packed: bytes = brotli.compress(body, quality=11 if well else 3)
+        packed: bytes = brotli.compress(body, quality=11 if well else 2)
         return packed
     if way == "gzip":
         packer = zlib.compressobj(9 if well else 2, zlib.DEFLATED, 31)

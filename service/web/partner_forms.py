@@ -11,10 +11,10 @@ from domain.values import Gender, Language
 from service.usecases.partners import PartnerView
 from service.web.catalogue import Words, mark
 from service.web.forms import Form
-from service.web.frame import own_name
 from service.web.labels import label
 from service.web.merging import Theirs, apart, flag, flag_said, text
 from service.web.offers import place
+from service.web.speaking import own_name
 
 OLDEST, MOST = 120, 1_000_000
 

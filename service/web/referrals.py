@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from domain.clients import Names as ClientNames
 from domain.errors import Refusal
 from domain.identity import Act
 from domain.plans.record import PlanLine
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.record import Said
 from domain.referrals.steps import OPEN, StaffStep, State
-from domain.reporting import CaseSheet, Known
+from domain.reporting import Known
 from domain.values import PartnerId, ReferralId
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
@@ -51,7 +52,8 @@ WHAT_HAPPENS: Mapping[StaffStep, str] = {
 @dataclass(frozen=True, slots=True)
 class ReferralPage:
     referral: ReferralView
-    sheet: CaseSheet
+    case_number: str
+    client: ClientNames
     partner: Known
     partners: tuple[Known, ...]
     service: str
@@ -67,27 +69,25 @@ class ReferralPage:
 
 
 async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, status: int = 200) -> Response:
-    it = await visit.use.referrals.get(visit.actor, id)
-    sheet = await visit.use.cases.sheet(visit.actor, it.case_id)
+    opened = await visit.use.referrals.opened(visit.actor, id)
     known_names = await names(visit)
-    partner = known_names.partners[it.partner]
-    services = await visit.use.partners.services(visit.actor, it.partner)
+    it, partner = opened.referral, known_names.partners[opened.referral.partner]
     words, at = visit.frame.words, visit.frame.at
-    steps = await visit.use.referrals.offered(visit.actor, id)
     view = ReferralPage(
         referral=it,
-        sheet=sheet,
+        case_number=opened.case_number,
+        client=opened.client,
         partner=partner,
         partners=tuple(sorted((p for p in known_names.partners.values() if p.active and p.id != partner.id), key=lambda p: p.name)),
-        service=next((service.name for service in services if service.id == it.service), ""),
+        service=opened.service,
         says=referral_said(words, it, partner.name, at),
         line=referral_line(it),
-        history=await visit.use.referrals.steps(visit.actor, id),
+        history=opened.history,
         names=known_names,
-        packet=packet_page(await visit.use.referrals.packet(visit.actor, id), words),
-        steps=steps,
+        packet=packet_page(opened.packet, words),
+        steps=opened.steps,
         what_happens=WHAT_HAPPENS,
-        colleagues=not steps and it.state in OPEN and visit.actor.may(Act.move_referral),
+        colleagues=not opened.steps and it.state in OPEN and visit.actor.may(Act.move_referral),
     )
     return visit.show("referral", view, again=again, status=status)
 

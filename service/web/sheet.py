@@ -90,9 +90,8 @@ def referral_lines(visit: Visit, referrals: tuple[ReferralView, ...], known: Nam
 
 
 async def sheet_page(visit: Visit, id: CaseId, again: Again = NOTHING, status: int = 200) -> Response:
-    sheet = await visit.use.cases.sheet(visit.actor, id)
+    sheet, may = await visit.use.cases.opened(visit.actor, id, Act.change_case, Act.make_referral, Act.decide_screening, Act.write_plan)
     known = await names(visit)
-    may = await visit.use.cases.may(visit.actor, id, Act.change_case, Act.make_referral, Act.decide_screening, Act.write_plan)
     steps = sheet.case.steps if Act.change_case in may else ()
     instruments = reference.instruments()
     view = SheetPage(

@@ -1,17 +1,25 @@
 """Templates in each language: a sentence without gaps is translated when its template is compiled, once, and costs nothing afterwards."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from jinja2.runtime import Macro
-from markupsafe import Markup
+from jinja2.runtime import Context
 
+from domain import reference
+from domain.attachments import MEGABYTE
 from domain.values import Language
+from service.web.assets import address
 from service.web.catalogue import LANGUAGES, Words
+from service.web.labels import FIELDS, label
+from service.web.times import day_said
+from service.web.told import told
 
 FOLDER = Path(__file__).parent / "templates"
 _SHAPE = (("name", "_"), ("lparen", None), ("string", None), ("rparen", None))
@@ -42,7 +50,16 @@ def _fits(held: list[Token]) -> bool:
     return all(token.type == type and value in (None, token.value) for token, (type, value) in zip(held, _SHAPE, strict=False))
 
 
+class Straight(Context):
+    """Calls what a template calls. Jinja looks each time, in three places, whether it wants to be handed the context; nothing here does."""
+
+    def call(self, what: Callable[..., Any], /, *args: Any, _block_vars: object = None, _loop_vars: object = None, **named: Any) -> Any:
+        return what(*args, **named)
+
+
 class Speaking(Environment):
+    context_class = Straight
+
     def __init__(self, language: Language) -> None:
         self.words = Words(language)
         super().__init__(
@@ -54,30 +71,30 @@ class Speaking(Environment):
             auto_reload=False,
             extensions=[Translated],
         )
+        self.globals.update(_tools(self.words), fields=FIELDS)
 
 
-class Still:
-    """Parts of forms that are the same for everybody, kept as they were drawn first: a list of choices costs twenty calls to draw.
+def _tools(words: Words) -> dict[str, Callable[..., object]]:
+    """How a page says a value in its reader's language, whoever reads it and whenever."""
 
-    For codes and sentences only: what is given here stays in memory, so nothing of a person may be.
-    """
+    def say(code: StrEnum) -> str:
+        return words(label(code))
 
-    MOST = 2000
+    def day(of: date) -> str:
+        return day_said(words, of)
 
-    def __init__(self) -> None:
-        self._drawn: dict[tuple[object, ...], Markup] = {}
+    def size(of: int) -> str:
+        return words("{n} MB", n=f"{of / MEGABYTE:.1f}") if of >= MEGABYTE else words("{n} KB", n=-(-of // 1024))
 
-    def draw(self, language: Language, macro: Macro, *given: Hashable, **named: Hashable) -> Markup:
-        key = (language, macro.name, given, tuple(named.items()))
-        found = self._drawn.get(key)
-        if found is None:
-            if len(self._drawn) >= self.MOST:
-                self._drawn.clear()
-            found = self._drawn[key] = Markup(macro(*given, **named))  # noqa: S704 - a macro's own output, escaped there
-        return found
+    def plainly(text: str) -> str:
+        return told(words, text)
+
+    return {"_": words, "many": words.many, "told": plainly, "say": say, "day": day, "size": size, "asset": address, "own_name": own_name}
 
 
-STILL = Still()
+def own_name(language: Language) -> str:
+    """A language as its speakers call it: the same on every page."""
+    return reference.languages()[language].own_name
 
 
 @cache

@@ -18,9 +18,9 @@ from service.usecases.identity import StaffDetail, StaffLine
 from service.web.catalogue import LANGUAGES, mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
-from service.web.frame import own_name
 from service.web.labels import label
 from service.web.merging import Theirs, apart, chosen, overtaken
+from service.web.speaking import own_name
 
 router = APIRouter(route_class=PageRoute)
 THE_HOUSE = Centre(HOUSE, mark("The house itself"))

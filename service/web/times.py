@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
-from domain.values import KARACHI, day_of
+from domain.values import KARACHI, Language, day_of
 from service.web.catalogue import Words, mark
 
 MONTHS = (
@@ -36,16 +37,25 @@ def today(now: datetime) -> date:
 
 
 def day_said(words: Words, day: date) -> str:
+    return _day_said(words.language, day)
+
+
+@lru_cache(maxsize=4096)
+def _day_said(language: Language, day: date) -> str:
+    """Of nobody: a day in a language. A page says a dozen of them."""
+    words = Words(language)
     return words("{day} {month} {year}", day=day.day, month=words(MONTHS[day.month - 1]), year=day.year)
+
+
+_NEAR = {0: mark("today {time}"), 1: mark("yesterday {time}"), -1: mark("tomorrow {time}")}
 
 
 def when(words: Words, at: datetime, now: datetime) -> Moment:
     there, here = at.astimezone(KARACHI), now.astimezone(KARACHI)
-    clock, days = f"{there:%H:%M}", (here.date() - there.date()).days
+    clock, days = f"{there.hour:02d}:{there.minute:02d}", (here.date() - there.date()).days
     full = words("{day}, {time}", day=day_said(words, there.date()), time=clock)
-    near = {0: mark("today {time}"), 1: mark("yesterday {time}"), -1: mark("tomorrow {time}")}
-    if days in near:
-        said = words(near[days], time=clock)
+    if days in _NEAR:
+        said = words(_NEAR[days], time=clock)
     elif 1 < days < 7:
         said = words.many("{n} day ago", "{n} days ago", days)
     else:

@@ -17,7 +17,7 @@ PEOPLE = ("counsellor", "colleague", "supervisor")
 async def offered(desk: Desk, person: Person, referral: str) -> set[str]:
     use = desk.service.house.usecases
     actor = await use.identity.actor(person.http.headers["Authorization"].removeprefix("Bearer "))
-    return {step.value for step in await use.referrals.offered(actor, ReferralId(UUID(referral)))}
+    return {step.value for step in (await use.referrals.opened(actor, ReferralId(UUID(referral)))).steps}
 
 
 async def taken(person: Person, referral: str, step: str) -> bool:

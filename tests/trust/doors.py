@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from service.finding import Finder
+
 PUBLIC = "public"
 
 
@@ -28,6 +30,8 @@ class Door:
 def _routes(routes: Any, prefix: str = "") -> Iterator[tuple[Any, str]]:
     """Routers are kept whole inside the application; their routes are what answers."""
     for route in routes:
+        if isinstance(route, Finder):
+            continue  # it leads to the others and answers nothing itself
         if hasattr(route, "effective_candidates"):
             yield from _routes(route.effective_candidates(), prefix)
         elif isinstance(route, Mount) and route.routes:

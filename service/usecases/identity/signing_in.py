@@ -33,6 +33,8 @@ from service.usecases.identity.tries import Tries
 ACCESS_LASTS = timedelta(minutes=10)
 IDLE = timedelta(hours=1)
 """A page left alone this long asks for the password again: desks are shared."""
+RENEWED_EVERY = timedelta(minutes=1)
+"""How exactly a pass in a browser tells when its holder was last here."""
 
 
 class Identity:
@@ -177,7 +179,8 @@ class Identity:
         if now - it.seen > IDLE:
             raise SignedOut()
         actor = await self._sessions.live(it.subject, it.session, it.epoch)
-        return Visitor(actor, now, self._sessions.sealed(Pass(it.subject, it.session, it.epoch, now)))
+        renewed = self._sessions.sealed(Pass(it.subject, it.session, it.epoch, now)) if now - it.seen > RENEWED_EVERY else ""
+        return Visitor(actor, now, renewed)
 
     def form_token(self, door: str) -> str:
         """What a form must carry that was shown to `door`: a session, or the passing name of somebody not yet signed in."""

@@ -154,7 +154,7 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody at a page, now; `cookie` is their pass with the time of this visit in it."""
+    """Somebody at a page, now; `cookie` is their pass with the time of this visit in it, or nothing while the one they have is fresh."""
 
     actor: Actor
     at: datetime

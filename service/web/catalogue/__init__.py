@@ -56,6 +56,14 @@ def _spoken(language: Language) -> GNUTranslations:
 
 
 @cache
+def _singular(language: Language) -> Mapping[str, str]:
+    """What is said for each sentence; for one that counts, as for one. A look here costs a tenth of asking gettext, which tries again
+    by number before it gives up, and English has few sentences of its own to find."""
+    spoken = _spoken(language)
+    return {text: said for text in messages() if (said := spoken.gettext(text)) != text}
+
+
+@cache
 def messages() -> frozenset[str]:
     """The English text of all that is translated; a sentence that counts stands here once for one and once for many."""
     return frozenset(text for message in catalogue(Language.urdu) if message.id for text in _forms(message.id))
@@ -70,7 +78,7 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._spoken = _spoken(language)
+        self._spoken, self._said = _spoken(language), _singular(language)
 
     @property
     def direction(self) -> str:
@@ -85,7 +93,7 @@ class Words:
         return "؛ " if self.language in RIGHT_TO_LEFT else "; "
 
     def __call__(self, text: str, /, **gaps: object) -> str:
-        return self._filled(self._spoken.gettext(text) if text else "", gaps)
+        return self._filled(self._said.get(text, text), gaps)
 
     def many(self, one: str, other: str, n: int, /, **gaps: object) -> str:
         """A sentence that counts `{n}`, in the form that the language has for that number."""

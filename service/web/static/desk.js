@@ -18,8 +18,7 @@ for (const link of document.querySelectorAll(".wrong a")) {
   });
 }
 
-// A worker of a new release begins at the door: Chromium may leave a page waiting for good that was asked for while one worker took
-// another's place, and at the door nobody is in the middle of a click.
+// A worker of a new release begins at the door, where nobody is in the middle of a click.
 const { serviceWorker } = navigator;
 if (document.getElementById("lock-form")) {
   serviceWorker?.register("/sw.js").catch(() => {});

@@ -1,5 +1,4 @@
-// A desk left alone locks. Two minutes before it says so; and so it does before the server's own hour without a visit is over, and before
-// the session ends whatever is done in it.
+// A desk left alone locks, and says so before; so it does before the server's hour without a visit and before the session's own end.
 import { counted } from "./device.js";
 import { lock } from "./exits.js";
 import { session } from "./line.js";
@@ -11,7 +10,7 @@ const dialog = document.getElementById("lock");
 const says = document.getElementById("lock-says");
 const visited = document.getElementById("lock-form"); // the page that lies on the device is no visit
 const lasts = { idle: dialog?.dataset.after * MINUTE, hour: visited ? 60 * MINUTE : Infinity };
-const ends = dialog?.dataset.endsIn ? Date.now() + dialog.dataset.endsIn * 1000 : Infinity; // by how long it is, not by the clock here
+const ends = dialog?.dataset.endsIn ? Date.now() + dialog.dataset.endsIn * 1000 : Infinity;
 const warns = { idle: 2 * MINUTE, hour: 5 * MINUTE, end: 10 * MINUTE };
 const LAST = 2 * MINUTE; // who heard of the end and stays is told once more
 let noted = 0;

@@ -7,7 +7,7 @@ const SHOWN = { cacheName: KEPT, ignoreVary: true };
 
 const tongueOf = (shell) => shell?.headers.get("Content-Language");
 
-// One worker for all languages: a change of language takes another shell, never another worker in the middle of somebody's next click.
+// One worker for all languages: a change of language takes another shell.
 async function speak(tongue) {
   const kept = await caches.open(KEPT);
   if (tongueOf(await kept.match(SHELL)) === tongue) return;
