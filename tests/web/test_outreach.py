@@ -165,14 +165,14 @@ async def test_an_analyst_sees_counts_and_nobody(desk: Desk, visitor: Visitor) -
 async def test_in_a_browser(browser: Browser, live_sqlite: Live) -> None:
     """Two people by keyboard alone, in English and in Urdu."""
     async with person(browser, live_sqlite, "counsellor.isb") as page:
-        for language in ("en", "ur"):
+        for language, names in (("en", ("Zahida", "Gul")), ("ur", ("Nasreen", "Shazia"))):
             await page.goto(f"/language/{language}")
             await page.goto("/outreach")
             first = page.locator("[data-outreach-session]").first.get_by_role("link").first
             address = await first.get_attribute("href")
             await page.goto(address or "")
             await page.locator("#signup-name").focus()
-            for name in ("Zahida", "Gul"):
+            for name in names:
                 await page.keyboard.type(name)
                 await page.keyboard.press("Control+Enter")
                 await page.get_by_text(name).first.wait_for()
