@@ -1,5 +1,6 @@
 """The figures and screens that draw on several capabilities: the case sheet, my day, and the supervisor's dashboard."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
@@ -132,7 +133,7 @@ class ReferralDashboard:
     deliveries_waiting: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """A colleague or a partner by name, for the ids that stand in records. Only a partner has a `kind`."""
 
@@ -141,6 +142,46 @@ class Known:
     active: bool
     centres: tuple[CentreCode, ...] = ()
     kind: PartnerKind | None = None
+
+
+class Directory:
+    """Everybody who works here and every partner, as they were read together. Whom each centre knows is sorted out once."""
+
+    def __init__(self, known: Iterable[Known]) -> None:
+        every = tuple(known)
+        self._staff = {one.id: one for one in every if one.kind is None}
+        self.partners: Mapping[UUID, Known] = {one.id: one for one in every if one.kind is not None}
+        self.taking: tuple[Known, ...] = tuple(sorted((one for one in self.partners.values() if one.active), key=lambda one: one.name))
+        """The partners that take referrals, by name."""
+        self._near: dict[frozenset[CentreCode], Mapping[UUID, Known]] = {}
+
+    def staff(self, near: frozenset[CentreCode] | None) -> Mapping[UUID, Known]:
+        """The colleagues of these centres; all of them for None."""
+        if near is None:
+            return self._staff
+        if near not in self._near:
+            self._near[near] = {id: one for id, one in self._staff.items() if not near.isdisjoint(one.centres)}
+        return self._near[near]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names somebody may see behind the ids of a record. An id that stands in neither list is somebody of another centre, or of a
+    partner."""
+
+    staff: Mapping[UUID, Known]
+    partners: Mapping[UUID, Known]
+    taking: tuple[Known, ...]
+    """The partners that take referrals, by name."""
+
+    def of_staff(self, id: UUID) -> str:
+        return self.staff[id].name if id in self.staff else ""
+
+    def of_partner(self, id: UUID | None) -> str:
+        return self.partners[id].name if id is not None and id in self.partners else ""
+
+    def of_anybody(self, id: UUID) -> str:
+        return self.of_staff(id) or self.of_partner(id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +264,7 @@ class BoardViews(Protocol):
 
 
 class ReportingViews(Protocol):
-    async def known(self) -> tuple[Known, ...]:
+    async def known(self) -> Directory:
         """Everybody who works here and every partner: two small tables, asked as one."""
         ...
 

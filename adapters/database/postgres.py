@@ -123,8 +123,9 @@ class _Connections:
         connection, opened_for = self._pick(centres)
         if connection is None:
             # Without a limit of size: asyncpg would plan our longest statements, the sheets, anew each time (3 ms).
-            cache = {"statement_cache_size": 500, "max_cacheable_statement_size": 0}
-            connection = await asyncpg.connect(self._url, command_timeout=30, timeout=10, **cache)
+            connection = await asyncpg.connect(
+                self._url, command_timeout=30, timeout=10, statement_cache_size=500, max_cacheable_statement_size=0
+            )
         if centres in (ANYWHERE, opened_for):
             return connection, opened_for
         try:

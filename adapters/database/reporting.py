@@ -29,7 +29,7 @@ from domain.counselling import MOST_COUNTED, TaskView
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
 from domain.referrals.steps import LIVE, OPEN, State
-from domain.reporting import CaseloadDashboard, CounsellorLoad, Happening, Known, MonthFlow, MyDay, Notice, ReferralDashboard
+from domain.reporting import CaseloadDashboard, CounsellorLoad, Directory, Happening, Known, MonthFlow, MyDay, Notice, ReferralDashboard
 from domain.screening import IndicationOutcome
 from domain.secrecy import KeyVault
 from domain.values import CaseId, StaffId, day_of
@@ -112,18 +112,18 @@ class SqlReportingViews(SqlSheets):
     def __init__(self, driver: Driver, vault: KeyVault) -> None:
         super().__init__(driver, vault)
         self._known = Together(self._look_who_is_known)
-        self._last: tuple[list[tuple[Any, ...]], tuple[Known, ...]] = ([], ())
+        self._last: tuple[list[tuple[Any, ...]], Directory] = ([], Directory(()))
 
-    async def known(self) -> tuple[Known, ...]:
+    async def known(self) -> Directory:
         """Every page asks this and is told the present names; pages that ask together share the question, and rows that are as they were
         the last time are not read anew."""
         return await self._known.answer()
 
-    async def _look_who_is_known(self) -> tuple[Known, ...]:
+    async def _look_who_is_known(self) -> Directory:
         async with self._driver.reading(ANYWHERE) as lane:
             rows = await lane.rows(_KNOWN, {})
         if rows != self._last[0]:
-            self._last = rows, tuple(map(_known, rows))
+            self._last = rows, Directory(map(_known, rows))
         return self._last[1]
 
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]:

@@ -6,7 +6,7 @@ from domain.chance import Clock
 from domain.errors import Invalid, NotAllowed
 from domain.identity import Act, Actor, Role, Scope
 from domain.ports import Views
-from domain.reporting import CaseloadDashboard, Known, ReferralDashboard
+from domain.reporting import CaseloadDashboard, Names, ReferralDashboard
 from domain.values import CentreCode
 
 
@@ -22,13 +22,12 @@ class Reporting:
             raise NotAllowed("This centre is not one of yours.")
         return replace(scope, centres=(centre,))
 
-    async def known(self, actor: Actor) -> tuple[Known, ...]:
+    async def known(self, actor: Actor) -> Names:
         """The names behind ids: colleagues of the actor's centres, everybody's for the administrator, and partners."""
         actor.check(Act.see_colleagues)
-        partners, all_staff, near = actor.may(Act.see_partners), actor.role is Role.admin, frozenset(actor.centres)
-        return tuple(
-            one for one in await self._views.reporting.known() if (partners if one.kind else all_staff or not near.isdisjoint(one.centres))
-        )
+        known, partners = await self._views.reporting.known(), actor.may(Act.see_partners)
+        staff = known.staff(None if actor.role is Role.admin else frozenset(actor.centres))
+        return Names(staff, known.partners if partners else {}, known.taking if partners else ())
 
     async def caseload(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> CaseloadDashboard:
         """Months are `2026-11`; the last twelve unless a period is asked for."""

@@ -109,8 +109,7 @@ async def client_page(visit: Visit, id: ClientId, again: Again = NOTHING, status
     cases = await visit.use.cases.of_client(visit.actor, id)
     consents = await visit.use.consents.of_client(visit.actor, id)
     known = await names(visit)
-    partners = tuple(sorted((one for one in known.partners.values() if one.active), key=lambda one: one.name))
-    view = ClientPage(client, worded(cases), consent_lines(visit, consents, known), partners)
+    view = ClientPage(client, worded(cases), consent_lines(visit, consents, known), known.taking)
     return visit.show("client", view, again=again, status=status)
 
 

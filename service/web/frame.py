@@ -16,7 +16,7 @@ from service.web.catalogue import LANGUAGES, Words, best, mark
 from service.web.forms import NOTHING, Again
 from service.web.speaking import templates
 from service.web.still import forms, parts_for
-from service.web.times import Moment, due, left, today, when
+from service.web.times import Moment, due, left, seen_from, today
 
 PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_cases, "/my-cases", mark("My day")),
@@ -167,13 +167,13 @@ def done_said(request: Request) -> str:
 
 def _of_now(frame: Frame) -> dict[str, Callable[..., object]]:
     """How a page says a time, seen from when it is shown."""
-    words, now = frame.words, frame.at
+    words, now, here = frame.words, frame.at, today(frame.at)
 
     def moment(at: datetime) -> Moment:
-        return when(words, at, now)
+        return seen_from(words, at, here)
 
     def deadline(day: date) -> Moment:
-        return due(words, day, today(now))
+        return due(words, day, here)
 
     def remaining(until: datetime) -> str:
         return left(words, until, now)

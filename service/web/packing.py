@@ -13,6 +13,7 @@ LEAST = 600
 """Bytes: below, packing costs more than it saves."""
 
 
+@lru_cache(maxsize=256)
 def way(accepted: str) -> str:
     """How this browser wants it: `br`, `gzip` or as it is."""
     named = {part.split(";")[0].strip() for part in accepted.split(",") if not part.replace(" ", "").endswith(";q=0")}

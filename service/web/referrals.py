@@ -78,7 +78,7 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
         case_number=opened.case_number,
         client=opened.client,
         partner=partner,
-        partners=tuple(sorted((p for p in known_names.partners.values() if p.active and p.id != partner.id), key=lambda p: p.name)),
+        partners=tuple(one for one in known_names.taking if one.id != partner.id),
         service=opened.service,
         says=referral_said(words, it, partner.name, at),
         line=referral_line(it),

@@ -51,9 +51,14 @@ _NEAR = {0: mark("today {time}"), 1: mark("yesterday {time}"), -1: mark("tomorro
 
 
 def when(words: Words, at: datetime, now: datetime) -> Moment:
-    there, here = at.astimezone(KARACHI), now.astimezone(KARACHI)
-    clock, days = f"{there.hour:02d}:{there.minute:02d}", (here.date() - there.date()).days
-    full = words("{day}, {time}", day=day_said(words, there.date()), time=clock)
+    return seen_from(words, at, day_of(now))
+
+
+def seen_from(words: Words, at: datetime, today: date) -> Moment:
+    there = at.astimezone(KARACHI)
+    clock, its = f"{there.hour:02d}:{there.minute:02d}", there.date()
+    days = (today - its).days
+    full = words("{day}, {time}", day=day_said(words, its), time=clock)
     if days in _NEAR:
         said = words(_NEAR[days], time=clock)
     elif 1 < days < 7:
