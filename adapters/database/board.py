@@ -3,22 +3,39 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, Text, and_, bindparam, func, not_, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
 
 from adapters.database.cases import CASE, LINES, line
+from adapters.database.figures import CASELOAD
 from adapters.database.identity import STAFF
 from adapters.database.lanes import centres_setting
 from adapters.database.partners import PARTNER
 from adapters.database.plans import WAITING, plan_line
 from adapters.database.referrals import LATE, REFERRAL, STEP
 from adapters.database.schema import Several, among
-from adapters.database.scope import bound, case_in_scope
+from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader
 from domain.cases import Stage
 from domain.identity import Role, Scope
-from domain.referrals.steps import CLOCKED, StaffStep, State, Urgency
+from domain.referrals.steps import StaffStep, State, Urgency
 from domain.reporting import ApprovalLine, Board, LateLine, OverdueLine, Section, UndecidedLine
 from domain.screening import IndicationOutcome
 
@@ -51,33 +68,62 @@ _APPROVALS = Prepared(
     .limit(_n)
 )
 _open = CASE.c.stage != Stage.closed.value
-# Codes of centres are three letters, so looking for one in the list of them finds no other.
-_counsels = and_(
-    STAFF.c.active,
-    among(STAFF.c.role, bindparam("counselling", type_=Several(String()))),
-    type_coerce(STAFF.c.centres, Text()).contains(CASE.c.centre),
+
+
+def _counsels(of: Table) -> ColumnElement[bool]:
+    """Codes of centres are three letters, so looking for one in the list of them finds no other."""
+    return and_(
+        STAFF.c.active,
+        among(STAFF.c.role, bindparam("counselling", type_=Several(String()))),
+        type_coerce(STAFF.c.centres, Text()).contains(of.c.centre),
+    )
+
+
+# Who holds open cases is known from the figures; hardly ever is one among them who does not counsel there.
+_STRANGERS = Prepared(
+    select(CASELOAD.c.counsellor_id)
+    .select_from(CASELOAD.outerjoin(STAFF, STAFF.c.id == CASELOAD.c.counsellor_id))
+    .where(
+        in_centres(CASELOAD), CASELOAD.c.n > 0, CASELOAD.c.stage != Stage.closed.value, or_(STAFF.c.id.is_(None), not_(_counsels(CASELOAD)))
+    )
+    .distinct()
 )
+_theirs = among(CASE.c.counsellor_id, bindparam("strangers", type_=Several(Uuid())))
 _UNHELD = Prepared(
     LINES.add_columns(_all)
-    .where(_open, or_(STAFF.c.id.is_(None), not_(_counsels)), case_in_scope(CASE))
+    .where(_theirs, _open, or_(STAFF.c.id.is_(None), not_(_counsels(CASE))), case_in_scope(CASE))
     .order_by(CASE.c.opened_at, CASE.c.id)
     .limit(_n)
 )
 _of_counsellor = func.row_number().over(partition_by=CASE.c.counsellor_id, order_by=(CASE.c.next_due, CASE.c.id)).label("place")
 _held = func.count().over(partition_by=CASE.c.counsellor_id).label("held")
-_overdue = LINES.add_columns(_held, _all.label("n"), _of_counsellor).where(_open, CASE.c.next_due < _today, case_in_scope(CASE)).subquery()
-_OVERDUE = Prepared(
-    select(*_overdue.c).where(_overdue.c.place <= OF_ONE).order_by(_overdue.c.held.desc(), _overdue.c.counsellor_id, _overdue.c.place)
+_overdue = (
+    select(CASE.c.id, CASE.c.counsellor_id, _held, _all.label("n"), _of_counsellor)
+    .where(_open, CASE.c.next_due < _today, case_in_scope(CASE))
+    .subquery()
 )
-_oldest = func.min(REFERRAL.c.answer_by)
+# Counted over all, but read and opened only as far as they are named.
+_OVERDUE = Prepared(
+    LINES.add_columns(_overdue.c.held, _overdue.c.n, _overdue.c.place)
+    .join(_overdue, _overdue.c.id == CASE.c.id)
+    .where(_overdue.c.place <= OF_ONE)
+    .order_by(_overdue.c.held.desc(), _overdue.c.counsellor_id, _overdue.c.place)
+)
+_late = (
+    select(REFERRAL.c.partner_id, func.count().label("n"), func.min(REFERRAL.c.answer_by).label("oldest"))
+    .select_from(REFERRAL.join(CASE, CASE.c.id == REFERRAL.c.case_id))
+    .where(in_centres(REFERRAL), LATE, case_in_scope(CASE))
+    .group_by(REFERRAL.c.partner_id)
+    .subquery()
+)
 _LATE = Prepared(
-    select(PARTNER.c.id, PARTNER.c.name, func.count(), type_coerce(_oldest, REFERRAL.c.answer_by.type), func.sum(func.count()).over())
-    .select_from(REFERRAL.join(CASE, CASE.c.id == REFERRAL.c.case_id).join(PARTNER, PARTNER.c.id == REFERRAL.c.partner_id))
-    .where(LATE, case_in_scope(CASE))
-    .group_by(PARTNER.c.id, PARTNER.c.name)
-    .order_by(_oldest)
+    select(PARTNER.c.id, PARTNER.c.name, _late.c.n, type_coerce(_late.c.oldest, REFERRAL.c.answer_by.type), func.sum(_late.c.n).over())
+    .select_from(_late.join(PARTNER, PARTNER.c.id == _late.c.partner_id))
+    .order_by(_late.c.oldest)
     .limit(_n)
 )
+# In the statement itself, as it stands in the index.
+_strong = SCREENING.c.outcome == literal_column(f"'{IndicationOutcome.strong}'")
 _UNDECIDED = Prepared(
     select(
         SCREENING.c.id,
@@ -91,7 +137,9 @@ _UNDECIDED = Prepared(
         _all,
     )
     .select_from(SCREENING.join(CASE, CASE.c.id == SCREENING.c.case_id))
-    .where(SCREENING.c.outcome == IndicationOutcome.strong.value, SCREENING.c.decided_at.is_(None), _open, case_in_scope(CASE))
+    .where(
+        SCREENING.c.outcome == literal_column(f"'{IndicationOutcome.strong}'"), SCREENING.c.decided_at.is_(None), _open, case_in_scope(CASE)
+    )
     .order_by(SCREENING.c.screened_at, SCREENING.c.id)
     .limit(_n)
 )
@@ -114,12 +162,12 @@ class SqlBoardViews(Reader):
             "n": limit,
             "today": today,
             "late_at": at,
-            "clocked": sorted(CLOCKED),
             "counselling": [role.value for role in _COUNSELLING],
         }
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
             approvals = await lane.rows(_APPROVALS, values)
-            unheld = await lane.rows(_UNHELD, values)
+            strangers = [id for (id,) in await lane.rows(_STRANGERS, values)]
+            unheld = await lane.rows(_UNHELD, {**values, "strangers": strangers}) if strangers else []
             overdue = await lane.rows(_OVERDUE, values)
             late = await lane.rows(_LATE, values)
             undecided = await lane.rows(_UNDECIDED, values)

@@ -16,8 +16,7 @@ from adapters.database.clients import CLIENTS, COUNTER, TOKEN
 from adapters.database.codec import Codec
 from adapters.database.consent import CONSENTS
 from adapters.database.counselling import NOTES, SESSIONS, TASKS
-from adapters.database.figures import _ADD as FIGURES
-from adapters.database.figures import Cell, cells_of
+from adapters.database.figures import ADDING, Cell, cells_of, cells_of_referral
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
 from adapters.database.plans import PLANS
@@ -125,7 +124,9 @@ class SqlBulk:
             )
             for name, codec, block in _PARTS:
                 await block.write(lane, list(self._sealed(name, codec, dossiers, keys)))
-            await _count(lane, Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case)))
+            found = Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case))
+            found.update(cell for one in dossiers for referral in one.referrals for cell in cells_of_referral(referral))
+            await _count(lane, found)
 
     def _sealed(self, name: str, codec: Codec[Any], dossiers: Sequence[Dossier], keys: Sequence[bytes]) -> Iterable[Row]:
         for one, key in zip(dossiers, keys, strict=True):
@@ -135,7 +136,7 @@ class SqlBulk:
 
 async def _count(lane: Lane, found: Counter[Cell]) -> None:
     """All the figures of a transaction at its end, in one order, so that two processes wait for each other briefly and in turn."""
-    for table, (add, names) in sorted(FIGURES.items()):
+    for table, (add, names) in sorted(ADDING.items()):
         rows = [(key, n) for (name, *key), n in found.items() if name == table]
         rows.sort(key=lambda row: [str(part) for part in row[0]])
         await lane.many(add, [{**dict(zip(names, key, strict=True)), "n": n} for key, n in rows])

@@ -10,9 +10,10 @@ from sqlmodel import SQLModel
 from adapters.database.access import ASSIGNMENT, ASSIGNMENTS
 from adapters.database.clients import CLIENT, names_of
 from adapters.database.codec import Codec, table_of
-from adapters.database.figures import Cell, cells_of, count
+from adapters.database.figures import Cell, Tally, cells_of
 from adapters.database.identity import STAFF
-from adapters.database.keys import KEY
+from adapters.database.keys import KEY, Keys
+from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
@@ -158,8 +159,9 @@ _PAGES = Pages()
 class SqlCases(Store[Case]):
     codec = CASES
 
-    def __init__(self, *parts: Any) -> None:
-        super().__init__(*parts)
+    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
+        super().__init__(lane, vault, keys)
+        self._tally = tally
         self._seen: dict[UUID, tuple[Cell, ...]] = {}
 
     async def get(self, scope: Scope, id: CaseId) -> Case:
@@ -173,12 +175,12 @@ class SqlCases(Store[Case]):
 
     async def add(self, record: Case) -> None:
         await super().add(record)
-        count(self._lane, (), cells_of(record))
+        self._tally.move((), cells_of(record))
 
     async def save(self, record: Case) -> None:
         await super().save(record)
         now = cells_of(record)
-        count(self._lane, self._seen[record.id], now)
+        self._tally.move(self._seen[record.id], now)
         self._seen[record.id] = now
 
     async def open_of(self, staff: StaffId) -> int:

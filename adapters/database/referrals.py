@@ -1,5 +1,6 @@
 """Referrals and the history of their steps."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import combinations
 from typing import Any
@@ -16,6 +17,8 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal_column,
+    or_,
     select,
     text,
     update,
@@ -24,7 +27,9 @@ from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
 from adapters.database.codec import Codec, table_of
-from adapters.database.keys import KEY
+from adapters.database.figures import Cell, Tally, cell_of_referral, cells_of_referral
+from adapters.database.keys import KEY, Keys
+from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
@@ -33,7 +38,10 @@ from domain.identity import Scope
 from domain.referrals.doors import PartnerLine, ReferralFilter
 from domain.referrals.record import Referral, StepTaken
 from domain.referrals.steps import CLOCKED, LIVE, OPEN, State, Urgency
+from domain.secrecy import KeyVault
 from domain.values import CaseId, ClientId, PartnerId, ReferralId, StaffId
+
+_RUNNING = text(f"state IN ({', '.join(repr(str(state)) for state in sorted(CLOCKED))})")
 
 
 class ReferralRow(SQLModel, table=True):
@@ -49,6 +57,14 @@ class ReferralRow(SQLModel, table=True):
         Index(None, "partner_id", "id"),
         Index(None, "centre", "state", "id"),
         Index(None, "counsellor_id", "state"),
+        Index(
+            "ix_referral_late",
+            "centre",
+            "answer_by",
+            postgresql_include=["partner_id", "case_id"],
+            postgresql_where=_RUNNING,
+            sqlite_where=_RUNNING,
+        ),
         Index("ix_referral_clock", "clock_at", postgresql_where=text("clock_at IS NOT NULL"), sqlite_where=text("clock_at IS NOT NULL")),
     )
     id: UUID = identity()
@@ -108,7 +124,8 @@ _SEE = Prepared(_scoped.where(REFERRAL.c.id == _pk))
 _HOLD = Prepared(_scoped.where(REFERRAL.c.id == _pk).with_for_update(of=REFERRAL))
 _OF_CASE = Prepared(_scoped.where(REFERRAL.c.case_id == _pk).order_by(REFERRAL.c.id.desc()))
 _late_at = bindparam("late_at", type_=UTCDateTime())
-LATE = and_(REFERRAL.c.answer_by < _late_at, among(REFERRAL.c.state, bindparam("clocked", type_=Several(String()))))
+# The states stand in the statement itself, as they do in the index of those whose clock runs: given as values, they might be any.
+LATE = and_(REFERRAL.c.answer_by < _late_at, or_(*(REFERRAL.c.state == literal_column(f"'{state}'") for state in sorted(CLOCKED))))
 _NARROWED: dict[str, ColumnElement[Any]] = {
     "state": among(REFERRAL.c.state, _states),
     "partner": REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()),
@@ -137,10 +154,10 @@ _OPEN_TO = {
     for to_one in (False, True)
 }
 _at = bindparam("at", type_=UTCDateTime())
+_open_of = (REFERRAL.c.case_id == bindparam("of_case", type_=Uuid()), among(REFERRAL.c.state, _states))
+_HANDED = Prepared(select(REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state).where(*_open_of).with_for_update(of=REFERRAL))
 _HAND_OVER = Prepared(
-    update(REFERRAL)
-    .where(REFERRAL.c.case_id == bindparam("of_case", type_=Uuid()), among(REFERRAL.c.state, _states))
-    .values(counsellor_id=bindparam("holder", type_=Uuid()), version=REFERRAL.c.version + 1)
+    update(REFERRAL).where(*_open_of).values(counsellor_id=bindparam("holder", type_=Uuid()), version=REFERRAL.c.version + 1)
 )
 _DUE = Prepared(
     _bare.where(REFERRAL.c.clock_at <= _at).order_by(REFERRAL.c.clock_at).limit(_n).with_for_update(of=REFERRAL, skip_locked=True)
@@ -173,6 +190,29 @@ _LIVE_BY_SERVICE = Prepared(
 class SqlReferrals(Store[Referral]):
     codec = REFERRALS
 
+    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
+        super().__init__(lane, vault, keys)
+        self._tally = tally
+        self._seen: dict[UUID, tuple[Cell, ...]] = {}
+
+    def _read(self, row: Sequence[Any]) -> Referral:
+        referral = super()._read(row)
+        self._seen[referral.id] = cells_of_referral(referral)
+        return referral
+
+    async def add(self, record: Referral) -> None:
+        await super().add(record)
+        self._count(record)
+
+    async def save(self, record: Referral) -> None:
+        await super().save(record)
+        self._count(record)
+
+    def _count(self, record: Referral) -> None:
+        now = cells_of_referral(record)
+        self._tally.move(self._seen.get(record.id, ()), now)
+        self._seen[record.id] = now
+
     async def get(self, scope: Scope, id: ReferralId) -> Referral:
         return await self._one(_HOLD, by_id(bound(scope), id))
 
@@ -190,7 +230,10 @@ class SqlReferrals(Store[Referral]):
         return await self._all(_OPEN_TO[partner is not None], {"pk": client, "states": sorted(OPEN), "whose": partner})
 
     async def hand_over(self, case: CaseId, to: StaffId) -> None:
-        await self._lane.change(_HAND_OVER, {"of_case": case, "holder": to, "states": sorted(OPEN)})
+        which = {"of_case": case, "states": sorted(OPEN)}
+        for centre, counsellor, state in await self._lane.rows(_HANDED, which):
+            self._tally.move((cell_of_referral(centre, counsellor, state),), (cell_of_referral(centre, to, state),))
+        await self._lane.change(_HAND_OVER, {**which, "holder": to})
 
     async def due(self, at: datetime, limit: int) -> list[Referral]:
         return await self._all(_DUE, {"at": at, "n": limit})
@@ -204,8 +247,9 @@ class SqlReferralViews(Reader):
         asked = {"state": wanted.state, "partner": wanted.partner, "late": wanted.late_at, "after": after}
         statement = _PAGE[tuple(name for name, value in asked.items() if value is not None)]
         states = [wanted.state] if wanted.state else []
-        late = {"late_at": wanted.late_at, "clocked": sorted(CLOCKED)}
-        return await self._records(REFERRALS, statement, scope, states=states, whose=wanted.partner, n=limit, after=after, **late)
+        return await self._records(
+            REFERRALS, statement, scope, states=states, whose=wanted.partner, n=limit, after=after, late_at=wanted.late_at
+        )
 
     async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]:
         return await self._records(REFERRALS, _OF_CASE, scope, pk=case)

@@ -12,14 +12,14 @@ from adapters.database.audit import ENTRY
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, SqlCounsellingViews
 from adapters.database.desk import NOTICES
-from adapters.database.figures import CASELOAD, DUE, FLOW, cells
+from adapters.database.figures import CASELOAD, DUE, FLOW, KEPT, REFERRED, cell_of_referral, cells
 from adapters.database.identity import STAFF
 from adapters.database.lanes import ANYWHERE, EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.outbox import WAITING
 from adapters.database.partners import PARTNER
-from adapters.database.referrals import REFERRAL
+from adapters.database.referrals import LATE, REFERRAL
 from adapters.database.schema import Several, among, moment
-from adapters.database.scope import bound, case_in_scope, in_centres
+from adapters.database.scope import bound, case_in_scope, in_centres, mostly
 from adapters.database.screening import SCREENING
 from adapters.database.sheets import SqlSheets
 from adapters.database.statements import Prepared
@@ -54,16 +54,12 @@ _CASES_DUE = Prepared(
     LINES.where(*_due_of, case_in_scope(CASE)).order_by(CASE.c.next_due, CASE.c.id).limit(bindparam("n", type_=Integer()))
 )
 _CASES_DUE_COUNT = Prepared(
-    select(func.count()).select_from(select(CASE.c.id).where(*_due_of, case_in_scope(CASE)).limit(MOST_COUNTED).subquery())
+    select(func.count()).select_from(select(CASE.c.id).where(*_due_of, mostly(case_in_scope(CASE))).limit(MOST_COUNTED).subquery())
 )
 _MY_REFERRALS = Prepared(
-    select(REFERRAL.c.state, func.count())
-    .where(
-        REFERRAL.c.counsellor_id == bindparam("whose", type_=Uuid()),
-        among(REFERRAL.c.state, bindparam("states", type_=Several(String()))),
-        in_centres(REFERRAL),
-    )
-    .group_by(REFERRAL.c.state)
+    select(REFERRED.c.state, func.sum(REFERRED.c.n))
+    .where(REFERRED.c.counsellor_id == bindparam("whose", type_=Uuid()), in_centres(REFERRED))
+    .group_by(REFERRED.c.state)
 )
 _CASELOAD = Prepared(
     select(CASELOAD.c.counsellor_id, STAFF.c.name, CASELOAD.c.kind, CASELOAD.c.risk, CASELOAD.c.stage, CASELOAD.c.n)
@@ -77,18 +73,19 @@ _FLOW = Prepared(
 )
 _OVERDUE = Prepared(select(func.coalesce(func.sum(DUE.c.n), 0)).where(in_centres(DUE), DUE.c.due_on < _today))
 _NOW = Prepared(select(moment()))
-_REFERRALS_BY_STATE = Prepared(select(REFERRAL.c.state, func.count()).where(in_centres(REFERRAL)).group_by(REFERRAL.c.state))
-_LATE_ANSWERS = Prepared(
-    select(func.count()).where(
-        in_centres(REFERRAL),
-        REFERRAL.c.answer_by < moment(),
-        among(REFERRAL.c.state, bindparam("states", type_=Several(String()))),
-    )
+_REFERRALS_BY_STATE = Prepared(
+    select(REFERRED.c.state, func.sum(REFERRED.c.n)).where(in_centres(REFERRED), REFERRED.c.n > 0).group_by(REFERRED.c.state)
 )
+_LATE_ANSWERS = Prepared(select(func.count()).where(in_centres(REFERRAL), LATE))
 _EVERY_CASE = Prepared(
     select(CASE.c.centre, CASE.c.counsellor_id, CASE.c.kind, CASE.c.risk, CASE.c.stage, CASE.c.opened_at, CASE.c.closed_at, CASE.c.next_due)
 )
-_EVERY_FIGURE = [Prepared(select(*table.columns)) for table in (CASELOAD, FLOW, DUE)]
+_EVERY_REFERRAL = Prepared(
+    select(REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state, func.count()).group_by(
+        REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state
+    )
+)
+_EVERY_FIGURE = [Prepared(select(*table.columns)) for table in KEPT]
 
 LOOSE = Prepared(
     select(
@@ -138,7 +135,7 @@ class SqlReportingViews(SqlSheets):
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
             cases_due = int((await lane.rows(_CASES_DUE_COUNT, values))[0][0])
             cases = await lane.rows(_CASES_DUE, values) if cases_due else []
-            states = {row[0]: int(row[1]) for row in await lane.rows(_MY_REFERRALS, {**values, "states": sorted(OPEN)})}
+            states = {row[0]: int(row[1]) for row in await lane.rows(_MY_REFERRALS, values)}
             notices = [Notice(*row) for row in await lane.rows(NOTICES, {"whose": staff})]
         return MyDay(
             today=today,
@@ -164,12 +161,12 @@ class SqlReportingViews(SqlSheets):
         return _dashboard(scope, figures, flow, as_of, int(overdue))
 
     async def referrals(self, scope: Scope) -> ReferralDashboard:
-        values = {**bound(scope), "states": sorted(LIVE)}
+        values = bound(scope)
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            states = {row[0]: int(row[1]) for row in await lane.rows(_REFERRALS_BY_STATE, values)}
-            late = int((await lane.rows(_LATE_ANSWERS, {**values, "states": ["queued", "delivered", "seen", "answered"]}))[0][0])
-            waiting = int((await lane.rows(WAITING, {}))[0][0])
             as_of: datetime = (await lane.rows(_NOW, {}))[0][0]
+            states = {row[0]: int(row[1]) for row in await lane.rows(_REFERRALS_BY_STATE, values)}
+            late = int((await lane.rows(_LATE_ANSWERS, {**values, "late_at": as_of}))[0][0])
+            waiting = int((await lane.rows(WAITING, {}))[0][0])
         return ReferralDashboard(scope.centres, as_of, states, late, waiting)
 
     async def rebuilt(self) -> tuple[tuple[str, int, int], ...]:
@@ -178,7 +175,9 @@ class SqlReportingViews(SqlSheets):
         async with self._driver.reading(EVERYWHERE) as lane:
             for row in await lane.rows(_EVERY_CASE, {}):
                 counted.update(cells(*row))
-            for table, statement in zip((CASELOAD, FLOW, DUE), _EVERY_FIGURE, strict=True):
+            for *key, n in await lane.rows(_EVERY_REFERRAL, {}):
+                counted[cell_of_referral(*key)] += int(n)
+            for table, statement in zip(KEPT, _EVERY_FIGURE, strict=True):
                 for *key, n in await lane.rows(statement, {}):
                     kept[(table.name, *key)] += int(n)
         differing = {cell for cell in counted | kept if counted[cell] != kept[cell]}

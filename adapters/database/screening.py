@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, Uuid, bindparam
+from sqlalchemy import Index, Integer, String, Uuid, bindparam, text
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
@@ -16,6 +16,8 @@ from domain.identity import Scope
 from domain.screening import IndicationOutcome, Screening
 from domain.values import CaseId
 
+_UNDECIDED = text(f"outcome = '{IndicationOutcome.strong}' AND decided_at IS NULL")
+
 
 class ScreeningRow(SQLModel, table=True):
     __tablename__ = "screening"
@@ -24,6 +26,7 @@ class ScreeningRow(SQLModel, table=True):
         of_centre("case", "case_id"),
         one_of("outcome", IndicationOutcome),
         Index(None, "case_id"),
+        Index("ix_screening_undecided", "centre", "screened_at", postgresql_where=_UNDECIDED, sqlite_where=_UNDECIDED),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)

@@ -15,6 +15,7 @@ from adapters.database.clients import SqlClients, SqlContacts
 from adapters.database.consent import SqlConsents
 from adapters.database.counselling import SqlCounselling
 from adapters.database.desk import SqlImported, SqlNotices, once, tell
+from adapters.database.figures import Tally
 from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
@@ -57,6 +58,7 @@ class SqlWork:
     def __init__(self, lane: Lane, actor: Actor, vault: KeyVault, clock: Clock, ids: Ids) -> None:
         self._lane, self._actor, self._vault, self._clock, self._ids = lane, actor, vault, clock, ids
         keys = self._keys = Keys(lane, vault)
+        self.tally = Tally()
         self.staff: StaffRecords = SqlStaff(lane, vault)
         self.sign_ins: SignInRecords = SqlSignIns(lane, vault)
         self.passkeys: PasskeyRecords = SqlPasskeys(lane, vault)
@@ -65,13 +67,13 @@ class SqlWork:
         self.outreach: OutreachRecords = SqlOutreach(lane, vault)
         self.clients: ClientRecords = SqlClients(lane, vault, keys)
         self.consents: ConsentRecords = SqlConsents(lane, vault, keys)
-        self.cases: CaseRecords = SqlCases(lane, vault, keys)
+        self.cases: CaseRecords = SqlCases(lane, vault, keys, self.tally)
         self.counselling: CounsellingRecords = SqlCounselling(lane, vault, keys)
         self.attachments: AttachmentRecords = SqlAttachments(lane, vault, keys)
         self.plans: PlanRecords = SqlPlans(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
-        self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys)
+        self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)
         self.messages: MessageRecords = SqlMessages(lane, ids)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)
@@ -129,7 +131,9 @@ class SqlWorks:
     @asynccontextmanager
     async def __call__(self, actor: Actor) -> AsyncIterator[Work]:
         async with self._driver.writing(_reach(actor)) as lane:
-            yield SqlWork(lane, actor, self._vault, self._clock, self._ids)
+            work = SqlWork(lane, actor, self._vault, self._clock, self._ids)
+            yield work
+            work.tally.write(lane)
 
     @asynccontextmanager
     async def looking(self, actor: Actor) -> AsyncIterator[Work]:
