@@ -107,6 +107,7 @@ async def book(its: Ground, port: int) -> list[Shown]:
         Shown("client", pages([f"/clients/{id}" for id in clients]), (answers([f"/api/v1/clients/{id}" for id in clients]), consents)),
         Shown("referral", pages([f"/referrals/{id}" for id in referrals]), (moved, steps, sheets)),
         Shown("figures", pages(["/figures"], board), (loads, sent)),
+        Shown("board", pages(["/board"], board), (answers(["/api/v1/board"], figures),)),
     ]
 
 
@@ -126,7 +127,7 @@ def shown(its: Ground, pages: list[Shown]) -> None:
 
 async def run(options: argparse.Namespace) -> None:
     with server.running() as database:
-        its = await ground.prepare(database, options.clients, False)
+        its = await ground.prepare(database, options.clients, options.again)
         port = free_port()
         with served(["-c", MRC, "serve", "--port", str(port)], its.environment, f"http://127.0.0.1:{port}/healthz") as pid:
             pages = await book(its, port)
@@ -142,6 +143,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=2.0, help="for each address in each round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--again", action="store_true", help="on a server of yours (MRC_BENCH_DATABASE_URL): the people of the run before")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         uvloop.run(run(parser.parse_args()))
