@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, ColumnElement, String, Table, Uuid, and_, bindpa
 
 from adapters.database.access import ASSIGNMENT, GRANT
 from adapters.database.schema import Several, among, moment
-from domain.identity import Scope
+from domain.identity import Scope, Sensitivity
 
 
 def bound(scope: Scope) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def bound(scope: Scope) -> dict[str, Any]:
         "scope_staff": scope.staff,
         "scope_assigned": scope.assigned_only,
         "scope_clears": scope.clears,
+        "scope_sees_all": not scope.assigned_only and set(scope.clears) == set(Sensitivity),
     }
 
 
@@ -48,6 +49,11 @@ def _some(table: Table, *where: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.coalesce(select(literal(1)).select_from(table).where(*where).limit(1).scalar_subquery(), 0) == 1
 
 
+def _sees_all() -> ColumnElement[bool]:
+    """Where every sensitivity is cleared there is nothing left to look up about a row."""
+    return bindparam("scope_sees_all", type_=Boolean())
+
+
 def mostly(visible: ColumnElement[Any]) -> ColumnElement[Any]:
     """The same, in a form whose chances PostgreSQL does not work out: by its own reckoning a reader sees one case in two hundred, so it
     would read all that somebody holds and sort it, where the first fifty along an index are nearly always visible."""
@@ -62,7 +68,7 @@ def case_in_scope(case: Table) -> ColumnElement[Any]:
     """For the case table itself, or joined to what hangs on it. A restricted person's every case is: each shows who they are."""
     person = _cleared(select(_PERSON.c.sensitivity).where(_PERSON.c.id == case.c.client_id).scalar_subquery())
     assigned = _some(ASSIGNMENT, ASSIGNMENT.c.case_id == case.c.id, ASSIGNMENT.c.staff_id == _staff(), ASSIGNMENT.c.until.is_(None))
-    return and_(in_centres(case), mostly(or_(_clear(case.c.client_id, _cleared(case.c.sensitivity), person), assigned)))
+    return and_(in_centres(case), mostly(or_(_sees_all(), _clear(case.c.client_id, _cleared(case.c.sensitivity), person), assigned)))
 
 
 def client_in_scope(client: Table) -> ColumnElement[Any]:
@@ -70,4 +76,4 @@ def client_in_scope(client: Table) -> ColumnElement[Any]:
     assigned = _some(ASSIGNMENT, ASSIGNMENT.c.client_id == client.c.id, ASSIGNMENT.c.staff_id == _staff(), ASSIGNMENT.c.until.is_(None))
     held = _some(ASSIGNMENT, ASSIGNMENT.c.client_id == client.c.id)
     registrar = and_(client.c.registered_by == _staff(), not_(held))
-    return and_(in_centres(client), mostly(or_(_clear(client.c.id, _cleared(client.c.sensitivity)), assigned, registrar)))
+    return and_(in_centres(client), mostly(or_(_sees_all(), _clear(client.c.id, _cleared(client.c.sensitivity)), assigned, registrar)))
