@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from domain.cases import Stage
 from domain.referrals.doors import ReferralView
@@ -13,9 +14,9 @@ from service.web.labels import label
 from service.web.times import left
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """One step of a line: `where` is past, present or ahead."""
+    """One step of a line: `where` is past, present or ahead. Lines are made once, so that what is drawn of one is found by it."""
 
     code: StrEnum
     where: str
@@ -24,6 +25,7 @@ class Mark:
 _STAGES = (Stage.open, Stage.in_counselling, Stage.plan_agreed, Stage.in_service, Stage.follow_up, Stage.closed)
 
 
+@cache
 def stage_line(stage: Stage) -> tuple[Mark, ...]:
     """A case on hold stands beside the line, so its line begins with the hold."""
     if stage is Stage.on_hold:
@@ -52,8 +54,13 @@ _BESIDE: Mapping[State, tuple[State, ...]] = {
 
 
 def referral_line(referral: ReferralView) -> tuple[Mark, ...]:
-    before = (State.draft, State.awaiting_approval) if referral.approval_needed else (State.draft,)
-    return _line((*before, *_BESIDE.get(referral.state, _SENT)), referral.state)
+    return _state_line(referral.state, referral.approval_needed)
+
+
+@cache
+def _state_line(state: State, approval_needed: bool) -> tuple[Mark, ...]:
+    before = (State.draft, State.awaiting_approval) if approval_needed else (State.draft,)
+    return _line((*before, *_BESIDE.get(state, _SENT)), state)
 
 
 # The states in which somebody's answer is awaited while a clock runs.

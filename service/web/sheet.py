@@ -53,7 +53,6 @@ class SheetPage:
     done_tasks: tuple[TaskView, ...]
     consents: tuple[ConsentLine, ...]
     plan: PlanPart | None
-    questions: Instrument
     instruments: Mapping[str, Instrument]
     may_close_over: bool
     may: frozenset[Act]
@@ -106,7 +105,6 @@ async def sheet_page(visit: Visit, id: CaseId, again: Again = NOTHING, status: i
         done_tasks=tuple(task for task in sheet.tasks if task.done_at is not None),
         consents=consent_lines(visit, sheet.consents, known),
         plan=plan_part(sheet.plan, sheet.plan_in_force, known),
-        questions=instruments["short-flags"],
         instruments=instruments,
         may_close_over=visit.actor.role in (Role.supervisor, Role.centre_manager),
         may=may,

@@ -71,7 +71,7 @@ class Speaking(Environment):
             auto_reload=False,
             extensions=[Translated],
         )
-        self.globals.update(_tools(self.words), fields=FIELDS)
+        self.globals.update(_tools(self.words), fields=FIELDS, instruments=reference.instruments)
 
 
 def _tools(words: Words) -> dict[str, Callable[..., object]]:
