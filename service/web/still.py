@@ -1,6 +1,6 @@
 """Parts of pages that are alike for everybody, drawn once and from then on only filled in: the frame around a page, its forms.
 
-Decision. Context: drawing was the dearest part of a page (2 ms of the 5 that a case sheet costs), and nearly all of what was drawn was the
+Decision. Context: drawing was the dearest part of a page (1.4 ms of a case sheet), and nearly all of what was drawn was the
 same as the time before, but for the proof and the key of each form and the id of a record. Choice: such a part is a macro in a file of its
 own. It is drawn once for each language and choice of codes, with blanks; a page joins its pieces. The file is read without the page, the
 view or anything else of a request: a part that reaches for a person's words fails at its first drawing, it cannot keep them. A form that
