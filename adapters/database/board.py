@@ -137,9 +137,7 @@ _UNDECIDED = Prepared(
         _all,
     )
     .select_from(SCREENING.join(CASE, CASE.c.id == SCREENING.c.case_id))
-    .where(
-        SCREENING.c.outcome == literal_column(f"'{IndicationOutcome.strong}'"), SCREENING.c.decided_at.is_(None), _open, case_in_scope(CASE)
-    )
+    .where(_strong, SCREENING.c.decided_at.is_(None), _open, case_in_scope(CASE))
     .order_by(SCREENING.c.screened_at, SCREENING.c.id)
     .limit(_n)
 )
