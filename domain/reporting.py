@@ -40,6 +40,15 @@ class CaseSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientFile:
+    """A person with their cases, newest first, and consents, oldest first."""
+
+    client: ClientView
+    cases: tuple[CaseView, ...]
+    consents: tuple[ConsentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralFile:
     """A referral with what stands behind it: the person, what they consented to, what the partner signed. `history` is oldest first;
     `assigned` is whether the case is the reader's own."""
@@ -273,6 +282,7 @@ class ReportingViews(Protocol):
         """The sheet, and whether the case is assigned to whoever asks."""
         ...
 
+    async def client_file(self, scope: Scope, client: ClientId) -> ClientFile: ...
     async def referral_file(self, scope: Scope, referral: ReferralId) -> ReferralFile: ...
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]: ...
     async def my_day(self, scope: Scope, staff: StaffId, today: date, most: int) -> MyDay: ...

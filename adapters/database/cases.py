@@ -21,7 +21,7 @@ from adapters.database.store import Reader, Store, by_id, with_key
 from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, Outcome, Risk, Stage
 from domain.identity import Scope, Sensitivity
 from domain.secrecy import KeyVault
-from domain.values import CaseId, ClientId, StaffId
+from domain.values import CaseId, StaffId
 
 
 class CaseRow(SQLModel, table=True):
@@ -102,7 +102,6 @@ LINES: Select[Any] = select(*_LINE).select_from(
     .outerjoin(KEY, KEY.c.id == CASE.c.client_id)
     .outerjoin(STAFF, STAFF.c.id == CASE.c.counsellor_id)
 )
-_OF_CLIENT = Prepared(LINES.where(CASE.c.client_id == _pk, case_in_scope(CASE)).order_by(CASE.c.id.desc()))
 
 
 def line(row: tuple[Any, ...], vault: KeyVault) -> CaseLine:
@@ -202,6 +201,3 @@ class SqlCaseViews(Reader):
         given = {name: value for name, value in asked.items() if value not in (None, False)}
         rows = await self._rows(_PAGES.statement(tuple(given)), scope, {**given, "n": limit})
         return [line(row, self._vault) for row in rows]
-
-    async def of_client(self, scope: Scope, client: ClientId) -> list[CaseLine]:
-        return [line(row, self._vault) for row in await self._rows(_OF_CLIENT, scope, {"pk": client})]

@@ -1,4 +1,4 @@
-"""What is opened as a whole: a case, or a referral, with all that hangs on it, in one statement."""
+"""What is opened as a whole: a person, a case or a referral, with all that hangs on it, in one statement."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from adapters.database.keys import KEY, KEYS
 from adapters.database.partners import AGREEMENTS, PARTNER, PARTNERS, SERVICES
 from adapters.database.plans import PLAN, PLANS
 from adapters.database.referrals import REFERRAL, REFERRALS, STEP, STEPS
-from adapters.database.scope import case_in_scope
+from adapters.database.scope import case_in_scope, client_in_scope
 from adapters.database.screening import SCREENING, SCREENINGS
 from adapters.database.sheaf import Sheaf
 from adapters.database.store import Reader
@@ -29,9 +29,9 @@ from domain.errors import NotFound
 from domain.identity import Scope
 from domain.plans.record import PlanState, shown
 from domain.referrals.doors import ReferralView
-from domain.reporting import CaseSheet, ReferralFile
+from domain.reporting import CaseSheet, ClientFile, ReferralFile
 from domain.screening import ScreeningView
-from domain.values import CaseId, ReferralId
+from domain.values import CaseId, ClientId, ReferralId
 
 _pk = bindparam("pk", type_=Uuid())
 # Everything hangs on what the reader may see of the case: where that is nothing, no row of any part leaves the database.
@@ -78,6 +78,17 @@ _FILE = Sheaf(
 )
 
 
+_client = select(CLIENT.c.id).where(CLIENT.c.id == _pk, client_in_scope(CLIENT)).cte("person").select().scalar_subquery()
+_PERSON = Sheaf(
+    {
+        "client": (CLIENTS, CLIENT.c.id == _client),
+        "key": (KEYS, KEY.c.id == _client),
+        "cases": (CASES, and_(CASE.c.client_id == _client, case_in_scope(CASE))),
+        "consents": (CONSENTS, CONSENT.c.client_id == _client),
+    }
+)
+
+
 class SqlSheets(Reader):
     async def sheet(self, scope: Scope, case: CaseId) -> CaseSheet:
         return _sheet(await self._parts(_SHEET, scope, case))
@@ -99,6 +110,14 @@ class SqlSheets(Reader):
             agreements=tuple(parts["agreements"]),
             service=next((one.name for one in parts["service"]), ""),
             assigned=bool(parts["mine"]),
+        )
+
+    async def client_file(self, scope: Scope, client: ClientId) -> ClientFile:
+        parts = await self._parts(_PERSON, scope, client)
+        return ClientFile(
+            client=ClientView.of(parts["client"][0]),
+            cases=tuple(map(CaseView.of, parts["cases"])),
+            consents=tuple(map(ConsentView.of, sorted(parts["consents"], key=lambda one: (one.given_at, one.id)))),
         )
 
     async def _parts(self, sheaf: Sheaf, scope: Scope, of: UUID) -> dict[str, list[Any]]:

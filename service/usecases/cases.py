@@ -180,11 +180,6 @@ class Cases:
         if looks:
             await self._trail.saw(*looks)
 
-    async def of_client(self, actor: Actor, client: ClientId) -> tuple[CaseLine, ...]:
-        lines = await self._views.cases.of_client(actor.scope(Act.see_cases), client)
-        await self._looked(actor, lines)
-        return tuple(lines)
-
     async def sheet(self, actor: Actor, id: CaseId) -> CaseSheet:
         sheet = await self._views.reporting.sheet(actor.scope(Act.see_case), id)
         await self._trail.saw(Look(actor.id, sheet.case.centre, "saw_sheet", id, sheet.client.id))

@@ -22,6 +22,7 @@ from domain.errors import Invalid, Stale
 from domain.identity import Act, Actor, Scope, Sensitivity
 from domain.names import closeness, likeness, name_keys, parts
 from domain.ports import Once, Views, Work, Works
+from domain.reporting import ClientFile
 from domain.secrecy import KeyVault
 from domain.values import DIGITS, CentreCode, ClientId, Cnic, ContactId, Gender, Phone, StaffId, day_of, line
 
@@ -139,6 +140,16 @@ class Clients:
         client = await self._views.clients.client(actor.scope(Act.see_client), id)
         await self._trail.saw(Look(actor.id, client.centre, "saw_client", id, id))
         return ClientView.of(client)
+
+    async def opened(self, actor: Actor, id: ClientId) -> ClientFile:
+        """Their page as a whole, read by one question: for those who may see each part of it."""
+        for act in (Act.see_cases, Act.see_consent):
+            actor.check(act)
+        its = await self._views.reporting.client_file(actor.scope(Act.see_client), id)
+        cases = [Look(actor.id, centre, "saw_cases", others=(id,)) for centre in {one.centre for one in its.cases}]
+        looks = (Look(actor.id, its.client.centre, look, id, id) for look in ("saw_client", "saw_consents"))
+        await self._trail.saw(*looks, *cases)
+        return its
 
     async def change(self, actor: Actor, id: ClientId, seen: int, changes: dict[str, object]) -> ClientView:
         """Sets the given fields of the client (`name`, `cnic`, … as in ClientView). Raises Stale with the present view."""

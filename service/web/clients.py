@@ -6,19 +6,19 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.cases import CaseKind, CaseLine, Risk
+from domain.cases import CaseKind, CaseView, Risk
 from domain.clients import ClientView, Likeness
 from domain.consent import ConsentForm, Purpose
 from domain.errors import Refusal
 from domain.identity import Act, Sensitivity
-from domain.reporting import Known
+from domain.reporting import Known, Names
 from domain.values import ClientId, FieldGroup, Language
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
 from service.web.merging import chosen, overtaken
 from service.web.people import names
 from service.web.register import PHONES, Register, changes, fields_of, new_client, register_view, their_phones, typed_of
-from service.web.sheet import ConsentLine, consent_lines, worded
+from service.web.sheet import ConsentLine, consent_lines
 
 router = APIRouter(route_class=PageRoute)
 FOUND = 20
@@ -35,8 +35,9 @@ class Search:
 @dataclass(frozen=True, slots=True)
 class ClientPage:
     client: ClientView
-    cases: tuple[CaseLine, ...]
+    cases: tuple[CaseView, ...]
     consents: tuple[ConsentLine, ...]
+    names: Names
     partners: tuple[Known, ...]
     kinds: tuple[CaseKind, ...] = tuple(CaseKind)
     risks: tuple[Risk, ...] = tuple(Risk)
@@ -105,11 +106,9 @@ async def register(visit: Visiting) -> Response:
 
 
 async def client_page(visit: Visit, id: ClientId, again: Again = NOTHING, status: int = 200) -> Response:
-    client = await visit.use.clients.get(visit.actor, id)
-    cases = await visit.use.cases.of_client(visit.actor, id)
-    consents = await visit.use.consents.of_client(visit.actor, id)
+    opened = await visit.use.clients.opened(visit.actor, id)
     known = await names(visit)
-    view = ClientPage(client, worded(cases), consent_lines(visit, consents, known), known.taking)
+    view = ClientPage(opened.client, opened.cases, consent_lines(visit, opened.consents, known), known, known.taking)
     return visit.show("client", view, again=again, status=status)
 
 
