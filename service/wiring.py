@@ -72,8 +72,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     database = open_database(settings.database_url, vault, clock, ids, size=settings.pool_size, schedule=settings.schedule)
     translators = installed(settings.partners)
     carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers), deadline=settings.delivery_deadline)
-    passwords, cleaner, printer = ArgonPasswords(), ApartCleaner(), ApartPrinter()
-    passwords, codes, cleaner = ArgonPasswords(), TotpCodes(), ApartCleaner()
+    passwords, codes, cleaner, printer = ArgonPasswords(), TotpCodes(), ApartCleaner(), ApartPrinter()
     tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
     work, views, trail = database.work, database.views, database.trail
     factors, tries, samples = settings.second_factors, Tries(work, passwords, clock), not settings.production

@@ -1,6 +1,5 @@
 """The supervisor's board: approvals, cases nobody holds, what is overdue, partners that do not answer, screenings without a decision."""
 
-from datetime import timedelta, timezone
 from uuid import UUID
 
 from domain.audit import Look, Trail
@@ -9,9 +8,6 @@ from domain.identity import Act, Actor
 from domain.ports import Views
 from domain.reporting import Board
 from domain.values import CentreCode, day_of
-
-KARACHI = timezone(timedelta(hours=5), "Asia/Karachi")
-"""Days are counted as people there do."""
 
 
 class Boards:
