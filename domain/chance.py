@@ -19,3 +19,7 @@ class Ids(Protocol):
     def reference(self) -> str:
         """At least 128 random bits, url-safe: the only kind of name that leaves the house."""
         ...
+
+    def digits(self, number: int) -> str:
+        """A code of so many digits, for people to type; worth little alone, so it lives for minutes and few tries."""
+        ...

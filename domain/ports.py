@@ -23,6 +23,7 @@ from domain.partners.directory import PartnerRecords
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
+from domain.referrals.links import LinkRecords
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
@@ -146,6 +147,7 @@ class Work(Protocol):
     screenings: ScreeningRecords
     partners: PartnerRecords
     referrals: ReferralRecords
+    links: LinkRecords
     messages: MessageRecords
     grants: GrantRecords
     inbox: Inbox

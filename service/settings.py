@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.account import TWO_FACTORS, SecondFactors
@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     )
     delivery_lease: float = Field(default=60, gt=0, description="Seconds a worker holds a message; longer than an attempt may take")
     delivery_deadline: float = Field(default=10, gt=0, le=30, description="Seconds one attempt may take in all")
+    smtp_host: str = Field(default="", description="The mail server; while developing without one, mails are files in the data directory")
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="`none` is refused in production")
+    smtp_user: str = ""
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Better as a secret file than in the environment")
+    mail_from: str = Field(default="mrc@localhost", description="The sender of mails to partners")
     idle_lock: int = Field(default=10, ge=3, le=55, description="Minutes without key or pointer after which a desk locks")
     second_factor: str = Field(
         default="", description="Roles that need a second factor, with commas, or none; in production most of them when empty"
@@ -49,6 +55,8 @@ class Settings(BaseSettings):
                 raise ValueError("MRC_ALLOW_LOCAL_RECEIVERS is refused in production")
             if not self.public_url.startswith("https://"):
                 raise ValueError("MRC_PUBLIC_URL must begin with https:// in production")
+            if self.smtp_host and self.smtp_security == "none":
+                raise ValueError("MRC_SMTP_SECURITY=none is refused in production: links travel in these mails")
         if self.allow_local_receivers is None:
             self.allow_local_receivers = self.env == "development"
         self.second_factor = self.second_factor or (",".join(TWO_FACTORS) if self.production else "none")
@@ -76,6 +84,10 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> Path:
         return self.key_file or self.data_dir / "keys.json"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.data_dir / "mail"
 
     @property
     def heads(self) -> Path:

@@ -12,10 +12,14 @@ from adapters.identity.codes import TotpCodes
 from adapters.identity.passkeys import WebAuthnCeremony
 from adapters.identity.passwords import ArgonPasswords
 from adapters.identity.tokens import JoseTokens
+from adapters.mail.channel import MailChannel
+from adapters.mail.smtp import FolderMailer, NoMailer, Server, SmtpMailer
 from adapters.papers.printer import ApartPrinter
+from adapters.papers.tray import LetterTray
 from adapters.partners.registry import installed
 from adapters.partners.registry import names as adapters_installed
 from adapters.partners.transport import HttpCarrier
+from adapters.partners.webhook import WebhookChannel
 from adapters.registers.files import read_mapping, read_path
 from adapters.registers.report import report
 from adapters.system.archive import FileLedger, SealedArchives
@@ -23,6 +27,7 @@ from adapters.system.clock import SystemClock
 from adapters.system.ids import SystemIds
 from adapters.system.vault import FileVault
 from domain.chance import Clock, Ids
+from domain.partners.channels import ChannelKind, Channels, Mailer
 from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.attachments import Attachments
@@ -36,6 +41,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
+from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
@@ -43,8 +49,10 @@ from service.usecases.partners import Partners
 from service.usecases.plans import Plans
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
+from service.usecases.reported import Reported
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
+from service.web.mails import PageMailWriter
 from service.web.typeset import PageTypesetter
 
 # For commands, which name no adapter.
@@ -73,6 +81,12 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     translators = installed(settings.partners)
     carrier = HttpCarrier(allow_local=bool(settings.allow_local_receivers), deadline=settings.delivery_deadline)
     passwords, codes, cleaner, printer = ArgonPasswords(), TotpCodes(), ApartCleaner(), ApartPrinter()
+    mailer, writer = _mailer(settings, clock), PageMailWriter()
+    channels: Channels = {
+        ChannelKind.webhook: WebhookChannel(carrier, translators),
+        ChannelKind.email: MailChannel(mailer, writer),
+        ChannelKind.letter: LetterTray(),
+    }
     tokens = JoseTokens(vault.signing, clock.now, issuer="mrc-casework", audience="mrc-casework")
     work, views, trail = database.work, database.views, database.trail
     factors, tries, samples = settings.second_factors, Tries(work, passwords, clock), not settings.production
@@ -101,7 +115,20 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
-        delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
+        links=Links(work, views, trail, vault, mailer, writer, clock, ids, public_url=settings.public_url),
+        reported=Reported(work, trail, clock, ids),
+        delivery=Delivery(
+            work,
+            database.outbox,
+            settings.schedule,
+            channels,
+            vault,
+            clock,
+            ids,
+            HOUSE_ACTOR,
+            public_url=settings.public_url,
+            rehearsal=rehearsal,
+        ),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),
         board=Boards(views, trail, clock),
@@ -111,6 +138,14 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         keeping=_keeping(settings, database, vault, clock, ids),
     )
     return House(settings, usecases, database, vault, ids, close)
+
+
+def _mailer(settings: Settings, clock: Clock) -> Mailer:
+    if settings.smtp_host:
+        its = settings
+        server = Server(its.smtp_host, its.smtp_port, its.smtp_security, its.smtp_user, its.smtp_password.get_secret_value())
+        return SmtpMailer(server, settings.mail_from, clock.now)
+    return NoMailer() if settings.production else FolderMailer(settings.mail_folder, clock.now)
 
 
 def _keeping(settings: Settings, database: Database, vault: FileVault, clock: Clock, ids: Ids) -> Keeping:

@@ -12,8 +12,9 @@ from adapters.database.schema import WORD, Sealed, Shows, UTCDateTime, Words, co
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore, put
 from domain.errors import NotFound
+from domain.partners.channels import CodesBy, Mailbox
 from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Service
-from domain.values import PartnerId
+from domain.values import Language, PartnerId
 
 
 class PartnerRow(SQLModel, table=True):
@@ -28,6 +29,7 @@ class PartnerRow(SQLModel, table=True):
     active: bool = column(Boolean())
     verified: bool = column(Boolean(), Shows.public)
     source: str = column(Text(), Shows.public)
+    channels: str = column(Words())
     version: int = column(Integer())
 
 
@@ -87,12 +89,25 @@ class EndpointRow(SQLModel, table=True):
     version: int = column(Integer())
 
 
+class MailboxRow(SQLModel, table=True):
+    __tablename__ = "mailbox"
+    __table_args__ = (_of_partner(), one_of("codes_by", CodesBy), one_of("language", Language))
+    id: UUID = identity()
+    partner_id: UUID = column(Uuid(), unique=True)
+    address: bytes = column(Text(), Shows.internal, sealed=Sealed.house)
+    codes_by: str = column(WORD)
+    codes_to: bytes = column(Text(), Shows.internal, sealed=Sealed.house)
+    language: str = column(WORD)
+    version: int = column(Integer())
+
+
 PARTNER = table_of(PartnerRow)
 
 PARTNERS: Codec[Partner] = Codec(Partner, PartnerRow)
 SERVICES: Codec[Service] = Codec(Service, ServiceRow)
 AGREEMENTS: Codec[Agreement] = Codec(Agreement, AgreementRow)
 ENDPOINTS: Codec[Endpoint] = Codec(Endpoint, EndpointRow)
+MAILBOXES: Codec[Mailbox] = Codec(Mailbox, MailboxRow)
 
 _whose = bindparam("whose", type_=Uuid())
 _GET = PARTNERS.find(PARTNER.c.id == _whose)
@@ -106,6 +121,7 @@ _AGREEMENT = AGREEMENTS.find(AGREEMENTS.table.c.partner_id == _whose, AGREEMENTS
 _ITS_SERVICES = SERVICES.find(SERVICES.table.c.partner_id == _whose)
 _ITS_AGREEMENTS = AGREEMENTS.find(AGREEMENTS.table.c.partner_id == _whose)
 _ITS_ENDPOINT = ENDPOINTS.find(ENDPOINTS.table.c.partner_id == _whose)
+_ITS_MAILBOX = MAILBOXES.find(MAILBOXES.table.c.partner_id == _whose)
 
 
 R = TypeVar("R")
@@ -180,3 +196,13 @@ class SqlPartners(PlainStore[Partner]):
 
     async def save_endpoint(self, endpoint: Endpoint) -> None:
         await put(self._lane, ENDPOINTS, endpoint, ENDPOINTS.values(endpoint, self._vault))
+
+    async def mailbox(self, id: PartnerId) -> Mailbox | None:
+        found = await self._found(MAILBOXES, _ITS_MAILBOX, whose=id)
+        return found[0] if found else None
+
+    async def add_mailbox(self, mailbox: Mailbox) -> None:
+        self._lane.later(MAILBOXES.insert, MAILBOXES.values(mailbox, self._vault))
+
+    async def save_mailbox(self, mailbox: Mailbox) -> None:
+        await put(self._lane, MAILBOXES, mailbox, MAILBOXES.values(mailbox, self._vault))

@@ -19,6 +19,7 @@ from adapters.database.figures import Tally
 from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
+from adapters.database.links import SqlLinks
 from adapters.database.outbox import SqlInbox, SqlMessages, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
@@ -45,6 +46,7 @@ from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords
 from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
+from domain.referrals.links import LinkRecords
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
 from domain.values import HOUSE, CaseId, ClientId
@@ -74,6 +76,7 @@ class SqlWork:
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)
+        self.links: LinkRecords = SqlLinks(lane, vault)
         self.messages: MessageRecords = SqlMessages(lane, ids)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)

@@ -32,6 +32,9 @@ class SystemIds:
     def reference(self) -> str:
         return secrets.token_urlsafe(18)
 
+    def digits(self, number: int) -> str:
+        return f"{secrets.randbelow(10**number):0{number}d}"
+
 
 class SequenceIds:
     """The same names in the same order every time; two instances with different `start` do not meet."""
@@ -48,6 +51,11 @@ class SequenceIds:
         value = self._next
         self._next += 1
         return f"ref-{value:020d}"
+
+    def digits(self, number: int) -> str:
+        value = self._next
+        self._next += 1
+        return f"{value % 10**number:0{number}d}"
 
 
 def _uuid7(value: int) -> UUID:

@@ -11,6 +11,7 @@ from domain import reference
 from domain.clients import MigrationStage
 from domain.errors import Conflict, Invalid
 from domain.events import Event
+from domain.partners.channels import ChannelKind, Mailbox, NoChannel
 from domain.partners.hours import Opening
 from domain.values import FieldGroup, Gender, Language, PartnerId
 
@@ -57,7 +58,8 @@ class UnsourcedFact(Invalid):
 
 @dataclass(slots=True)
 class Partner:
-    """An agency. `adapter` names its translator; `verified` and `source` say whether what stands here may be shown as fact."""
+    """An agency. `adapter` names its translator; `verified` and `source` say whether what stands here may be shown as fact; `channels` are
+    the ways by which notices reach it, the first one first."""
 
     id: PartnerId
     key: str
@@ -68,14 +70,17 @@ class Partner:
     active: bool = True
     verified: bool = False
     source: str = ""
+    channels: tuple[ChannelKind, ...] = (ChannelKind.webhook,)
     version: int = 1
 
     def change(self, fields: Mapping[str, object]) -> None:
-        """Raises UnsourcedFact."""
+        """Raises UnsourcedFact, NoChannel."""
         for name, value in fields.items():
             setattr(self, name, value)
         if self.verified and not self.source:
             raise UnsourcedFact(field="source")
+        if not self.channels:
+            raise NoChannel(field="channels")
 
 
 class UnknownPlace(Invalid):
@@ -230,3 +235,6 @@ class PartnerRecords(Protocol):
     async def every_endpoint(self) -> list[Endpoint]: ...
     async def add_endpoint(self, endpoint: Endpoint) -> None: ...
     async def save_endpoint(self, endpoint: Endpoint) -> None: ...
+    async def mailbox(self, id: PartnerId) -> Mailbox | None: ...
+    async def add_mailbox(self, mailbox: Mailbox) -> None: ...
+    async def save_mailbox(self, mailbox: Mailbox) -> None: ...

@@ -9,14 +9,15 @@ from starlette.responses import Response
 
 from domain.clients import MigrationStage
 from domain.delivery import DeliveryView
+from domain.errors import NotFound
 from domain.identity import Act
 from domain.partners import search
 from domain.partners.directory import Agreement, Service
 from domain.values import Gender, Language, PartnerId
-from service.api.bodies.partners import AgreementBody, EndpointChange, PartnerBody, PartnerChange, ServiceBody, ServiceChange
+from service.api.bodies.partners import AgreementBody, EndpointChange, MailboxBody, PartnerBody, PartnerChange, ServiceBody, ServiceChange
 from service.api.edge import Ask, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute, Wanted
-from service.usecases.partners import Credentials, EndpointState, PartnerView, ServiceFound
+from service.usecases.partners import Credentials, EndpointState, MailboxView, PartnerView, ServiceFound
 
 router = APIRouter(tags=["partners"], route_class=LeanRoute)
 
@@ -119,6 +120,22 @@ async def endpoints(ask: Ask, id: UUID, request: Request) -> Response:
 async def switch_endpoint(ask: Ask, id: UUID, body: EndpointChange) -> Response:
     """Switches the address off or on again; while it is off notices wait, and the partner may fetch."""
     return answer(await ask.use.partners.switch_endpoint(ask.actor, PartnerId(id), ask.seen_version(), disabled=body.disabled))
+
+
+@router.get("/api/v1/partners/{id}/mailbox", response_model=MailboxView, **acts(Act.run_partners))
+async def mailbox(ask: Ask, id: UUID) -> Response:
+    """Where links for an agency without software go, and the registered contact that gets the codes."""
+    found = await ask.use.partners.mailbox_of(ask.actor, PartnerId(id))
+    if found is None:
+        raise NotFound()
+    return answer(found)
+
+
+@router.put("/api/v1/partners/{id}/mailbox", response_model=MailboxView, **acts(Act.run_partners))
+async def set_mailbox(ask: Ask, id: UUID, body: MailboxBody) -> Response:
+    """The first setting needs no If-Match, each later one the version that was seen."""
+    its = (body.address, body.codes_by, body.codes_to, body.language)
+    return answer(await ask.use.partners.set_mailbox(ask.actor, PartnerId(id), ask.seen, *its))
 
 
 @router.post("/api/v1/partners/{id}/credentials", status_code=201, response_model=Credentials, **acts(Act.run_partners))

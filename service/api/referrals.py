@@ -9,13 +9,15 @@ from starlette.responses import Response
 
 from domain.identity import Act
 from domain.referrals.doors import ReferralView, StepView
+from domain.referrals.links import LinkView
 from domain.referrals.preview import Preview
 from domain.referrals.record import Said
 from domain.referrals.steps import State
 from domain.values import CaseId, FieldGroup, PartnerId, ReferralId
-from service.api.bodies.referrals import ReferralStepBody
+from service.api.bodies.referrals import ReferralStepBody, ReportBody
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute, Wanted
+from service.usecases.links import SpokenCode
 
 router = APIRouter(tags=["referrals"], route_class=LeanRoute)
 
@@ -53,6 +55,33 @@ async def step(ask: Ask, id: UUID, body: ReferralStepBody) -> Response:
     said = Said(body.note, body.reason, body.outcome)
     view = await ask.use.referrals.step(ask.actor, ask.once, ReferralId(id), body.step, said, seen=ask.seen, partner=body.partner)
     return answer(view)
+
+
+@router.post("/api/v1/referrals/{id}/reports", response_model=ReferralView, **acts(Act.move_referral))
+async def report(ask: Ask, id: UUID, body: ReportBody) -> Response:
+    """What the partner said on the telephone, on paper or in person: its own steps, written down by the centre."""
+    said = Said(body.note, body.reason, body.outcome)
+    view = await ask.use.reported.report(
+        ask.actor, ask.once, ReferralId(id), body.step, body.heard, said, body.appointment_at, seen=ask.seen
+    )
+    return answer(view)
+
+
+@router.get("/api/v1/referrals/{id}/links", response_model=Page[LinkView], **acts(Act.move_referral))
+async def links(ask: Ask, id: UUID, request: Request) -> Response:
+    """The links that were mailed for it, the newest first; never what opens them."""
+    return listed(await ask.use.links.of_referral(ask.actor, ReferralId(id)), request)
+
+
+@router.post("/api/v1/referrals/{id}/links/{link}/revocation", response_model=LinkView, **acts(Act.move_referral))
+async def revoke_link(ask: Ask, id: UUID, link: UUID) -> Response:
+    return answer(await ask.use.links.revoke(ask.actor, ask.once, ReferralId(id), link))
+
+
+@router.post("/api/v1/referrals/{id}/code", response_model=SpokenCode, status_code=201, **acts(Act.move_referral))
+async def spoken_code(ask: Ask, id: UUID) -> Response:
+    """A code for the newest link, to be read out on the agency's registered telephone; in this answer and never again."""
+    return answer(await ask.use.links.spoken_code(ask.actor, ask.once, ReferralId(id)), 201)
 
 
 @router.get("/api/v1/cases/{id}/referrals/preview", response_model=Preview, **acts(Act.make_referral))

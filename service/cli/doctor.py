@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from domain.errors import Refusal
+from domain.partners.channels import ChannelKind
 from service.cli.audit import LATE
 from service.cli.console import refuse, say
 from service.cli.keeping import in_house
@@ -93,7 +94,17 @@ def _place(settings: Settings) -> Iterator[Finding]:
 
 
 async def _house(house: House) -> Findings:
-    looks: tuple[Callable[[House], Awaitable[Findings]], ...] = (_schema, _trail, _behind, _figures, _erasures, _people, _papers, _old_keys)
+    looks: tuple[Callable[[House], Awaitable[Findings]], ...] = (
+        _schema,
+        _trail,
+        _behind,
+        _figures,
+        _erasures,
+        _people,
+        _papers,
+        _mail,
+        _old_keys,
+    )
     findings = [Finding(True, f"The adapters {', '.join(house.settings.partners) or '(none)'} load and conform.")]
     for look in looks:
         findings += await look(house)
@@ -157,6 +168,17 @@ async def _papers(house: House) -> Findings:
     if await house.usecases.papers.prints():
         return [Finding(True, "Papers are printed as PDF.")]
     return [Finding(True, "Papers are pages for the browser to print: for PDF install Debian's libpangoft2-1.0-0.")]
+
+
+async def _mail(house: House) -> Findings:
+    """Without asking the server: a check that sends mail is none."""
+    its = house.settings
+    if its.smtp_host:
+        return [Finding(True, f"Mails to partners go through {its.smtp_host}:{its.smtp_port} ({its.smtp_security}).")]
+    if not its.production:
+        return [Finding(True, f"Mails to partners are kept as files in {its.mail_folder}.")]
+    reached = [one.key for one in await house.usecases.partners.all(HOUSE_ACTOR) if ChannelKind.email in one.channels]
+    return [Finding(not reached, "There is no mail server.", f"Set MRC_SMTP_HOST: by mail go {', '.join(reached)}.")]
 
 
 async def _old_keys(house: House) -> Findings:

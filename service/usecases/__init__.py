@@ -13,6 +13,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
+from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
@@ -20,6 +21,7 @@ from service.usecases.partners import Partners
 from service.usecases.plans import Plans
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
+from service.usecases.reported import Reported
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 
@@ -43,6 +45,8 @@ class UseCases:
     partners: Partners
     papers: Papers
     partner_side: PartnerSide
+    links: Links
+    reported: Reported
     delivery: Delivery
     reporting: Reporting
     board: Boards

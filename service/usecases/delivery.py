@@ -2,22 +2,55 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.chance import Clock, Ids
 from domain.delivery import INVITING, OVERTAKEN, PER_PARTNER, Claimed, MessageGivenUp, MessageState, Outbox, Schedule, Settled, settle
-from domain.errors import Invalid, NotFound, Stale, Unavailable
-from domain.events import Tell
+from domain.errors import NotFound, Stale
+from domain.events import Event, Tell
 from domain.identity import Actor, Role
-from domain.partners.directory import Endpoint, PartnerChanged
-from domain.partners.exchange import Carrier, Package, Receipt, ReceiptState, Translator
+from domain.partners.channels import ChannelKind, Channels, Mailbox, Parcel, turn
+from domain.partners.directory import Endpoint, Partner, PartnerChanged
+from domain.partners.exchange import Package, Receipt, ReceiptState
 from domain.ports import Work, Works
+from domain.referrals.links import Link, link_to
 from domain.referrals.record import Referral, ReferralMoved, StepTaken
 from domain.referrals.steps import LIVE, HouseStep, State
+from domain.secrecy import KeyVault
 from domain.values import HOUSE, PartnerId, ReferralId
 
 PATIENCE = 0.5
 """Seconds that a round waits for its attempts. Slower ones run on beside the next rounds, so that nobody waits for another's partner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterAsked(Event):
+    """A partner is reached on paper: the sender is asked to print and hand over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What one attempt came to, by which way; `closed` when the partner's address said on the way that it is gone for good."""
+
+    receipt: Receipt
+    by: ChannelKind | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A partner with the ways that are set up."""
+
+    partner: Partner
+    endpoint: Endpoint | None
+    mailbox: Mailbox | None
+
+
+TEST = "endpoint.test"
+OPENED_BY_LINK = frozenset({"referral.sent", "referral.answered", "referral.reminder", "referral.recalled"})
+"""What a mail brings a link for: a recall too, so that the agency can confirm that it deleted what it held."""
+UNSET = Receipt(state=ReceiptState.again, detail="no address is set; the partner can fetch it")
 
 
 class Delivery:
@@ -26,18 +59,20 @@ class Delivery:
         work: Works,
         outbox: Outbox,
         schedule: Schedule,
-        carrier: Carrier,
-        translators: Mapping[str, Translator],
+        channels: Channels,
+        vault: KeyVault,
         clock: Clock,
         ids: Ids,
         house: Actor,
         *,
+        public_url: str,
         rehearsal: bool = False,
     ) -> None:
-        """In a rehearsal the given clock judges what is due; in earnest the database's does, so that workers cannot disagree."""
-        self._rehearsal = rehearsal
-        self._work, self._outbox, self._schedule, self._carrier = work, outbox, schedule, carrier
-        self._translators, self._clock, self._ids, self._house = translators, clock, ids, house
+        """In a rehearsal the given clock judges what is due; in earnest the database's does, so that workers cannot disagree. Links begin
+        with `public_url`."""
+        self._rehearsal, self._public_url = rehearsal, public_url
+        self._work, self._outbox, self._schedule, self._channels = work, outbox, schedule, channels
+        self._vault, self._clock, self._ids, self._house = vault, clock, ids, house
         self._under_way: dict[asyncio.Task[None], PartnerId] = {}
 
     async def carry(self, limit: int = 32) -> int:
@@ -79,11 +114,11 @@ class Delivery:
         """No transaction is open while the partner is being spoken to; what came of it is written in one."""
         if await self._overtaken(message):
             return
-        receipt = await self._sent(message)
-        settled = settle(receipt, message.attempts, self._schedule)
+        carried = await self._sent(message)
+        settled = settle(carried.receipt, message.attempts, self._schedule)
         for last in (False, False, True):
             try:
-                return await self._settle(message, settled, receipt)
+                return await self._settle(message, settled, carried)
             except Stale:
                 # Another message switched the same endpoint off at the same moment.
                 if last:
@@ -100,51 +135,90 @@ class Delivery:
             await work.messages.settle(message, OVERTAKEN)
         return True
 
-    async def _settle(self, message: Claimed, settled: Settled, receipt: Receipt) -> None:
+    async def _settle(self, message: Claimed, settled: Settled, carried: Carried) -> None:
         async with self._work(self._house) as work:
             if not await work.messages.settle(message, settled):
                 return
             if settled.state is MessageState.delivered and message.kind == "referral.sent":
-                await self._delivered(work, message)
+                await self._delivered(work, message, carried.by)
+            if carried.closed:
+                await self._close(work, message.partner_id)
             if settled.state is MessageState.given_up:
-                await self._given_up(work, message, settled, receipt)
+                await self._given_up(work, message, settled)
 
-    async def _sent(self, message: Claimed) -> Receipt:
+    async def _sent(self, message: Claimed) -> Carried:
+        """By the first way that works, of those that are set up."""
         async with self._work.looking(self._house) as work:
             partner = await work.partners.get(message.partner_id)
-            endpoint = await work.partners.endpoint(message.partner_id)
-        translator = self._translators.get(partner.adapter)
-        if translator is None:
-            return Receipt(state=ReceiptState.again, detail="the partner's adapter is not switched on")
-        if endpoint is None or endpoint.disabled_at is not None:
-            return Receipt(state=ReceiptState.again, detail="no address is set; the partner can fetch it")
-        return await self._posted(message, translator, endpoint)
+            reached = Reached(partner, await work.partners.endpoint(partner.id), await work.partners.mailbox(partner.id))
+        closed, last = False, UNSET
+        for kind in turn(partner.channels, message.attempts):
+            parcel = await self._parcel(kind, message, reached)
+            if parcel is None:
+                continue
+            last = await self._channels[kind].carry(parcel, self._clock.now())
+            if last.state is not ReceiptState.gone:
+                return Carried(last, kind, closed)
+            closed = closed or kind is ChannelKind.webhook
+        return Carried(last, None, closed)
 
-    async def _posted(self, message: Claimed, translator: Translator, endpoint: Endpoint) -> Receipt:
-        now = self._clock.now()
-        package = Package(id=str(message.id), kind=message.kind, at=message.made_at, url=endpoint.url, data=message.body)
-        try:
-            reply = await self._carrier.carry(translator.write(package), message=package.id, at=now, secrets=endpoint.secrets(now))
-            return translator.read_reply(reply)
-        except Unavailable as refusal:
-            return Receipt(state=ReceiptState.again, detail=refusal.rule)
-        except Invalid as refusal:
-            return Receipt(state=ReceiptState.gone, detail=refusal.rule)
-        except Exception as fault:
-            return Receipt(state=ReceiptState.again, detail=f"the partner's adapter failed ({type(fault).__name__})")
+    async def _parcel(self, kind: ChannelKind, message: Claimed, reached: Reached) -> Parcel | None:
+        """None for a way that is not set up, or that does not carry this message."""
+        its, box, now = reached.endpoint, reached.mailbox, self._clock.now()
+        package = Package(id=str(message.id), kind=message.kind, at=message.made_at, url="", data=message.body)
+        adapter = reached.partner.adapter
+        if kind is ChannelKind.webhook:
+            if its is None or its.disabled_at is not None:
+                return None
+            return Parcel(package=replace(package, url=its.url), adapter=adapter, secrets=its.secrets(now))
+        if message.kind == TEST:
+            return None
+        if kind is ChannelKind.letter:
+            return Parcel(package=package, adapter=adapter)
+        if box is None:
+            return None
+        link = await self._link(message, now) if message.kind in OPENED_BY_LINK else ""
+        return Parcel(package=replace(package, url=link), adapter=adapter, to=box.address, language=box.language)
 
-    async def _delivered(self, work: Work, message: Claimed) -> None:
-        """The partner may have acted already; then there is nothing to move."""
+    async def _link(self, message: Claimed, at: datetime) -> str:
+        """A fresh one for each mail; of several the first that is opened ends the others. Empty where there is nothing to open."""
+        token = self._ids.reference() + self._ids.reference()
+        async with self._work(self._house) as work:
+            referral = await self._referral(work, message)
+            if referral is None:
+                return ""
+            link, made = Link.to(referral, self._ids.new(), self._vault.fingerprint(token.encode()), self._house.id, at)
+            await work.links.add(link)
+            work.announce(made)
+        return link_to(self._public_url, token)
+
+    async def _delivered(self, work: Work, message: Claimed, by: ChannelKind | None) -> None:
+        """The partner may have acted already; then there is nothing to move. A letter is not delivered before somebody took it."""
         referral = await self._referral(work, message)
         if referral is None or referral.state is not State.queued:
             return
-        moved = referral.take(HouseStep.deliver, by=self._house, at=self._clock.now(), said=referral.said)
+        now = self._clock.now()
+        if by is ChannelKind.letter:
+            tells = tuple(
+                Tell(staff=one, kind="letter_asked", subject=referral.id) for one in sorted({referral.made_by, referral.counsellor_id})
+            )
+            work.announce(LetterAsked(at=now, by=self._house.id, centre=referral.centre, subject=referral.id, tells=tells))
+            return
+        moved = referral.take(HouseStep.deliver, by=self._house, at=now, said=referral.said)
         await work.referrals.save(referral)
-        await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "webhook"))
+        await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, by or ChannelKind.webhook))
         work.announce(moved)
 
-    async def _given_up(self, work: Work, message: Claimed, settled: Settled, receipt: Receipt) -> None:
-        """Giving up is loud: the people who wait for an answer and the administrators are told, and a closed address is switched off."""
+    async def _close(self, work: Work, partner: PartnerId) -> None:
+        """The address said that it is gone: nothing more is posted to it."""
+        endpoint, now = await work.partners.endpoint(partner), self._clock.now()
+        if endpoint is not None and endpoint.disabled_at is None:
+            endpoint.disabled_at = now
+            await work.partners.save_endpoint(endpoint)
+            work.announce(PartnerChanged(at=now, by=self._house.id, centre=HOUSE, subject=partner, fields=("endpoint",)))
+
+    async def _given_up(self, work: Work, message: Claimed, settled: Settled) -> None:
+        """Giving up is loud: the people who wait for an answer and the administrators are told."""
         referral = await self._referral(work, message)
         now = self._clock.now()
         admins = await work.staff.with_role(HOUSE, Role.admin)
@@ -152,11 +226,6 @@ class Delivery:
         centre = referral.centre if referral else HOUSE
         tells = tuple(Tell(staff=one, kind="delivery_given_up", subject=message.subject) for one in sorted(told))
         work.announce(MessageGivenUp(at=now, by=self._house.id, centre=centre, subject=message.id, note=settled.detail, tells=tells))
-        endpoint = await work.partners.endpoint(message.partner_id)
-        if receipt.state is ReceiptState.gone and endpoint and endpoint.disabled_at is None:
-            endpoint.disabled_at = now
-            await work.partners.save_endpoint(endpoint)
-            work.announce(PartnerChanged(at=now, by=self._house.id, centre=HOUSE, subject=message.partner_id, fields=("endpoint",)))
 
     @staticmethod
     async def _referral(work: Work, message: Claimed) -> Referral | None:

@@ -88,14 +88,14 @@ class PartnerSide:
         shown = found[:limit]
         return tuple(line for _, line in shown), shown[-1][0] if len(found) > limit else None
 
-    async def open(self, actor: Actor, ref: str) -> Packet:
+    async def open(self, actor: Actor, ref: str, *, channel: str = "api") -> Packet:
         """Put together anew at each opening, and each opening is in the trail before it is answered. Raises Recalled."""
         partner = self._partner(actor, Act.answer_referral)
         at = self._clock.now()
         async with self._work.looking(actor) as work:
             referral = await work.referrals.for_partner(partner, ref)
             opened = await self._packet(work, referral, at)
-        look = Look(partner, referral.centre, "opened_packet", referral.id, referral.client_id)
+        look = Look(partner, referral.centre, "opened_packet", referral.id, referral.client_id, note=channel)
         await self._trail.saw(look)
         return opened
 

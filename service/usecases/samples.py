@@ -9,6 +9,7 @@ from domain.chance import Clock, Ids
 from domain.clients import MigrationStage, Said
 from domain.identity import Actor, Passwords, Role, Staff
 from domain.outreach import OutreachKind, OutreachSession, Plan
+from domain.partners.channels import ChannelKind, CodesBy, Mailbox
 from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerKind, Service
 from domain.partners.hours import DAY_AND_NIGHT, DAYS, Opening
 from domain.ports import Centre, Work, Works
@@ -56,7 +57,17 @@ PARTNERS: tuple[tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], 
         "demo-rein-2026",
         (FieldGroup.identity, FieldGroup.contact, FieldGroup.migration, FieldGroup.narrative),
     ),
+    (
+        "shelter-lhe",
+        "Shelter for women, Lahore",
+        PartnerKind.ngo,
+        "standard",
+        "",
+        (FieldGroup.identity, FieldGroup.contact, FieldGroup.narrative),
+    ),
 )
+MAILBOXES = {"shelter-lhe": ("desk@shelter.example", "head@shelter.example")}
+"""Partners without software: where their links go, and where the codes that open them go."""
 
 # What a visitor of the sample house finds at the referral desk; invented, so none of it is marked as checked.
 _WEEK = tuple(Opening.parse(f"{day} 09:00-17:00") for day in DAYS[:5])
@@ -96,6 +107,19 @@ _SERVICES: dict[str, tuple[Service, ...]] = {
             confirmed_on=date(2026, 8, 20),
         ),
     ),
+    "shelter-lhe": (
+        replace(
+            _DESK,
+            name="Emergency shelter",
+            offers="A safe room for up to a month, day and night.",
+            genders=(Gender.female,),
+            districts=("PK617",),
+            hours=DAY_AND_NIGHT,
+            capacity=12,
+            waiting=1,
+            confirmed_on=date(2026, 11, 9),
+        ),
+    ),
     "reintegration": (
         replace(
             _DESK,
@@ -127,7 +151,7 @@ class Samples:
     async def lay(self) -> None:
         """One password hash serves all sample accounts: they share the password, and each hash costs tens of milliseconds."""
         hashed = await self._passwords.hash(PASSWORD)
-        secrets = [await self._passwords.hash(secret) for *_, secret, _ in PARTNERS]
+        secrets = [await self._passwords.hash(secret) if secret else None for *_, secret, _ in PARTNERS]
         async with self._work(self._house) as work:
             for centre in CENTRES:
                 await work.staff.add_centre(centre)
@@ -157,10 +181,17 @@ class Samples:
             people.append(replace(one, id=StaffId(self._ids.new()), username=name, name=name.capitalize(), role=role, centres=centres))
         return people
 
-    async def _partner(self, work: Work, row: tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], credential: str) -> None:
+    async def _partner(
+        self, work: Work, row: tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], credential: str | None
+    ) -> None:
         key, name, kind, adapter, _, groups = row
         partner = Partner(PartnerId(self._ids.new()), key, name, kind, adapter, credential, source="sample")
+        if key in MAILBOXES:
+            partner.channels = (ChannelKind.email, ChannelKind.letter)
         await work.partners.add(partner)
+        if key in MAILBOXES:
+            address, codes_to = MAILBOXES[key]
+            await work.partners.add_mailbox(Mailbox(self._ids.new(), partner.id, address, CodesBy.email, codes_to))
         await work.partners.add_agreement(Agreement(self._ids.new(), partner.id, "Sample agreement", groups, date(2024, 1, 1)))
         for service in _SERVICES[key]:
             await work.partners.add_service(replace(service, id=self._ids.new(), partner_id=partner.id))

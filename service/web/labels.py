@@ -11,7 +11,9 @@ from domain.counselling import SessionChannel
 from domain.delivery import MessageState
 from domain.identity import Role, Sensitivity
 from domain.outreach import OutreachKind
+from domain.partners.channels import ChannelKind, CodesBy, HeardBy
 from domain.partners.directory import PartnerKind
+from domain.partners.exchange import AnswerStep
 from domain.partners.hours import Weekday
 from domain.plans.content import ActionState, ActionStep, NeedKind, Owner
 from domain.plans.record import PlanState, PlanStep
@@ -172,6 +174,19 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "recalled": mark("Recalled: consent withdrawn"),
         "expired": mark("Expired without an answer"),
     },
+    AnswerStep: {
+        "seen": mark("Seen by the partner"),
+        "accept": mark("They accept it"),
+        "decline": mark("They cannot take it"),
+        "need_information": mark("They ask for more"),
+        "set_appointment": mark("They set an appointment"),
+        "start_service": mark("They have begun"),
+        "complete": mark("They have completed it"),
+        "not_complete": mark("They could not complete it"),
+    },
+    HeardBy: {"telephone": mark("On the telephone"), "letter": mark("By letter"), "in_person": mark("In person")},
+    ChannelKind: {"webhook": mark("Their system"), "email": mark("Mail with a link"), "letter": mark("By letter")},
+    CodesBy: {"email": mark("A second mailbox"), "phone": mark("The registered telephone")},
     StaffStep: {
         "submit": mark("Ask for approval"),
         "approve": mark("Approve and send"),
@@ -243,6 +258,7 @@ NOTICES: Mapping[str, str] = {
     "glass_broken": mark("A restricted record was opened"),
     "referral_late": mark("A partner has not answered in time"),
     "delivery_given_up": mark("A message could not be delivered"),
+    "letter_asked": mark("A letter is to be printed and handed over"),
     "referral_moved": mark("Referral: {state}"),
     "other": mark("Something changed"),
 }
@@ -303,6 +319,11 @@ FIELDS: Mapping[str, str] = {
     "current_code": mark("A code of the present authenticator"),
     "holder": mark("To whom?"),
     "partner_key": mark("Key"),
+    "address": mark("Mailbox for links"),
+    "codes_to": mark("Registered contact"),
+    "channels": mark("By which way?"),
+    "step": mark("What do they say?"),
+    "heard": mark("How did you hear it?"),
     "source": mark("Source"),
     "offers": mark("What it offers"),
     "eligibility": mark("For whom, in their words"),

@@ -10,11 +10,12 @@ from starlette.responses import Response
 from domain.delivery import DeliveryView
 from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
+from domain.partners.channels import MAIL_LANGUAGES, ChannelKind, CodesBy
 from domain.partners.directory import Agreement, KeyTaken, PartnerKind, Service
 from domain.partners.hours import open_state
 from domain.partners.search import room
-from domain.values import FieldGroup, PartnerId, day_of
-from service.usecases.partners import Credentials, EndpointState, PartnerLine, PartnerView, ServiceFound
+from domain.values import FieldGroup, Language, PartnerId, day_of
+from service.usecases.partners import Credentials, EndpointState, MailboxView, PartnerLine, PartnerView, ServiceFound
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
@@ -89,6 +90,7 @@ class Admin:
     endpoint: EndpointState | None
     host: str
     deliveries: tuple[DeliveryView, ...]
+    mailbox: MailboxView | None = None
     given: Credentials | None = None
 
 
@@ -106,6 +108,9 @@ class PartnerPage:
     theirs: Mapping[str, Theirs]
     kinds: tuple[PartnerKind, ...] = tuple(PartnerKind)
     groups: tuple[FieldGroup, ...] = tuple(FieldGroup)
+    ways: tuple[ChannelKind, ...] = tuple(ChannelKind)
+    codes_by: tuple[CodesBy, ...] = tuple(CodesBy)
+    languages: tuple[Language, ...] = MAIL_LANGUAGES
 
 
 def _shown(visit: Visit, service: Service, partner: PartnerView) -> Offer:
@@ -131,7 +136,7 @@ async def _partner_page(
     if actor.may(Act.run_partners):
         endpoint = await use.endpoint_of(actor, id)
         host = endpoint.url.split("://", 1)[-1].split("/", 1)[0] if endpoint else ""
-        admin = Admin(endpoint, host, await use.deliveries(actor, id, LOG), given)
+        admin = Admin(endpoint, host, await use.deliveries(actor, id, LOG), await use.mailbox_of(actor, id), given)
     services = sorted(await use.services(actor, id), key=lambda one: (not one.offered, one.name))
     agreements = sorted(await use.agreements(actor, id), key=lambda one: one.signed_on, reverse=True)
     today = day_of(visit.frame.at)
@@ -208,6 +213,36 @@ async def switch_endpoint(visit: Visiting, id: UUID) -> Response:
     except Refusal as refusal:
         return await _partner_page(visit, PartnerId(id), form.again("endpoint", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "changed", "endpoint")
+
+
+@router.post("/partners/{id}/channels", **acts(Act.run_partners))
+async def order_channels(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    ways = (form.chosen("channels", ChannelKind), form.choice("second", ChannelKind), form.choice("third", ChannelKind))
+    try:
+        form.check()
+        chosen_ways = tuple(dict.fromkeys(way for way in ways if way))
+        await visit.use.partners.change(visit.actor, PartnerId(id), _seen(form), {"channels": chosen_ways})
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _partner_page(visit, PartnerId(id), form.again("ways", refusal), status_of(refusal))
+    return visit.go(f"/partners/{id}", "changed", "ways")
+
+
+@router.post("/partners/{id}/mailbox", **acts(Act.run_partners))
+async def set_mailbox(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    address, to = form.needed("address"), form.needed("codes_to")
+    by, language, seen = form.chosen("codes_by", CodesBy), form.chosen("language", Language), form.number("version", 1, 10**9)
+    try:
+        form.check()
+        await visit.use.partners.set_mailbox(visit.actor, PartnerId(id), seen, address, by, to, language)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _partner_page(visit, PartnerId(id), form.again("mailbox", refusal), status_of(refusal))
+    return visit.go(f"/partners/{id}", "changed", "ways")
 
 
 @router.post("/partners/{id}/credentials", **acts(Act.run_partners))

@@ -66,6 +66,8 @@ class ReferralPage:
     what_happens: Mapping[StaffStep, str]
     colleagues: bool
     """Open, and for somebody else to move."""
+    hears: bool
+    """It has left, and this reader may write down what the partner says of it."""
 
 
 async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, status: int = 200) -> Response:
@@ -87,6 +89,7 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
         packet=packet_page(opened.packet, words),
         steps=opened.steps,
         what_happens=WHAT_HAPPENS,
+        hears=it.sent_at is not None and bool(opened.steps),
         colleagues=not opened.steps and it.state in OPEN and visit.actor.may(Act.move_referral),
     )
     return visit.show("referral", view, again=again, status=status)

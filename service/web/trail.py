@@ -72,6 +72,12 @@ ACTIONS: Mapping[str, str] = {
     "referral_moved": mark("moved the referral on"),
     "referral_reminded": mark("reminded the partner"),
     "referral_late": mark("told the supervisors that a partner is late"),
+    "link_made": mark("mailed the partner a link"),
+    "link_code_made": mark("made a code for a link"),
+    "link_opened": mark("opened a link by its code"),
+    "link_revoked": mark("ended a link"),
+    "saw_links": mark("saw the links of the referral"),
+    "letter_asked": mark("asked for a letter to be printed"),
     "message_given_up": mark("gave up on a message to a partner"),
     "message_replayed": mark("sent a message to a partner again"),
     "endpoint_tested": mark("tested where a partner's messages go"),
@@ -101,7 +107,14 @@ ACTIONS: Mapping[str, str] = {
     "demo_laid": mark("laid the sample people"),
 }
 CASES = frozenset("saw_case saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split())
-REFERRALS = frozenset({"saw_referral", "saw_referral_steps", "printed_letter", "referral_drafted", "referral_moved", "referral_late"})
+REFERRALS = frozenset({"saw_referral", "saw_referral_steps", "printed_letter", "referral_drafted", "referral_moved", "referral_late"}) | {
+    "link_made",
+    "link_code_made",
+    "link_opened",
+    "link_revoked",
+    "saw_links",
+    "letter_asked",
+}
 FAULTS = (
     mark("a line is missing"),
     mark("a line was changed"),

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from adapters.system.clock import SystemClock
+from adapters.system.ids import SystemIds
 from domain.chance import Clock
-from domain.delivery import Claimed, DeliveryView
+from domain.delivery import Claimed, DeliveryView, Schedule
 from domain.events import Outgoing
+from domain.partners.channels import Channels
 from domain.partners.directory import Partner
 from domain.values import HOUSE
+from service.usecases.delivery import Delivery
 from service.usecases.identity import HOUSE_ACTOR
 from service.usecases.partner_side import EndpointTested
 from tests.conftest import Database
@@ -32,6 +36,15 @@ class Room:
     @property
     def outbox(self) -> Any:
         return self.service.house.database.outbox
+
+    def worker(
+        self, channels: Channels, *, schedule: Schedule | None = None, clock: Clock | None = None, rehearsal: bool = False
+    ) -> Delivery:
+        """Another worker in the same post room, with channels, schedule and clock of its own."""
+        house = self.service.house
+        base, at = house.database, clock or SystemClock()
+        its = (base.work, base.outbox, schedule or Schedule(), channels, house.vault, at, SystemIds(), HOUSE_ACTOR)
+        return Delivery(*its, public_url=house.settings.public_url, rehearsal=rehearsal)
 
     async def partners(self) -> list[Partner]:
         async with self.service.house.database.work(HOUSE_ACTOR) as work:
@@ -80,6 +93,14 @@ class Room:
     async def send(self, counsellor: Person, key: str = "reintegration", **more: Any) -> dict[str, Any]:
         referral = await self.draft(counsellor, key, **more)
         return {**referral, **await counsellor.post(f"/api/v1/referrals/{referral['id']}/steps", {"step": "send"})}
+
+
+async def carry_all(it: Room, *, rounds: int = 10) -> None:
+    """As a worker does, until nothing is due."""
+    for _ in range(rounds):
+        if not await it.delivery.carry():
+            break
+    await it.delivery.rest(5.0)
 
 
 @asynccontextmanager

@@ -14,26 +14,18 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from adapters.partners.transport import HttpCarrier
-from adapters.system.clock import FixedClock, SystemClock
-from adapters.system.ids import SystemIds
+from adapters.partners.webhook import WebhookChannel
+from adapters.system.clock import FixedClock
 from domain.delivery import MessageState, Schedule
 from domain.identity import Role
+from domain.partners.channels import ChannelKind
 from domain.values import HOUSE
 from service.usecases import delivery as carrying
-from service.usecases.delivery import Delivery
 from service.usecases.identity import HOUSE_ACTOR
 from tests.conftest import Database
-from tests.delivery.room import Room, room
+from tests.delivery.room import Room, carry_all, room
 from tests.partners.hostile import Connection, answering, hanging, receiver
 from tests.reliability.programs import until
-
-
-async def carry_all(it: Room, *, rounds: int = 10) -> None:
-    """As a worker does, until nothing is due."""
-    for _ in range(rounds):
-        if not await it.delivery.carry():
-            break
-    await it.delivery.rest(5.0)
 
 
 async def notices_of(it: Room, who: UUID) -> list[str]:
@@ -224,9 +216,9 @@ async def test_an_adapters_fault_is_a_failed_attempt_and_given_up_in_the_end(dat
     async with room(database, tmp_path) as it:
         await it.point("fia", "http://127.0.0.1:9/hook")
         await it.lay(await it.partner("fia"), 1)
-        schedule = Schedule((timedelta(0),))
-        carrier, base = HttpCarrier(allow_local=True), it.service.house.database
-        broken = Delivery(base.work, base.outbox, schedule, carrier, {"fia": Broken()}, SystemClock(), SystemIds(), HOUSE_ACTOR)  # type: ignore[dict-item]
+        carrier = HttpCarrier(allow_local=True)
+        channels = {ChannelKind.webhook: WebhookChannel(carrier, {"fia": Broken()})}  # type: ignore[dict-item]
+        broken = it.worker(channels, schedule=Schedule((timedelta(0),)))
         assert [await broken.carry(), await broken.carry(), await broken.carry()] == [1, 1, 0]
         await carrier.aclose()
         [line] = await it.log("fia")

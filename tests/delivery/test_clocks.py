@@ -6,12 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.partners.transport import HttpCarrier
 from adapters.system.clock import FixedClock
-from adapters.system.ids import SystemIds
-from domain.delivery import Schedule
-from service.usecases.delivery import Delivery
-from service.usecases.identity import HOUSE_ACTOR
 from tests.conftest import Database
 from tests.delivery.room import Room, room
 
@@ -90,9 +85,6 @@ async def test_a_worker_whose_clock_runs_ahead_ends_nothing(database: Database, 
     async with room(database, tmp_path) as it:
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)
-        base, ahead = it.service.house.database, FixedClock(datetime.now(UTC) + timedelta(days=8))
-        carrier = HttpCarrier(allow_local=True)
-        worker = Delivery(base.work, base.outbox, Schedule(), carrier, {}, ahead, SystemIds(), HOUSE_ACTOR, rehearsal=rehearsal)
-        await worker.hear_clocks()
-        await carrier.aclose()
+        ahead = FixedClock(datetime.now(UTC) + timedelta(days=8))
+        await it.worker({}, clock=ahead, rehearsal=rehearsal).hear_clocks()
         assert (await counsellor.get(f"/api/v1/referrals/{referral['id']}"))["state"] == state

@@ -92,6 +92,8 @@ WITHDRAWAL, LAST = "POST /api/v1/consents/{id}/withdrawal", "POST /api/v1/auth/l
 NEVER_OPEN = {
     "POST /api/v1/partners/{id}/deliveries/{message}/replay",
     "POST /partner/v1/deliveries/{id}/replay",
+    "POST /api/v1/referrals/{id}/links/{link}/revocation",
+    "POST /api/v1/referrals/{id}/code",
     # The next version of each plan is under way already.
     "POST /api/v1/cases/{id}/plans",
     "PUT /api/v1/me/second-factor",
@@ -200,6 +202,10 @@ EXPECTED: dict[str, Rule] = {
     f"GET {REFERRALS}/{{id}}/steps": Rule(SEE, of="referral"),
     f"GET {REFERRALS}/{{id}}/letter": Rule(SEE, of="referral", headers=_as_page),
     f"POST {REFERRALS}/{{id}}/steps": Rule(MOVE, of="draft", body=says(step="withdraw", reason="x")),
+    f"GET {REFERRALS}/{{id}}/links": Rule(MOVE, of="referral"),
+    f"POST {REFERRALS}/{{id}}/links/{{link}}/revocation": Rule(MOVE, of="referral"),
+    f"POST {REFERRALS}/{{id}}/code": Rule(MOVE, of="referral"),
+    f"POST {REFERRALS}/{{id}}/reports": Rule(MOVE, of="referral", body=says(step="seen", heard="telephone")),
     "GET /api/v1/services": Rule(roles=STAFF),
     "GET /api/v1/partners": Rule(roles=STAFF),
     "POST /api/v1/partners": Rule(roles=ADMIN, body=_partner),
@@ -216,6 +222,8 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/partners/{id}/agreements/{agreement}/end": Rule(roles=ADMIN),
     "PATCH /api/v1/partners/{id}/endpoints": Rule(roles=ADMIN, body=says(disabled=False), headers=_version),
     "GET /api/v1/partners/{id}/endpoints": Rule(roles=ADMIN),
+    "GET /api/v1/partners/{id}/mailbox": Rule(roles=ADMIN, partner="shelter-lhe"),
+    "PUT /api/v1/partners/{id}/mailbox": Rule(roles=ADMIN, body=says(address="a@b.example", codes_to="c@b.example"), headers=_version),
     "GET /api/v1/partners/{id}/deliveries": Rule(roles=ADMIN),
     "POST /api/v1/partners/{id}/deliveries/{message}/replay": Rule(roles=ADMIN),
     "GET /api/v1/dashboards/caseload": Rule(roles=LEADERS),
@@ -259,6 +267,7 @@ def path_of(door: Door, rule: Rule, its: Records, world: World) -> str:
     """Where a door that names a record stands for this one. Partners and messages belong to no centre."""
     given = getattr(its, rule.of) if rule.of else world.partners[rule.partner]
     path = door.path.replace("{id}", given).replace("{ref}", given).replace("{message}", str(ABSENT)).replace("{action}", its.action)
+    path = path.replace("{link}", str(ABSENT))
     for name, one in world.directory.items():
         path = path.replace(f"{{{name}}}", one)
     return path + rule.query
@@ -428,7 +437,7 @@ async def test_two_hundred_pairs_answer_alike(world: World) -> None:
                 nowhere = await world.ask(
                     "counsellor.isb",
                     door.method,
-                    door.path.replace("{id}", never).replace("{action}", never) + rule.query,
+                    door.path.replace("{id}", never).replace("{action}", never).replace("{link}", str(ABSENT)) + rule.query,
                     json=body,
                     headers=rule.headers,
                 )

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from html import unescape
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.system.clock import SystemClock
 from service.app import make_app
 from service.settings import Settings
+from service.usecases import UseCases
 from service.wiring import House, wire
 from tests.conftest import Database
 
@@ -164,6 +167,13 @@ async def partner_named(visitor: Visitor, file: File, name: str) -> str:
 
 
 FIA = "Federal Investigation Agency, Anti-Human Smuggling"
+SHELTER, DESK, CODES = "Shelter for women, Lahore", "desk@shelter.example", "head@shelter.example"
+"""An agency without software, its mailbox and its registered contact."""
+
+
+async def _carried(use: UseCases) -> None:
+    await use.delivery.carry()
+    await use.delivery.rest(10.0)
 
 
 class Live:
@@ -175,14 +185,27 @@ class Live:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.folder, self.down, self.refuses, self.loses = settings.data_dir, False, "", ""
         self._settings, self._ready, self._server = settings, threading.Event(), uvicorn.Server(uvicorn.Config("none"))
-        self.app = FastAPI()
+        self.app, self._loop = FastAPI(), asyncio.new_event_loop()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
 
     def start(self) -> None:
         self._thread.start()
         assert self._ready.wait(30), "the service did not start"
 
+    async def carry(self) -> None:
+        """What a worker would do now with what waits for partners."""
+        use: UseCases = self.app.state.use
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_carried(use), self._loop))
+
+    def mail(self, address: str) -> str:
+        """The last one to this address, its text as it is read."""
+        kept = (message_from_bytes(path.read_bytes(), policy=default) for path in sorted((self.folder / "mail").iterdir(), reverse=True))
+        text: str = next(mail for mail in kept if mail["To"] == address).get_content()  # type: ignore[attr-defined]
+        return text
+
     async def _run(self) -> None:
+        self._loop.close()
+        self._loop = asyncio.get_running_loop()
         house = wire(self._settings)
         await house.usecases.samples.lay()
         self.app = make_app(house)

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from domain.identity import POLICY, Act, Role
 from tests.trust.doors import PUBLIC, Door, pages
-from tests.web.conftest import FIA, PASSWORD, Live, Visitor, opened_case, partner_named
+from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, File, Live, Visitor, opened_case, partner_named
 
 NO_PAGES = ("/static/", "/language/", "/leave", "/start", "/sw.js", "/session", "/attachments/")
 """What is asked with GET and shows nothing to look at: files, and ways that lead on."""
@@ -105,6 +105,7 @@ async def fill(live: Live) -> dict[str, str]:
         await desk.open("/break-glass")
         await desk.send("/break-glass", client_number=number, reason="She stands at the desk.")
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
+        link = await _linked(live, desk, file)
     async with visitor(live, "supervisor.isb") as supervisor:
         await supervisor.send(f"{referral}/steps", step="approve")
         plan = _first(r'name="plan" value="([^"]+)"', await supervisor.open(f"{file.case}/plan"))
@@ -114,7 +115,18 @@ async def fill(live: Live) -> dict[str, str]:
         service = _first(r"/services/([0-9a-f-]{36})", await admin.open(f"/partners/{network}"))
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
     directory = {"partners": network, "service": service, "instrument": "ilo-adult-labour"}
-    return records | directory | {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff}
+    return records | directory | {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link}
+
+
+async def _linked(live: Live, desk: Visitor, file: File) -> str:
+    """What opens a referral for an agency that has a mailbox and no more."""
+    shelter = await partner_named(desk, file, SHELTER)
+    share = {"purpose": "share", "partner": shelter, "groups": ["identity"], "form": "written", "language": "ur"}
+    await desk.send(f"{file.client}/consents", **share)
+    referral = await desk.sent(f"{file.case}/refer", partner=shelter, reason="A room for some days.", urgency="high", groups=["identity"])
+    await desk.send(f"{referral}/steps", step="send")
+    await live.carry()
+    return _first(r"/r/([A-Za-z0-9_-]{40,})", live.mail(DESK))
 
 
 def _first(pattern: str, text: str) -> str:

@@ -19,6 +19,8 @@ from tests.web.conftest import Desk, Visitor, opened, opened_case, plain
 
 STRANGE = "This form did not come from a page of this service"
 SOMEWHERE = str(UUID(int=7))
+LINK = "/r/"
+"""Opens by a code that goes to an agency: tests/delivery/test_links.py."""
 DOOR = ("/sign-in", "/sign-in/passkey", "/sign-in/passkey/challenge")
 """Forms of somebody who is not signed in: they are bound to a passing name, not to a session."""
 ENDS = ("/sign-out", "/lock")
@@ -72,7 +74,8 @@ async def strange(visitor: Visitor, path: str, form: dict[str, str], **headers: 
 async def test_forms_that_are_not_ours_are_refused_everywhere(desk: Desk) -> None:
     visitor, other = await desk.sign_in("counsellor.isb"), await desk.sign_in("counsellor2.isb")
     for path in writing(desk):
-        if path in DOOR:
+        if path in DOOR or path.startswith(LINK):
+            assert await strange(visitor, path, {"form_token": visitor.token}) or path in DOOR, path
             continue
         right = {"form_token": visitor.token}
         assert await strange(visitor, path, {"x": "1"}), path

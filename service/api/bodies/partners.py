@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StrictBool, StrictInt
 
 from domain.clients import MigrationStage
+from domain.partners.channels import ChannelKind, CodesBy
 from domain.partners.directory import PartnerKind
 from domain.partners.hours import Opening, Weekday
 from domain.values import FieldGroup, Gender, Language, line
@@ -28,9 +29,17 @@ class PartnerChange(Body):
     active: StrictBool | None = None
     verified: StrictBool | None = None
     source: Line | None = None
+    channels: Annotated[list[ChannelKind], Field(min_length=1, max_length=3, description="The first one first")] | None = None
 
     def changes(self) -> dict[str, object]:
         return sent(self)
+
+
+class MailboxBody(Body):
+    address: Annotated[str, Field(max_length=200)]
+    codes_by: CodesBy = CodesBy.email
+    codes_to: Annotated[str, Field(max_length=200, description="A second address, or a telephone number")]
+    language: Language = Language.urdu
 
 
 class OpeningBody(Body):

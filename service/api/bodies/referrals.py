@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.partners.channels import HeardBy
 from domain.partners.exchange import AnswerStep
 from domain.referrals.steps import StaffStep, Urgency
 from domain.values import FieldGroup
@@ -34,6 +35,12 @@ class AnswerBody(Body):
     reason: Line = ""
     outcome: Line = ""
     appointment_at: Moment | None = None
+
+
+class ReportBody(AnswerBody):
+    """What the partner said, and how it was heard."""
+
+    heard: HeardBy
 
 
 class EndpointBody(Body):

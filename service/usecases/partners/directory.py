@@ -9,7 +9,7 @@ from domain.partners.directory import Agreement, Service
 from domain.partners.search import Offer, Wanted, search
 from domain.ports import Views, Works
 from domain.values import PartnerId, day_of
-from service.usecases.partners.views import EndpointState, PartnerLine, PartnerView, ServiceFound, in_force
+from service.usecases.partners.views import EndpointState, MailboxView, PartnerLine, PartnerView, ServiceFound, in_force
 
 
 class Directory:
@@ -77,6 +77,13 @@ class Directory:
         async with self._work.looking(actor) as work:
             found = await work.partners.endpoint(id)
         return EndpointState.of(found, self._clock.now()) if found else None
+
+    async def mailbox_of(self, actor: Actor, id: PartnerId) -> MailboxView | None:
+        """For the administrator: a partner's addresses are nobody else's business."""
+        actor.check(Act.run_partners)
+        async with self._work.looking(actor) as work:
+            found = await work.partners.mailbox(id)
+        return MailboxView.of(found) if found else None
 
     async def deliveries(self, actor: Actor, id: PartnerId, limit: int) -> tuple[DeliveryView, ...]:
         actor.check(Act.run_partners)

@@ -6,11 +6,12 @@ from uuid import UUID
 from domain.delivery import MessageReplayed, NoEndpoint
 from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
+from domain.partners.channels import CodesBy, Mailbox
 from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
 from domain.ports import Once, Work
-from domain.values import HOUSE, FieldGroup, PartnerId, day_of
+from domain.values import HOUSE, FieldGroup, Language, PartnerId, day_of
 from service.usecases.partners.directory import Directory
-from service.usecases.partners.views import Credentials, EndpointState, PartnerView
+from service.usecases.partners.views import Credentials, EndpointState, MailboxView, PartnerView
 
 
 class Partners(Directory):
@@ -42,8 +43,8 @@ class Partners(Directory):
         return True
 
     async def change(self, actor: Actor, id: PartnerId, seen: int, changes: dict[str, object]) -> PartnerView:
-        """Sets name, kind, active, verified or source. A partner that is paused is signed out. Raises Stale with the present view,
-        UnsourcedFact."""
+        """Sets name, kind, active, verified, source or channels. A partner that is paused is signed out. Raises Stale with the present
+        view, UnsourcedFact, NoChannel."""
         actor.check(Act.run_partners)
         async with self._work(actor) as work:
             partner = await work.partners.get(id)
@@ -155,6 +156,22 @@ class Partners(Directory):
             await work.partners.save_endpoint(found)
             work.announce(self._changed(actor, id, "endpoint"))
         return EndpointState.of(found, now)
+
+    async def set_mailbox(
+        self, actor: Actor, id: PartnerId, seen: int | None, address: str, codes_by: CodesBy, codes_to: str, language: Language
+    ) -> MailboxView:
+        """`seen` is None where none was there. Raises NotAnAddress, SameContact, Stale with the present one."""
+        actor.check(Act.run_partners)
+        async with self._work(actor) as work:
+            await work.partners.get(id)
+            found = await work.partners.mailbox(id)
+            if found is not None and found.version != seen:
+                raise Stale(MailboxView.of(found))
+            box = Mailbox(found.id if found else self._ids.new(), id, address, codes_by, codes_to, language, seen or 1)
+            box.check()
+            await (work.partners.save_mailbox(box) if found else work.partners.add_mailbox(box))
+            work.announce(self._changed(actor, id, "mailbox"))
+        return MailboxView.of(box)
 
     async def replay(self, actor: Actor, id: PartnerId, message: UUID) -> None:
         actor.check(Act.run_partners)

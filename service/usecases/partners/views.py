@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.partners.channels import ChannelKind, CodesBy, Mailbox
 from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Service
 from domain.partners.hours import OpenState, open_state
 from domain.partners.search import Match
-from domain.values import PartnerId
+from domain.values import Language, PartnerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,12 @@ class PartnerView:
     active: bool
     verified: bool
     source: str
+    channels: tuple[ChannelKind, ...]
     version: int
 
     @classmethod
     def of(cls, it: Partner) -> "PartnerView":
-        return cls(it.id, it.key, it.name, it.kind, it.adapter, it.active, it.verified, it.source, it.version)
+        return cls(it.id, it.key, it.name, it.kind, it.adapter, it.active, it.verified, it.source, it.channels, it.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,21 @@ class EndpointState:
     def of(cls, it: Endpoint, at: datetime) -> "EndpointState":
         rotating = it.retiring_until if it.retiring and it.retiring_until and at < it.retiring_until else None
         return cls(it.url, it.disabled_at is not None, rotating, it.version)
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxView:
+    """Where links for an agency go, and its registered contact."""
+
+    address: str
+    codes_by: CodesBy
+    codes_to: str
+    language: Language
+    version: int
+
+    @classmethod
+    def of(cls, it: Mailbox) -> "MailboxView":
+        return cls(it.address, it.codes_by, it.codes_to, it.language, it.version)
 
 
 @dataclass(frozen=True, slots=True)

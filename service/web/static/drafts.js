@@ -1,5 +1,5 @@
-// What is typed in a form of the page is kept until the form was done, for the same person to find again. The server says what was done:
-// it names the form's key on the next page. A line that breaks, a session that ends, a power cut name nothing, so the draft stays.
+// What is typed in a form is kept until the form was done, for the same person to find again. The server says what was done: it names
+// the form's key on the next page. A line that breaks, a session that ends, a power cut name nothing, so the draft stays.
 import { done, drop, empty, fill, named, own, put, seal, unseal } from "./device.js";
 
 const PAUSE = 400;
@@ -149,7 +149,7 @@ for (const event of ["input", "change"]) {
 addEventListener("pagehide", saveAll);
 document.addEventListener("visibilitychange", () => document.hidden && saveAll());
 
-// The last words before the button are kept too, before the form leaves: nobody knows yet whether it arrives.
+// The last words before the button are kept too, before the form leaves.
 document.addEventListener("submit", async (event) => {
   const sheet = sheets.get(event.target);
   if (!sheet || event.defaultPrevented || !(sheet.dirty || sheet.leaving)) return;
@@ -158,7 +158,8 @@ document.addEventListener("submit", async (event) => {
   sheet.leaving = true;
   await Promise.race([save(sheet), new Promise((resolve) => setTimeout(resolve, 300))]);
   sheet.leaving = false;
-  event.target.requestSubmit(event.submitter);
+  // A save may fail at once; inside the event a browser would do nothing.
+  setTimeout(() => event.target.requestSubmit(event.submitter));
 });
 
 begin().catch(() => {});
