@@ -20,6 +20,7 @@ from domain.events import Event
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.outreach import OutreachRecords, OutreachViews
 from domain.partners.directory import PartnerRecords
+from domain.partners.published import PublicationViews
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
@@ -336,3 +337,4 @@ class Views:
     referrals: ReferralViews
     reporting: ReportingViews
     board: BoardViews
+    publication: PublicationViews

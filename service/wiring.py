@@ -41,6 +41,7 @@ from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.plans import Plans
+from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
@@ -100,6 +101,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         referrals=Referrals(work, views, trail, clock, ids),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
+        published=Published(views.publication),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),

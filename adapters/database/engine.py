@@ -18,6 +18,7 @@ from adapters.database.outbox import SqlOutbox
 from adapters.database.outreach import SqlOutreachViews
 from adapters.database.plans import SqlPlanViews
 from adapters.database.postgres import PostgresDriver
+from adapters.database.publication import SqlPublicationViews
 from adapters.database.referrals import SqlReferralViews
 from adapters.database.reporting import SqlReportingViews
 from adapters.database.screening import SqlScreeningViews
@@ -73,6 +74,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             referrals=SqlReferralViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),
             board=SqlBoardViews(driver, vault),
+            publication=SqlPublicationViews(driver, vault),
         ),
         trail=GroupTrail(driver, vault, clock, ids),
         ledger=SqlLedger(driver, vault),

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from domain import reference
 from domain.clients import MigrationStage
-from domain.partners.directory import Partner, Service
+from domain.partners.directory import Partner, PartnerKind, Service
 from domain.values import Gender, Language
 
 
@@ -99,15 +99,24 @@ def _hears(word: str, haystack: frozenset[str]) -> bool:
     return any(one.startswith(word) or (len(word) > 4 and fuzz.ratio(word, one) >= 85) for one in haystack)
 
 
-def said(need: str, offer: Offer) -> float:
-    """The share of the words asked for that the service says of itself, 1 where none was asked for."""
+def heard(need: str, texts: Iterable[str]) -> float:
+    """The share of the words asked for that stand in these texts, 1 where none was asked for."""
     asked = _words(need)
     if not asked:
         return 1.0
-    its = offer.service
-    texts = (its.name, its.offers, its.eligibility, offer.partner.name, offer.partner.kind.value.replace("_", " "))
     haystack = frozenset(chain.from_iterable(map(_words, texts)))
     return sum(any(_hears(one, haystack) for one in _same(word)) for word in asked) / len(asked)
+
+
+def of_itself(name: str, kind: PartnerKind, service: Service | None = None) -> tuple[str, ...]:
+    """What a partner of this name, or one of its services, says of itself."""
+    its = (service.name, service.offers, service.eligibility) if service else ()
+    return (*its, name, kind.value.replace("_", " "))
+
+
+def said(need: str, offer: Offer) -> float:
+    """The share of the words asked for that the service says of itself, 1 where none was asked for."""
+    return heard(need, of_itself(offer.partner.name, offer.partner.kind, offer.service))
 
 
 def near(areas: tuple[str, ...], wanted: str) -> Near:

@@ -18,6 +18,7 @@ from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.plans import Plans
+from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
@@ -41,6 +42,7 @@ class UseCases:
     plans: Plans
     referrals: Referrals
     partners: Partners
+    published: Published
     papers: Papers
     partner_side: PartnerSide
     delivery: Delivery

@@ -244,6 +244,15 @@ OPEN = {
     "GET /readyz": "",
     "GET /metrics": "",
     "GET /.well-known/security.txt": "",
+    **{
+        f"GET /hsds{path}": "the public directory: only public columns are read"
+        for path in (
+            *("", "/", "/openapi.json", "/services", "/services/{id}", "/organizations", "/organizations/{id}"),
+            *("/service_at_locations", "/service_at_locations/{id}"),
+            *("/taxonomies", "/taxonomies/{id}", "/taxonomy_terms", "/taxonomy_terms/{id}"),
+        )
+    },
+    "OPTIONS /hsds/{rest:path}": "what a browser asks beforehand",
 }
 VOLATILE = {"x-request-id", "date"}
 BREAKS = ("POST /api/v1/break-glass", "counsellor", "restricted")
