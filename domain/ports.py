@@ -16,6 +16,7 @@ from domain.consent import Consent, ConsentRecords
 from domain.counselling import CounsellingRecords, CounsellingViews
 from domain.delivery import MessageRecords
 from domain.demo import Dossier
+from domain.disclosures import DisclosureRecords, DisclosureViews
 from domain.events import Event
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.outreach import OutreachRecords, OutreachViews
@@ -144,6 +145,7 @@ class Work(Protocol):
     counselling: CounsellingRecords
     attachments: AttachmentRecords
     plans: PlanRecords
+    disclosures: DisclosureRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
     referrals: ReferralRecords
@@ -333,6 +335,7 @@ class Views:
     counselling: CounsellingViews
     attachments: AttachmentViews
     plans: PlanViews
+    disclosures: DisclosureViews
     screenings: ScreeningViews
     referrals: ReferralViews
     reporting: ReportingViews

@@ -34,6 +34,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
+from service.usecases.disclosures import Disclosures
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.outreach import Outreach
@@ -98,6 +99,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         counselling=Counselling(work, views, trail, clock, ids),
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         plans=Plans(work, views, trail, clock, ids),
+        disclosures=Disclosures(work, views, trail, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),

@@ -12,6 +12,7 @@ from adapters.database.cases import SqlCaseViews
 from adapters.database.clients import SqlClientViews
 from adapters.database.consent import SqlConsentViews
 from adapters.database.counselling import SqlCounsellingViews
+from adapters.database.disclosures import SqlDisclosureViews
 from adapters.database.identity import SqlSessionViews
 from adapters.database.lanes import Driver
 from adapters.database.outbox import SqlOutbox
@@ -70,6 +71,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             counselling=SqlCounsellingViews(driver, vault),
             attachments=SqlAttachmentViews(driver, vault),
             plans=SqlPlanViews(driver, vault),
+            disclosures=SqlDisclosureViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),

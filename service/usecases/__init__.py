@@ -11,6 +11,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
+from service.usecases.disclosures import Disclosures
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
 from service.usecases.outreach import Outreach
@@ -40,6 +41,7 @@ class UseCases:
     counselling: Counselling
     attachments: Attachments
     plans: Plans
+    disclosures: Disclosures
     referrals: Referrals
     partners: Partners
     published: Published
