@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.errors import NotFound
 from domain.partners import terms
 from domain.partners.directory import PartnerKind, Service
-from domain.partners.search import heard, of_itself
+from domain.partners.search import meant, of_itself, words_of
 from domain.partners.terms import Term
 from domain.values import PartnerId
 
@@ -115,10 +115,29 @@ class Publication:
     def services(self, sought: Sought) -> Sequence[Listed]:
         """Those that fit, by how much of what was looked for they say, then by name."""
         fitting = [one for one in self.listed if _fits(one, sought)]
-        return _ranked(fitting, sought.search, lambda one: of_itself(one.organisation.name, one.organisation.kind, one.service))
+        return self._ranked(fitting, sought.search, lambda one: self._said[one.service.id])
 
     def found(self, search: str) -> Sequence[Organisation]:
-        return _ranked(self.organisations, search, lambda one: of_itself(one.name, one.kind))
+        return self._ranked(self.organisations, search, lambda one: self._said[one.id])
+
+    @cached_property
+    def _said(self) -> Mapping[UUID, frozenset[str]]:
+        """The words of each entry, by its id."""
+        its: dict[UUID, frozenset[str]] = {one.id: words_of(of_itself(one.name, one.kind)) for one in self.organisations}
+        services = ((one.service, one.organisation) for one in self.listed)
+        return its | {service.id: words_of(of_itself(whose.name, whose.kind, service)) for service, whose in services}
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        return frozenset().union(*self._said.values())
+
+    def _ranked(self, items: Sequence[T], search: str, says: Callable[[T], frozenset[str]]) -> Sequence[T]:
+        """By how many of the words asked for each of them says; without those that say none."""
+        asked = meant(search, self._vocabulary)
+        if not asked:
+            return items
+        told = ((sum(not words.isdisjoint(says(one)) for words in asked), one) for one in items)
+        return [one for share, one in sorted((pair for pair in told if pair[0]), key=lambda pair: -pair[0])]
 
 
 def _known(found: T | None) -> T:
@@ -137,13 +156,6 @@ def _fits(one: Listed, sought: Sought) -> bool:
     its = (*one.terms(), *one.organisation.terms())
     term = sought.term is None or any(term.id == sought.term for term in its)
     return term and (sought.taxonomy is None or any(term.taxonomy.id == sought.taxonomy for term in its))
-
-
-def _ranked(items: Sequence[T], search: str, says: Callable[[T], Iterable[str]]) -> Sequence[T]:
-    if not search:
-        return items
-    told = ((heard(search, says(one)), one) for one in items)
-    return [one for share, one in sorted((pair for pair in told if pair[0]), key=lambda pair: -pair[0])]
 
 
 class PublicationViews(Protocol):

@@ -96,7 +96,22 @@ def _same(word: str) -> frozenset[str]:
 
 def _hears(word: str, haystack: frozenset[str]) -> bool:
     """The beginning of a word is enough, and one slip of the pen in a longer one."""
-    return any(one.startswith(word) or (len(word) > 4 and fuzz.ratio(word, one) >= 85) for one in haystack)
+    return any(_means(word, one) for one in haystack)
+
+
+def _means(word: str, one: str) -> bool:
+    return one.startswith(word) or (len(word) > 4 and fuzz.ratio(word, one) >= 85)
+
+
+def words_of(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(chain.from_iterable(map(_words, texts)))
+
+
+def meant(need: str, vocabulary: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """For each word asked for, the first twelve, those of a vocabulary that mean it: looked for once, however many texts have them."""
+    known = tuple(vocabulary)
+    asked = tuple(dict.fromkeys(_words(need)))[:12]
+    return tuple(frozenset(one for one in known if any(_means(same, one) for same in _same(word))) for word in asked)
 
 
 def heard(need: str, texts: Iterable[str]) -> float:
@@ -104,7 +119,7 @@ def heard(need: str, texts: Iterable[str]) -> float:
     asked = _words(need)
     if not asked:
         return 1.0
-    haystack = frozenset(chain.from_iterable(map(_words, texts)))
+    haystack = words_of(texts)
     return sum(any(_hears(one, haystack) for one in _same(word)) for word in asked) / len(asked)
 
 

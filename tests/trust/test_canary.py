@@ -305,6 +305,12 @@ async def test_no_canary_sings(database: Database, tmp_path: Path, logged: io.St
             bodies = [vault.open_house(row["body"], at=f"message.body:{str(row['id']).replace('-', '')}") for row in messages]
             notices = str(await db.rows("SELECT * FROM notice")).encode()
             trail = str(await db.rows("SELECT * FROM audit_entry")).encode()
+        anybody = service.http()
+        public = [
+            (await anybody.get(f"/hsds/{path}&full=true&per_page=100")).content for path in ("services?page=1", "organizations?page=1")
+        ]
+        assert all(len(one) > 10_000 for one in public), "the control: there is something to read"
+        found += canaries("the public directory", b"".join(public))
         out, err = capfd.readouterr()
         written = logged.getvalue().encode()
         # A caller chooses its own key and address; they are the caller's to keep clean.
