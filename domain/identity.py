@@ -53,6 +53,9 @@ class Act(StrEnum):
     make_referral = "make_referral"
     move_referral = "move_referral"
     approve_referral = "approve_referral"
+    see_disclosures = "see_disclosures"
+    ask_disclosure = "ask_disclosure"
+    decide_disclosure = "decide_disclosure"
     see_partners = "see_partners"
     run_partners = "run_partners"
     see_dashboards = "see_dashboards"
@@ -108,6 +111,9 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.make_referral: {_K: _O, _S: _C, _M: _C},
     Act.move_referral: {_K: _O, _S: _C, _M: _C},
     Act.approve_referral: {_S: _C, _M: _C},
+    Act.see_disclosures: {_S: _C, _M: _C, Role.dpo: _A},
+    Act.ask_disclosure: {_S: _C, _M: _C},
+    Act.decide_disclosure: {_S: _C, _M: _C},
     Act.see_partners: {_K: _A, _S: _A, _M: _A, Role.analyst: _A, Role.dpo: _A, Role.admin: _A},
     Act.run_partners: {Role.admin: _A},
     Act.see_dashboards: {_S: _C, _M: _C, Role.analyst: _A},

@@ -16,10 +16,12 @@ from domain.consent import Consent, ConsentRecords
 from domain.counselling import CounsellingRecords, CounsellingViews
 from domain.delivery import MessageRecords
 from domain.demo import Dossier
+from domain.disclosures import DisclosureRecords, DisclosureViews
 from domain.events import Event
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.outreach import OutreachRecords, OutreachViews
 from domain.partners.directory import PartnerRecords
+from domain.partners.published import PublicationViews
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
@@ -144,6 +146,7 @@ class Work(Protocol):
     counselling: CounsellingRecords
     attachments: AttachmentRecords
     plans: PlanRecords
+    disclosures: DisclosureRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
     referrals: ReferralRecords
@@ -334,7 +337,9 @@ class Views:
     counselling: CounsellingViews
     attachments: AttachmentViews
     plans: PlanViews
+    disclosures: DisclosureViews
     screenings: ScreeningViews
     referrals: ReferralViews
     reporting: ReportingViews
     board: BoardViews
+    publication: PublicationViews

@@ -21,6 +21,7 @@ ConsentId = NewType("ConsentId", UUID)
 CaseId = NewType("CaseId", UUID)
 PlanId = NewType("PlanId", UUID)
 ReferralId = NewType("ReferralId", UUID)
+DisclosureId = NewType("DisclosureId", UUID)
 CentreCode = NewType("CentreCode", str)
 """Three capital letters, the key of a centre's row (ISB, LHE, PEW): short enough to be read in every number a client is given."""
 

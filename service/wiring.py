@@ -39,6 +39,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
+from service.usecases.disclosures import Disclosures
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.links import Links
@@ -47,6 +48,7 @@ from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.plans import Plans
+from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reported import Reported
@@ -111,9 +113,11 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         counselling=Counselling(work, views, trail, clock, ids),
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         plans=Plans(work, views, trail, clock, ids),
+        disclosures=Disclosures(work, views, trail, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
+        published=Published(views.publication),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         links=Links(work, views, trail, vault, mailer, writer, clock, ids, public_url=settings.public_url),
         reported=Reported(work, trail, clock, ids),

@@ -12,12 +12,14 @@ from adapters.database.cases import SqlCaseViews
 from adapters.database.clients import SqlClientViews
 from adapters.database.consent import SqlConsentViews
 from adapters.database.counselling import SqlCounsellingViews
+from adapters.database.disclosures import SqlDisclosureViews
 from adapters.database.identity import SqlSessionViews
 from adapters.database.lanes import Driver
 from adapters.database.outbox import SqlOutbox
 from adapters.database.outreach import SqlOutreachViews
 from adapters.database.plans import SqlPlanViews
 from adapters.database.postgres import PostgresDriver
+from adapters.database.publication import SqlPublicationViews
 from adapters.database.referrals import SqlReferralViews
 from adapters.database.reporting import SqlReportingViews
 from adapters.database.screening import SqlScreeningViews
@@ -69,10 +71,12 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             counselling=SqlCounsellingViews(driver, vault),
             attachments=SqlAttachmentViews(driver, vault),
             plans=SqlPlanViews(driver, vault),
+            disclosures=SqlDisclosureViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),
             board=SqlBoardViews(driver, vault),
+            publication=SqlPublicationViews(driver, vault),
         ),
         trail=GroupTrail(driver, vault, clock, ids),
         ledger=SqlLedger(driver, vault),

@@ -59,6 +59,7 @@ class ServiceRow(SQLModel, table=True):
     confirmed_on: date | None = column(Date(), Shows.public, nullable=True)
     source: str = column(String(200), Shows.public)
     offered: bool = column(Boolean(), Shows.public)
+    changed_at: datetime | None = column(UTCDateTime(), Shows.public, nullable=True)
     version: int = column(Integer())
 
 

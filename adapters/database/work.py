@@ -15,6 +15,7 @@ from adapters.database.clients import SqlClients, SqlContacts
 from adapters.database.consent import SqlConsents
 from adapters.database.counselling import SqlCounselling
 from adapters.database.desk import SqlImported, SqlNotices, once, tell
+from adapters.database.disclosures import SqlDisclosures
 from adapters.database.figures import Tally
 from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.keys import Keys
@@ -38,6 +39,7 @@ from domain.clients import ClientRecords, ContactRecords
 from domain.consent import ConsentRecords
 from domain.counselling import CounsellingRecords
 from domain.delivery import MessageRecords
+from domain.disclosures import DisclosureRecords
 from domain.events import Event
 from domain.identity import Actor, Role
 from domain.outreach import OutreachRecords
@@ -73,6 +75,7 @@ class SqlWork:
         self.counselling: CounsellingRecords = SqlCounselling(lane, vault, keys)
         self.attachments: AttachmentRecords = SqlAttachments(lane, vault, keys)
         self.plans: PlanRecords = SqlPlans(lane, vault, keys)
+        self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)

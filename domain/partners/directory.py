@@ -100,7 +100,8 @@ class Service:
     """What a partner offers (Open Referral words): where, as P-codes of districts or provinces, for whom, when, and how many places it has.
 
     `eligibility` is the partner's own sentence; the codes beside it are what a search can compare. An empty code says nothing about it.
-    `waiting` is what the partner told us; `confirmed_on` the day when somebody last asked whether all this still holds.
+    `waiting` is what the partner told us; `confirmed_on` the day when somebody last asked whether all this still holds. `changed_at` is
+    when it was last written; None for what has not been written since we keep it.
     """
 
     id: UUID
@@ -122,10 +123,12 @@ class Service:
     confirmed_on: date | None = None
     source: str = ""
     offered: bool = True
+    changed_at: datetime | None = None
     version: int = 1
 
-    def change(self, fields: Mapping[str, object]) -> None:
+    def change(self, fields: Mapping[str, object], at: datetime) -> None:
         """Raises AgesTurned, UnknownPlace, UnsourcedFact."""
+        self.changed_at = at
         for name, value in fields.items():
             setattr(self, name, value)
         if any(code not in reference.districts() and code not in reference.provinces() for code in self.districts):

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from domain import reference
 from domain.clients import MigrationStage
-from domain.partners.directory import Partner, Service
+from domain.partners.directory import Partner, PartnerKind, Service
 from domain.values import Gender, Language
 
 
@@ -96,18 +96,42 @@ def _same(word: str) -> frozenset[str]:
 
 def _hears(word: str, haystack: frozenset[str]) -> bool:
     """The beginning of a word is enough, and one slip of the pen in a longer one."""
-    return any(one.startswith(word) or (len(word) > 4 and fuzz.ratio(word, one) >= 85) for one in haystack)
+    return any(_means(word, one) for one in haystack)
+
+
+def _means(word: str, one: str) -> bool:
+    return one.startswith(word) or (len(word) > 4 and fuzz.ratio(word, one) >= 85)
+
+
+def words_of(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(chain.from_iterable(map(_words, texts)))
+
+
+def meant(need: str, vocabulary: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """For each word asked for, the first twelve, those of a vocabulary that mean it: looked for once, however many texts have them."""
+    known = tuple(vocabulary)
+    asked = tuple(dict.fromkeys(_words(need)))[:12]
+    return tuple(frozenset(one for one in known if any(_means(same, one) for same in _same(word))) for word in asked)
+
+
+def heard(need: str, texts: Iterable[str]) -> float:
+    """The share of the words asked for that stand in these texts, 1 where none was asked for."""
+    asked = _words(need)
+    if not asked:
+        return 1.0
+    haystack = words_of(texts)
+    return sum(any(_hears(one, haystack) for one in _same(word)) for word in asked) / len(asked)
+
+
+def of_itself(name: str, kind: PartnerKind, service: Service | None = None) -> tuple[str, ...]:
+    """What a partner of this name, or one of its services, says of itself."""
+    its = (service.name, service.offers, service.eligibility) if service else ()
+    return (*its, name, kind.value.replace("_", " "))
 
 
 def said(need: str, offer: Offer) -> float:
     """The share of the words asked for that the service says of itself, 1 where none was asked for."""
-    asked = _words(need)
-    if not asked:
-        return 1.0
-    its = offer.service
-    texts = (its.name, its.offers, its.eligibility, offer.partner.name, offer.partner.kind.value.replace("_", " "))
-    haystack = frozenset(chain.from_iterable(map(_words, texts)))
-    return sum(any(_hears(one, haystack) for one in _same(word)) for word in asked) / len(asked)
+    return heard(need, of_itself(offer.partner.name, offer.partner.kind, offer.service))
 
 
 def near(areas: tuple[str, ...], wanted: str) -> Near:

@@ -11,6 +11,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
+from service.usecases.disclosures import Disclosures
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
 from service.usecases.links import Links
@@ -19,6 +20,7 @@ from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Partners
 from service.usecases.plans import Plans
+from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reported import Reported
@@ -41,8 +43,10 @@ class UseCases:
     counselling: Counselling
     attachments: Attachments
     plans: Plans
+    disclosures: Disclosures
     referrals: Referrals
     partners: Partners
+    published: Published
     papers: Papers
     partner_side: PartnerSide
     links: Links

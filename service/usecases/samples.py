@@ -194,7 +194,7 @@ class Samples:
             await work.partners.add_mailbox(Mailbox(self._ids.new(), partner.id, address, CodesBy.email, codes_to))
         await work.partners.add_agreement(Agreement(self._ids.new(), partner.id, "Sample agreement", groups, date(2024, 1, 1)))
         for service in _SERVICES[key]:
-            await work.partners.add_service(replace(service, id=self._ids.new(), partner_id=partner.id))
+            await work.partners.add_service(replace(service, id=self._ids.new(), partner_id=partner.id, changed_at=self._clock.now()))
         work.announce(PartnerAdded(at=self._clock.now(), by=self._house.id, centre=HOUSE, subject=partner.id))
 
     async def _outreach(self, work: Work, staff: Staff) -> None:
@@ -263,4 +263,5 @@ class Samples:
             stages=tuple(map(MigrationStage, its.stages)),
             hours=DAY_AND_NIGHT if its.always_open else (),
             source=seed.mark.source[:200],
+            changed_at=self._clock.now(),
         )

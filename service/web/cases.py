@@ -59,6 +59,8 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
     state = known(kind.removeprefix("referral_"), State)
     says = words(NOTICES["referral_moved"], state=words(label(state))) if state else words(NOTICES.get(kind, NOTICES["other"]))
     referral, case = kind.startswith(TO_REFERRAL), kind in TO_CASE
+    if kind.startswith("disclosure_"):
+        return NoticeLine(says, f"/cases/{notice.subject}/disclosures", notice)
     if kind.startswith("plan_"):
         return NoticeLine(says, f"/cases/{notice.subject}/plan", notice)
     href = (

@@ -27,6 +27,7 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.see_dashboards, "/figures", mark("Figures")),
     (Act.see_trail, "/trail", mark("Trail")),
     (Act.review_break_glass, "/glass", mark("Reviews")),
+    (Act.review_break_glass, "/disclosures", mark("Disclosures")),
     (Act.run_staff, "/staff", mark("Staff")),
     (Act.run_partners, "/partners", mark("Partners")),
 )
@@ -74,6 +75,10 @@ DONE = {
     "agreement": mark("The agreement is saved."),
     "agreement-ended": mark("The agreement has ended. Nothing more leaves under it."),
     "replayed": mark("The message is sent again."),
+    "disclosure-asked": mark("Asked for. Somebody else of the centre decides; nothing has left."),
+    "disclosure-confirm": mark("Confirmed. It may be handed over now; nothing leaves by itself."),
+    "disclosure-refuse": mark("Refused. The person who asked is told."),
+    "disclosure-hand_over": mark("The handing over is written down."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
     "reviewed": mark("The review is saved."),
 }

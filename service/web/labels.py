@@ -9,6 +9,7 @@ from domain.clients import Channel, MigrationStage
 from domain.consent import ConsentForm, Purpose
 from domain.counselling import SessionChannel
 from domain.delivery import MessageState
+from domain.disclosures import DisclosureState, DisclosureStep, Handing
 from domain.identity import Role, Sensitivity
 from domain.outreach import OutreachKind
 from domain.partners.channels import ChannelKind, CodesBy, HeardBy
@@ -65,6 +66,23 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "replaced": mark("Replaced by a later version"),
     },
     PlanStep: {"submit": mark("Ask for approval"), "approve": mark("Approve"), "send_back": mark("Send back")},
+    DisclosureState: {
+        "asked": mark("Waits for a second person"),
+        "confirmed": mark("May be handed over"),
+        "refused": mark("Not to be handed over"),
+        "handed_over": mark("Handed over"),
+    },
+    DisclosureStep: {
+        "confirm": mark("Confirm the disclosure"),
+        "refuse": mark("Refuse the disclosure"),
+        "hand_over": mark("Write down the handing over"),
+    },
+    Handing: {
+        "in_person": mark("In person"),
+        "letter": mark("By letter, on paper"),
+        "telephone": mark("Telephone"),
+        "electronic": mark("By e-mail or their own system"),
+    },
     CaseKind: {
         "pre_departure": mark("Before departure"),
         "return_reintegration": mark("Return and reintegration"),
@@ -260,6 +278,10 @@ NOTICES: Mapping[str, str] = {
     "delivery_given_up": mark("A message could not be delivered"),
     "letter_asked": mark("A letter is to be printed and handed over"),
     "referral_moved": mark("Referral: {state}"),
+    "disclosure_asked": mark("A disclosure under a legal duty is asked for"),
+    "disclosure_confirmed": mark("Your disclosure is confirmed"),
+    "disclosure_refused": mark("Your disclosure is refused"),
+    "disclosure_handed_over": mark("Something was handed over under a legal duty"),
     "other": mark("Something changed"),
 }
 
@@ -340,6 +362,13 @@ FIELDS: Mapping[str, str] = {
     "agreed_on": mark("The client agreed on"),
     "agreed_how": mark("How did they agree?"),
     "needs": mark("Needs, goals and actions"),
+    "law": mark("Law we rely on"),
+    "authority": mark("Another authority, by its name"),
+    "field_groups": mark("What may be handed over"),
+    "client_words": mark("What were they told? If not: why not?"),
+    "how": mark("How was it handed over?"),
+    "to": mark("To which person or office?"),
+    "on": mark("On which day?"),
     "budget": mark("Budget"),
 }
 """What a field is called in the list of faults at the top of a page."""

@@ -65,6 +65,11 @@ ACTIONS: Mapping[str, str] = {
     "plan_changed": mark("changed the plan"),
     "plan_moved": mark("moved the plan on"),
     "action_moved": mark("moved an action of the plan on"),
+    "saw_disclosure": mark("opened a disclosure under a legal duty"),
+    "saw_disclosures": mark("saw a list of disclosures"),
+    "saw_case_disclosures": mark("saw the disclosures of the case"),
+    "disclosure_asked": mark("asked for a disclosure under a legal duty"),
+    "disclosure_moved": mark("moved a disclosure on"),
     "attachment_added": mark("added a file"),
     "screening_done": mark("screened the client"),
     "screening_decided": mark("decided on a screening"),
@@ -106,15 +111,13 @@ ACTIONS: Mapping[str, str] = {
     "glass_reviewed": mark("reviewed the opening of a restricted record"),
     "demo_laid": mark("laid the sample people"),
 }
-CASES = frozenset("saw_case saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split())
-REFERRALS = frozenset({"saw_referral", "saw_referral_steps", "printed_letter", "referral_drafted", "referral_moved", "referral_late"}) | {
-    "link_made",
-    "link_code_made",
-    "link_opened",
-    "link_revoked",
-    "saw_links",
-    "letter_asked",
-}
+CASES = frozenset(
+    "saw_case saw_case_disclosures saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split()
+)
+REFERRALS = frozenset(
+    "saw_referral saw_referral_steps saw_links printed_letter referral_drafted referral_moved referral_late "
+    "link_made link_code_made link_opened link_revoked letter_asked".split()
+)
 FAULTS = (
     mark("a line is missing"),
     mark("a line was changed"),

@@ -1,6 +1,7 @@
 """Which services are found for what is looked for, in which order; first as a rule on plain data, then over the API."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from tests.referrals.conftest import Desk
 
 OWNER = Partner(PartnerId(uuid4()), "swd", "Social Welfare Department", PartnerKind.government, "standard")
 PLAIN = Service(uuid4(), OWNER.id, "General desk")
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 def offer(name: str, ours: int = 0, *, agreement: bool = False, **fields: object) -> Offer:
@@ -90,7 +92,7 @@ def test_what_is_not_offered_is_not_found() -> None:
 
 def test_ages_do_not_run_backwards() -> None:
     with pytest.raises(AgesTurned):
-        replace(PLAIN).change({"age_from": 40, "age_to": 18})
+        replace(PLAIN).change({"age_from": 40, "age_to": 18}, AT)
 
 
 async def test_the_directory_is_searched_over_the_api(desk: Desk) -> None:

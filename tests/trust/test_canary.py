@@ -9,6 +9,7 @@ import os
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,6 +22,7 @@ from adapters.database.outbox import MESSAGE
 from adapters.database.schema import Sealed, Shows
 from adapters.database.tables import METADATA
 from adapters.system.vault import FileVault
+from domain.values import day_of
 from service import logs
 from service.api import middleware
 from tests.conftest import Database
@@ -54,6 +56,12 @@ SAID = {
     "answer": "answerqf the one in Lahoreqe",
     "decline": "declineqd no beds",
     "outcome": "outcomeqc shelter given",
+    "duty": "dutypa the judge ordered it",
+    "duty law": "Lawofpb 1999",
+    "duty authority": "Judgepc of Multan",
+    "duty client": "clientpd fears her brother",
+    "duty to": "Readerpe of the court",
+    "duty refused": "refusedpf no order shown",
     "glass": "brokenqb she is at the gate",
     "finding": "foundqa in order",
     "hold": "heldpz she travels",
@@ -137,6 +145,7 @@ async def journey(service: Service, spoken: Spoken) -> None:
     await _worked(she, boss, client)
     await _referred(she, partner, client)
     await _mishaps(service, spoken, she, boss, dpo, client)
+    await _obliged(service, boss, client)
     while await service.house.usecases.delivery.carry():
         pass
     await service.house.usecases.audit.seal()
@@ -199,6 +208,29 @@ async def _referred(she: Person, partner: Person, client: dict[str, Any]) -> Non
             await partner.post(f"{side}/steps", {"step": step, **said})
         if not ends:
             await she.post(path, {"step": "withdraw", "reason": SAID["withdrawn because"]})
+
+
+async def _obliged(service: Service, boss: Person, client: dict[str, Any]) -> None:
+    """Asked for by the one and decided by a second supervisor of the centre."""
+    admin = await service.sign_in("admin")
+    second = {"username": "second.isb", "name": "Second", "role": "supervisor", "centres": ["ISB"], "password": "demo-password-2026"}
+    await admin.post("/api/v1/staff", second)
+    other = await service.sign_in("second.isb")
+    asked = {
+        "law_words": SAID["duty law"],
+        "authority": SAID["duty authority"],
+        "field_groups": ["identity"],
+        "reason": SAID["duty"],
+        "client_told": False,
+        "client_words": SAID["duty client"],
+    }
+    for step in ("confirm", "refuse"):
+        made = await boss.post(f"/api/v1/cases/{client['case']}/disclosures", asked)
+        path = f"/api/v1/disclosures/{made['id']}/steps"
+        await other.post(path, {"step": step, "reason": SAID["duty refused"]})
+        if step == "confirm":
+            today = str(day_of(datetime.now(UTC)))
+            await other.post(path, {"step": "hand_over", "handover": {"how": "letter", "to": SAID["duty to"], "on": today}})
 
 
 async def _mishaps(service: Service, spoken: Spoken, she: Person, boss: Person, dpo: Person, client: dict[str, Any]) -> None:
@@ -273,6 +305,12 @@ async def test_no_canary_sings(database: Database, tmp_path: Path, logged: io.St
             bodies = [vault.open_house(row["body"], at=f"message.body:{str(row['id']).replace('-', '')}") for row in messages]
             notices = str(await db.rows("SELECT * FROM notice")).encode()
             trail = str(await db.rows("SELECT * FROM audit_entry")).encode()
+        anybody = service.http()
+        public = [
+            (await anybody.get(f"/hsds/{path}&full=true&per_page=100")).content for path in ("services?page=1", "organizations?page=1")
+        ]
+        assert all(len(one) > 10_000 for one in public), "the control: there is something to read"
+        found += canaries("the public directory", b"".join(public))
         out, err = capfd.readouterr()
         written = logged.getvalue().encode()
         # A caller chooses its own key and address; they are the caller's to keep clean.
@@ -338,5 +376,5 @@ def test_as_many_canaries_as_there_are_sealed_columns() -> None:
     """A new place for people's words needs a canary of its own: this number grows with the sealed columns."""
     columns = [column for table in METADATA.tables.values() for column in table.columns]
     sealed = [column for column in columns if column.info["sealed"] is Sealed.subject and column.info["shows"] is not Shows.secret]
-    assert len(sealed) <= 20, "a sealed column was added: give it a canary, then raise this number"
+    assert len(sealed) <= 21, "a sealed column was added: give it a canary, then raise this number"
     assert len(SAID) >= 40

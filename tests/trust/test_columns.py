@@ -45,6 +45,7 @@ FREE_TEXT = {
     "audit_entry.note": "states and rules in our own words",
     "centre.name": "public",
     "consent.field_groups": "words of a list",
+    "disclosure.field_groups": "words of a list",
     "endpoint.url": "a partner's system",
     "idempotency_key.key": "the caller's random name for a request; it leaves after seven days",
     "idempotency_key.route": "our own path, with ids",

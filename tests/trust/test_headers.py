@@ -16,6 +16,8 @@ ALWAYS = {
 }
 NEVER = ("server", "x-powered-by", "access-control-allow-origin", "access-control-allow-credentials")
 STATIC = "/static/"
+OPEN = "/hsds"
+"""The public directory: any site may read it, and none as somebody."""
 
 
 def faults(door: str, answer: httpx.Response) -> list[str]:
@@ -31,7 +33,9 @@ def faults(door: str, answer: httpx.Response) -> list[str]:
         said.append(f"{door}: referrer-policy is {answer.headers.get('referrer-policy')!r}")
     if not answer.headers.get("x-request-id"):
         said.append(f"{door}: no request id")
-    said += [f"{door}: {name} is sent" for name in NEVER if name in answer.headers]
+    anybody = OPEN in door and answer.headers.get("access-control-allow-origin") == "*"
+    never = [name for name in NEVER if name != "access-control-allow-origin" or not anybody]
+    said += [f"{door}: {name} is sent" for name in never if name in answer.headers]
     cookies = answer.headers.get_list("set-cookie")
     said += [f"{door}: {cookie.split('=')[0]} is within a script's reach" for cookie in cookies if "httponly" not in cookie.lower()]
     said += [f"{door}: {cookie.split('=')[0]} travels between sites" for cookie in cookies if "samesite=strict" not in cookie.lower()]

@@ -52,6 +52,9 @@ MOVE: Reaches = {**ADD, "counsellor": ("own",)}
 DESK: Reaches = dict.fromkeys(ADD, CENTRE)
 # So does an outreach session; how many came is also for those who look at all centres.
 EVENTS: Reaches = {**DESK, "analyst": (*CENTRE, "other"), "dpo": (*CENTRE, "other")}
+# A disclosure under a legal duty is for those who answer for the centre, and the officer watches: a counsellor does not see it.
+DUTY: Reaches = dict.fromkeys(("supervisor", "centre_manager"), CENTRE)
+DUTIES: Reaches = {**DUTY, "dpo": SEE["dpo"]}
 REVIEW: Reaches = {"dpo": (*CENTRE, "other")}
 # Only an administrator runs the staff, of the whole house.
 RUN: Reaches = {"admin": (*CENTRE, "other")}
@@ -125,6 +128,7 @@ CASES, CLIENTS, REFERRALS, PARTNER_SIDE = "/api/v1/cases", "/api/v1/clients", "/
 OUTREACH = "/api/v1/outreach/sessions"
 _agreed = {"on": "2026-01-05", "how": "written"}
 _consent = says(purpose="service", form="written", language="ur")
+_disclosure = says(law="PTPA2018-4", authority="x", field_groups=["identity"], reason="x", client_told=False, client_words="x")
 _referral = says(partner="reintegration", reason="x", field_groups=["identity"])
 EXPECTED: dict[str, Rule] = {
     "GET /api/v1/me": Rule(roles=ALL),
@@ -195,6 +199,11 @@ EXPECTED: dict[str, Rule] = {
     f"GET {CASES}/{{id}}/referrals": Rule(SEE, of="case"),
     f"POST {CASES}/{{id}}/referrals": Rule(MOVE, of="case", body=_referral),
     f"GET {CASES}/{{id}}/referrals/preview": Rule(MOVE, of="case", query="?partner=reintegration"),
+    f"GET {CASES}/{{id}}/disclosures": Rule(DUTIES, of="case"),
+    f"POST {CASES}/{{id}}/disclosures": Rule(DUTY, of="case", body=_disclosure),
+    "GET /api/v1/disclosures": Rule(roles=frozenset(DUTIES)),
+    "GET /api/v1/disclosures/{id}": Rule(DUTIES, of="disclosure"),
+    "POST /api/v1/disclosures/{id}/steps": Rule(DUTY, of="disclosure", body=says(step="refuse", reason="x")),
     "GET /api/v1/instruments": Rule(roles=DESK_STAFF),
     "GET /api/v1/my-day": Rule(roles=FINDERS),
     f"GET {REFERRALS}": Rule(roles=FINDERS),
@@ -252,6 +261,15 @@ OPEN = {
     "GET /readyz": "",
     "GET /metrics": "",
     "GET /.well-known/security.txt": "",
+    **{
+        f"GET /hsds{path}": "the public directory: only public columns are read"
+        for path in (
+            *("", "/", "/openapi.json", "/services", "/services/{id}", "/organizations", "/organizations/{id}"),
+            *("/service_at_locations", "/service_at_locations/{id}"),
+            *("/taxonomies", "/taxonomies/{id}", "/taxonomy_terms", "/taxonomy_terms/{id}"),
+        )
+    },
+    "OPTIONS /hsds/{rest:path}": "what a browser asks beforehand",
 }
 VOLATILE = {"x-request-id", "date"}
 BREAKS = ("POST /api/v1/break-glass", "counsellor", "restricted")

@@ -13,6 +13,8 @@ from tests.trust.test_matrix import (
     DESK,
     DESK_STAFF,
     DONE_ALREADY,
+    DUTIES,
+    DUTY,
     EVENTS,
     FINDERS,
     LEADERS,
@@ -50,6 +52,7 @@ MAY: dict[str, frozenset[str]] = {
     "hold_outreach": DESK_STAFF,
     "see_trail": frozenset({"dpo"}),
     "review_break_glass": frozenset({"dpo"}),
+    "see_disclosures": frozenset(DUTIES),
     "see_partners": STAFF,
     "run_partners": frozenset({"admin"}),
 }
@@ -67,6 +70,9 @@ REACH: dict[str, Reaches] = {
     "write_plan": MOVE,
     "screen": ADD,
     "decide_screening": MOVE,
+    "see_disclosures": DUTIES,
+    "ask_disclosure": DUTY,
+    "decide_disclosure": DUTY,
     "make_referral": MOVE,
     "see_referrals": SEE,
     "move_referral": MOVE,
@@ -132,6 +138,7 @@ def path_of(door: Door, its: Records, world: World) -> str:
         "{task}": its.task,
         "{action}": its.action,
         "{consent}": its.consent,
+        "{disclosure}": its.disclosure,
         "{instrument}": "vulnerability",
     }
     path = door.path

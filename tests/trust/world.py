@@ -49,6 +49,7 @@ class Records:
     next_plan: str = ""
     action: str = ""
     outreach: str = ""
+    disclosure: str = ""
     staff: str = ""
     words: list[str] = field(default_factory=list)
 
@@ -69,6 +70,7 @@ class Records:
             self.referral,
             self.draft,
             self.grant,
+            self.disclosure,
         )
         return [mark for mark in (*ids, self.number, self.case_number, self.ref, *self.words) if mark]
 
@@ -157,8 +159,16 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     else:
         await she.post(f"/api/v1/referrals/{it.referral}/steps", {"step": "send"})
     it.draft = (await she.post(f"{base}/referrals", wanted))["id"]
+    it.disclosure = await _disclosure(world, supervisor, it.case, reason)
     it.grant = (await boss.post("/api/v1/break-glass", {"client_number": it.number, "reason": reason}))["id"]
     return it
+
+
+async def _disclosure(world: World, supervisor: str, case: str, reason: str) -> str:
+    """Asked by the manager where there is one, so that the supervisor may decide."""
+    body = {"law": "PTPA2018-4", "authority": reason, "field_groups": ["identity"], "reason": reason, "client_told": False}
+    asker = world.person(supervisor.replace("supervisor.isb", "manager.isb"))
+    return str((await asker.post(f"/api/v1/cases/{case}/disclosures", {**body, "client_words": reason}))["id"])
 
 
 async def _plan(she: Person, boss: Person, case: str, goal: str) -> tuple[str, str, str]:
@@ -184,6 +194,7 @@ def absent() -> Records:
         next_plan=id,
         action=id,
         outreach=id,
+        disclosure=id,
         staff=id,
     )
 

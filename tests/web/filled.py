@@ -52,6 +52,16 @@ PLAN: dict[str, str | list[str]] = {
 }
 
 
+DUTY: dict[str, str | list[str]] = {
+    "law": "EO1979-22",
+    "authority": "Court of the sessions judge, لاہور",
+    "field_groups": ["identity", "narrative"],
+    "reason": "The court ordered it by name. عدالت کا حکم",
+    "client_told": "1",
+    "client_words": "What the court asks, and what it is for.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One page: its route, a real address of it, and who looks; nobody is needed for a public one."""
@@ -108,6 +118,7 @@ async def fill(live: Live) -> dict[str, str]:
         link = await _linked(live, desk, file)
     async with visitor(live, "supervisor.isb") as supervisor:
         await supervisor.send(f"{referral}/steps", step="approve")
+        await supervisor.send(f"{file.case}/disclosures", **DUTY)
         plan = _first(r'name="plan" value="([^"]+)"', await supervisor.open(f"{file.case}/plan"))
         await supervisor.send(f"{file.case}/plan/steps", step="approve", plan=plan)
     async with visitor(live, "admin") as admin:

@@ -76,7 +76,7 @@ class Partners(Directory):
         """Raises AgesTurned, UnknownPlace, UnsourcedFact."""
         actor.check(Act.run_partners)
         service = Service(self._ids.new(), id, "")
-        service.change(fields)
+        service.change(fields, self._clock.now())
         async with self._work(actor) as work:
             await work.partners.get(id)
             if made := await work.once(once, service.id):
@@ -92,7 +92,7 @@ class Partners(Directory):
             found = await work.partners.service(id, service)
             if found.version != seen:
                 raise Stale(found)
-            found.change(changes)
+            found.change(changes, self._clock.now())
             await work.partners.save_service(found)
             work.announce(self._changed(actor, id, "services", *sorted(changes)))
         return found
@@ -102,7 +102,8 @@ class Partners(Directory):
         actor.check(Act.run_partners)
         async with self._work(actor) as work:
             found = await work.partners.service(id, service)
-            found.confirmed_on = day_of(self._clock.now())
+            at = self._clock.now()
+            found.change({"confirmed_on": day_of(at)}, at)
             await work.partners.save_service(found)
             work.announce(self._changed(actor, id, "services", "confirmed_on"))
         return found
