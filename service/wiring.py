@@ -34,6 +34,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
+from service.usecases.endpoints import Endpoints
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.outreach import Outreach
@@ -100,7 +101,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         referrals=Referrals(work, views, trail, clock, ids),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
-        partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
+        partner_side=PartnerSide(work, views, trail, carrier, translators, clock, ids),
+        endpoints=Endpoints(work, database.outbox, carrier, clock, ids),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),

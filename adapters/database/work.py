@@ -14,12 +14,13 @@ from adapters.database.cases import SqlCases
 from adapters.database.clients import SqlClients, SqlContacts
 from adapters.database.consent import SqlConsents
 from adapters.database.counselling import SqlCounselling
+from adapters.database.deliveries import SqlPost
 from adapters.database.desk import SqlImported, SqlNotices, once, tell
 from adapters.database.figures import Tally
 from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
-from adapters.database.outbox import SqlInbox, SqlMessages, lay
+from adapters.database.outbox import SqlInbox, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans
@@ -74,7 +75,7 @@ class SqlWork:
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)
-        self.messages: MessageRecords = SqlMessages(lane, ids)
+        self.messages: MessageRecords = SqlPost(lane, ids)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)
         self.notices: Notices = SqlNotices(lane)

@@ -11,6 +11,7 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
+from service.usecases.endpoints import Endpoints
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
 from service.usecases.outreach import Outreach
@@ -43,6 +44,7 @@ class UseCases:
     partners: Partners
     papers: Papers
     partner_side: PartnerSide
+    endpoints: Endpoints
     delivery: Delivery
     reporting: Reporting
     board: Boards

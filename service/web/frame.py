@@ -71,6 +71,9 @@ DONE = {
     "agreement": mark("The agreement is saved."),
     "agreement-ended": mark("The agreement has ended. Nothing more leaves under it."),
     "replayed": mark("The message is sent again."),
+    "range-replayed": mark("The messages of this range are sent again."),
+    "post-paused": mark("Notices are held back. They wait until you let them leave."),
+    "post-resumed": mark("Notices leave again, oldest first."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
     "reviewed": mark("The review is saved."),
 }

@@ -1,4 +1,4 @@
-"""The directory of partners: everybody reads it; the administrator adds, changes, confirms, ends, switches and replays."""
+"""The directory of partners: everybody reads it; the administrator adds, changes, confirms, ends and switches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.delivery import DeliveryView
+from domain.delivery import DeliveryView, EndpointHealth
 from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
 from domain.partners.directory import Agreement, KeyTaken, PartnerKind, Service
@@ -89,6 +89,7 @@ class Admin:
     endpoint: EndpointState | None
     host: str
     deliveries: tuple[DeliveryView, ...]
+    health: EndpointHealth | None = None
     given: Credentials | None = None
 
 
@@ -114,7 +115,7 @@ def _shown(visit: Visit, service: Service, partner: PartnerView) -> Offer:
     return offer(found, visit.frame.words)
 
 
-async def _partner_page(
+async def partner_page(
     visit: Visit,
     id: PartnerId,
     again: Again = NOTHING,
@@ -131,7 +132,9 @@ async def _partner_page(
     if actor.may(Act.run_partners):
         endpoint = await use.endpoint_of(actor, id)
         host = endpoint.url.split("://", 1)[-1].split("/", 1)[0] if endpoint else ""
-        admin = Admin(endpoint, host, await use.deliveries(actor, id, LOG), given)
+        post = visit.use.endpoints
+        log, _ = await post.deliveries(actor, LOG, of=id)
+        admin = Admin(endpoint, host, log, await post.health(actor, of=id) if endpoint else None, given)
     services = sorted(await use.services(actor, id), key=lambda one: (not one.offered, one.name))
     agreements = sorted(await use.agreements(actor, id), key=lambda one: one.signed_on, reverse=True)
     today = day_of(visit.frame.at)
@@ -149,7 +152,7 @@ async def _partner_page(
 
 @router.get("/partners/{id}", **acts(Act.see_partners))
 async def partner(visit: Visiting, id: UUID) -> Response:
-    return await _partner_page(visit, PartnerId(id))
+    return await partner_page(visit, PartnerId(id))
 
 
 def _seen(form: Form) -> int:
@@ -165,7 +168,7 @@ async def change_partner(visit: Visiting, id: UUID) -> Response:
         form.check()
         await visit.use.partners.change(visit.actor, PartnerId(id), seen, changes)
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), form.again("particulars", refusal), status_of(refusal), particulars=form)
+        return await partner_page(visit, PartnerId(id), form.again("particulars", refusal), status_of(refusal), particulars=form)
     return visit.go(f"/partners/{id}", "changed")
 
 
@@ -183,7 +186,7 @@ async def add_agreement(visit: Visiting, id: UUID) -> Response:
         if signed_on is not None:
             await visit.use.partners.add_agreement(visit.actor, visit.once(), PartnerId(id), title, groups, signed_on, valid_to, purposes)
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), form.again("agreement", refusal), status_of(refusal))
+        return await partner_page(visit, PartnerId(id), form.again("agreement", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "agreement", "agreements")
 
 
@@ -194,7 +197,7 @@ async def end_agreement(visit: Visiting, id: UUID, agreement: UUID) -> Response:
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), visit.form.again("end", refusal), status_of(refusal))
+        return await partner_page(visit, PartnerId(id), visit.form.again("end", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "agreement-ended", "agreements")
 
 
@@ -206,7 +209,7 @@ async def switch_endpoint(visit: Visiting, id: UUID) -> Response:
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), form.again("endpoint", refusal), status_of(refusal))
+        return await partner_page(visit, PartnerId(id), form.again("endpoint", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "changed", "endpoint")
 
 
@@ -214,15 +217,4 @@ async def switch_endpoint(visit: Visiting, id: UUID) -> Response:
 async def renew_credentials(visit: Visiting, id: UUID) -> Response:
     """The answer is the page itself: the secret is shown here and nowhere again, so no other page could be led to."""
     given = await visit.use.partners.renew_credentials(visit.actor, visit.once(), PartnerId(id))
-    return await _partner_page(visit, PartnerId(id), given=given)
-
-
-@router.post("/partners/{id}/deliveries/{message}/replay", **acts(Act.run_partners))
-async def replay(visit: Visiting, id: UUID, message: UUID) -> Response:
-    try:
-        await visit.use.partners.replay(visit.actor, PartnerId(id), message)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), visit.form.again("replay", refusal), status_of(refusal))
-    return visit.go(f"/partners/{id}", "replayed", "post")
+    return await partner_page(visit, PartnerId(id), given=given)

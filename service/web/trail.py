@@ -74,6 +74,7 @@ ACTIONS: Mapping[str, str] = {
     "referral_late": mark("told the supervisors that a partner is late"),
     "message_given_up": mark("gave up on a message to a partner"),
     "message_replayed": mark("sent a message to a partner again"),
+    "messages_replayed": mark("sent a range of messages to a partner again"),
     "endpoint_tested": mark("tested where a partner's messages go"),
     "partner_added": mark("added a partner"),
     "partner_changed": mark("changed a partner"),

@@ -218,6 +218,10 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/partners/{id}/endpoints": Rule(roles=ADMIN),
     "GET /api/v1/partners/{id}/deliveries": Rule(roles=ADMIN),
     "POST /api/v1/partners/{id}/deliveries/{message}/replay": Rule(roles=ADMIN),
+    "POST /api/v1/partners/{id}/deliveries/replay": Rule(roles=ADMIN, body=says(since="2026-01-05T00:00:00Z")),
+    "POST /api/v1/partners/{id}/endpoints/pause": Rule(roles=ADMIN),
+    "POST /api/v1/partners/{id}/endpoints/resume": Rule(roles=ADMIN),
+    "GET /api/v1/partners/{id}/endpoints/health": Rule(roles=ADMIN),
     "GET /api/v1/dashboards/caseload": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/referrals": Rule(roles=LEADERS),
     "GET /api/v1/board": Rule(roles=frozenset({"supervisor", "centre_manager"})),
@@ -235,6 +239,10 @@ EXPECTED: dict[str, Rule] = {
     f"POST {PARTNER_SIDE}/endpoint/test": Rule(roles=PARTNERS),
     f"GET {PARTNER_SIDE}/deliveries": Rule(roles=PARTNERS),
     f"POST {PARTNER_SIDE}/deliveries/{{id}}/replay": Rule(roles=PARTNERS),
+    f"POST {PARTNER_SIDE}/deliveries/replay": Rule(roles=PARTNERS, body=says(since="2026-01-05T00:00:00Z")),
+    f"POST {PARTNER_SIDE}/endpoint/pause": Rule(roles=PARTNERS),
+    f"POST {PARTNER_SIDE}/endpoint/resume": Rule(roles=PARTNERS),
+    f"GET {PARTNER_SIDE}/endpoint/health": Rule(roles=PARTNERS),
 }
 # What anybody may ask, and why that shows nothing.
 OPEN = {

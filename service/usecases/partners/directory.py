@@ -3,7 +3,7 @@
 from collections import Counter
 
 from domain.chance import Clock, Ids
-from domain.delivery import DeliveryView, Outbox
+from domain.delivery import Outbox
 from domain.identity import Act, Actor, Passwords
 from domain.partners.directory import Agreement, Service
 from domain.partners.search import Offer, Wanted, search
@@ -77,7 +77,3 @@ class Directory:
         async with self._work.looking(actor) as work:
             found = await work.partners.endpoint(id)
         return EndpointState.of(found, self._clock.now()) if found else None
-
-    async def deliveries(self, actor: Actor, id: PartnerId, limit: int) -> tuple[DeliveryView, ...]:
-        actor.check(Act.run_partners)
-        return tuple(await self._outbox.log(id, limit))

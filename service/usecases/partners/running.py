@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from domain.delivery import MessageReplayed, NoEndpoint
+from domain.delivery import NoEndpoint
 from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
 from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
@@ -155,9 +155,3 @@ class Partners(Directory):
             await work.partners.save_endpoint(found)
             work.announce(self._changed(actor, id, "endpoint"))
         return EndpointState.of(found, now)
-
-    async def replay(self, actor: Actor, id: PartnerId, message: UUID) -> None:
-        actor.check(Act.run_partners)
-        await self._outbox.replay(id, message)
-        async with self._work(actor) as work:
-            work.announce(MessageReplayed(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=message))
