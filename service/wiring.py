@@ -37,6 +37,7 @@ from service.usecases.demo import Demo
 from service.usecases.endpoints import Endpoints
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
+from service.usecases.lapses import Lapses
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
@@ -103,6 +104,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
         partner_side=PartnerSide(work, views, trail, carrier, translators, clock, ids),
         endpoints=Endpoints(work, database.outbox, carrier, clock, ids),
+        lapses=Lapses(work, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),

@@ -14,6 +14,7 @@ from service.usecases.demo import Demo
 from service.usecases.endpoints import Endpoints
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
+from service.usecases.lapses import Lapses
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
@@ -45,6 +46,7 @@ class UseCases:
     papers: Papers
     partner_side: PartnerSide
     endpoints: Endpoints
+    lapses: Lapses
     delivery: Delivery
     reporting: Reporting
     board: Boards
