@@ -193,6 +193,8 @@ class DeliveryView:
     due_at: datetime
     settled_at: datetime | None
     detail: str
+    sandbox: bool = False
+    """About a made-up referral."""
 
 
 class MessageRecords(Protocol):

@@ -23,6 +23,7 @@ from domain.partners.directory import PartnerRecords
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
+from domain.referrals.sandbox import SandboxRecords
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
@@ -147,6 +148,7 @@ class Work(Protocol):
     partners: PartnerRecords
     referrals: ReferralRecords
     messages: MessageRecords
+    sandbox: SandboxRecords
     grants: GrantRecords
     inbox: Inbox
     notices: Notices

@@ -21,6 +21,7 @@ from service.api import (
     plans,
     problems,
     referrals,
+    sandbox,
     staff,
 )
 from service.api.middleware import Frame
@@ -39,6 +40,7 @@ ROUTERS = (
     dashboards.router,
     partner_side.router,
     endpoints.router,
+    sandbox.router,
     attachments.router,
     plans.router,
     outreach.router,

@@ -47,6 +47,7 @@ from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
+from service.usecases.sandbox import Sandbox
 from service.web.typeset import PageTypesetter
 
 # For commands, which name no adapter.
@@ -80,6 +81,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     factors, tries, samples = settings.second_factors, Tries(work, passwords, clock), not settings.production
     sessions = Sessions(work, views, vault, clock, ids, factors)
 
+    sandbox = Sandbox(work, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal)
+
     async def close() -> None:
         await carrier.aclose()
         passwords.close()
@@ -102,7 +105,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         referrals=Referrals(work, views, trail, clock, ids),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
-        partner_side=PartnerSide(work, views, trail, carrier, translators, clock, ids),
+        partner_side=PartnerSide(work, views, trail, carrier, translators, clock, ids, sandbox=sandbox),
+        sandbox=sandbox,
         endpoints=Endpoints(work, database.outbox, carrier, clock, ids),
         lapses=Lapses(work, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),

@@ -19,6 +19,7 @@ from sqlalchemy.types import NullType
 from adapters.database.lanes import EVERYWHERE
 from adapters.database.outbox import ATTEMPT, EXISTS, MESSAGE, SqlMessages, SqlOutbox
 from adapters.database.partners import ENDPOINTS
+from adapters.database.sandbox import made_up
 from adapters.database.schema import Several, UTCDateTime, among, moment
 from adapters.database.statements import Prepared
 from domain.delivery import (
@@ -71,6 +72,7 @@ _LOG = Prepared(
         MESSAGE.c.due_at,
         MESSAGE.c.settled_at,
         MESSAGE.c.detail,
+        made_up(MESSAGE.c.subject),
     )
     .where(_its, MESSAGE.c.id < bindparam("after", type_=Uuid()), or_(_state == "", MESSAGE.c.state == _state))
     .order_by(MESSAGE.c.id.desc())
@@ -109,7 +111,7 @@ _lately = select(moment(bindparam("lately", type_=Float()))).scalar_subquery()
 _tries = (
     select(MESSAGE.c.id, MESSAGE.c.kind, MESSAGE.c.made_at, ATTEMPT.c.at, ATTEMPT.c.state, ATTEMPT.c.detail)
     .select_from(MESSAGE.join(ATTEMPT, ATTEMPT.c.message_id == MESSAGE.c.id))
-    .where(_its, MESSAGE.c.made_at > _lately, ATTEMPT.c.detail != OVERTAKEN.detail)
+    .where(_its, MESSAGE.c.made_at > _lately, ATTEMPT.c.detail != OVERTAKEN.detail, ~made_up(MESSAGE.c.subject))
     .cte("tries")
 )
 _took = (
@@ -139,7 +141,7 @@ _figures = select(
     _at((_ranked.c.total + 1) // 2).label("median"),
     _at((_ranked.c.total * 95 + 99) // 100).label("p95"),
 ).cte("figures")
-_waits = select(func.count()).where(_its, or_(MESSAGE.c.state == "waiting", MESSAGE.c.state == "claimed"))
+_waits = select(func.count()).where(_its, or_(MESSAGE.c.state == "waiting", MESSAGE.c.state == "claimed"), ~made_up(MESSAGE.c.subject))
 _HEALTH = Prepared(
     select(
         select(func.count(_tries.c.id.distinct())).scalar_subquery(),

@@ -30,6 +30,7 @@ from sqlmodel import SQLModel
 from adapters.database.codec import table_of
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
 from adapters.database.partners import ENDPOINTS
+from adapters.database.sandbox import made_up
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, moment, one_of
 from adapters.database.statements import Prepared
 from domain.chance import Ids
@@ -193,10 +194,15 @@ _TROUBLED = Prepared(
     .where(
         MESSAGE.c.made_at > moment(bindparam("seconds", type_=Float())),
         or_(MESSAGE.c.state == "given_up", and_(MESSAGE.c.state == "waiting", MESSAGE.c.attempts > 0)),
+        ~made_up(MESSAGE.c.subject),
     )
     .group_by(MESSAGE.c.partner_id)
 )
-WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(or_(MESSAGE.c.state == "waiting", MESSAGE.c.state == "claimed")))
+WAITING = Prepared(
+    select(func.count())
+    .select_from(MESSAGE)
+    .where(or_(MESSAGE.c.state == "waiting", MESSAGE.c.state == "claimed"), ~made_up(MESSAGE.c.subject))
+)
 
 
 def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event, out: Outgoing) -> None:

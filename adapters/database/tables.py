@@ -21,6 +21,7 @@ from adapters.database import (
     partners,
     plans,
     referrals,
+    sandbox,
     screening,
 )
 
@@ -42,6 +43,7 @@ MODULES = (
     partners,
     plans,
     referrals,
+    sandbox,
     screening,
 )
 METADATA: MetaData = SQLModel.metadata

@@ -26,6 +26,7 @@ from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
+from adapters.database.sandboxes import SqlSandbox
 from adapters.database.schema import moment
 from adapters.database.screening import SqlScreenings
 from adapters.database.statements import Prepared
@@ -46,6 +47,7 @@ from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords
 from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
+from domain.referrals.sandbox import SandboxRecords
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
 from domain.values import HOUSE, CaseId, ClientId
@@ -76,6 +78,7 @@ class SqlWork:
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)
         self.messages: MessageRecords = SqlPost(lane, ids)
+        self.sandbox: SandboxRecords = SqlSandbox(lane, vault)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)
         self.notices: Notices = SqlNotices(lane)

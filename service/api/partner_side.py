@@ -10,6 +10,7 @@ from domain.identity import Act
 from domain.referrals.doors import PartnerLine
 from domain.referrals.packet import Packet
 from domain.referrals.record import Said
+from domain.referrals.sandbox import PREFIX
 from service.api.bodies.referrals import AnswerBody
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed
 from service.api.lean import LeanRoute
@@ -28,19 +29,20 @@ async def referrals(ask: Ask, request: Request, limit: Limit = 50, cursor: Curso
 @router.get("/referrals/{ref}", response_model=Packet, **acts(Act.answer_referral))
 async def open_packet(ask: Ask, ref: Ref) -> Response:
     """The packet: consented and agreed fields only; 410 once it was recalled, withdrawn or has ended."""
-    return answer(await ask.use.partner_side.open(ask.actor, ref))
+    return answer(await (ask.use.sandbox if ref.startswith(PREFIX) else ask.use.partner_side).open(ask.actor, ref))
 
 
 @router.get("/referrals/{ref}/steps", **acts(Act.answer_referral))
 async def steps(ask: Ask, ref: Ref) -> Response:
     """Where the referral stands, and the steps that fit now."""
-    return answer(await ask.use.partner_side.stands(ask.actor, ref))
+    return answer(await (ask.use.sandbox if ref.startswith(PREFIX) else ask.use.partner_side).stands(ask.actor, ref))
 
 
 @router.post("/referrals/{ref}/steps", **acts(Act.answer_referral))
 async def step(ask: Ask, ref: Ref, body: AnswerBody) -> Response:
     said = Said(body.note, body.reason, body.outcome)
-    return answer(await ask.use.partner_side.step(ask.actor, ask.once, ref, body.step, said, body.appointment_at))
+    side = ask.use.sandbox if ref.startswith(PREFIX) else ask.use.partner_side
+    return answer(await side.step(ask.actor, ask.once, ref, body.step, said, body.appointment_at))
 
 
 @router.post("/news", status_code=202, **acts(None))

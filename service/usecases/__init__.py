@@ -24,6 +24,7 @@ from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
+from service.usecases.sandbox import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class UseCases:
     partners: Partners
     papers: Papers
     partner_side: PartnerSide
+    sandbox: Sandbox
     endpoints: Endpoints
     lapses: Lapses
     delivery: Delivery

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from domain.audit import Look, Trail
@@ -16,6 +17,7 @@ from domain.ports import NewsItem, Once, Views, Work, Works
 from domain.referrals.doors import PartnerLine
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
 from domain.referrals.record import Allowed, Referral, Said, StepTaken
+from domain.referrals.sandbox import PREFIX
 from domain.referrals.steps import State, fitting
 from domain.values import CentreCode, PartnerId, StaffId, day_of
 
@@ -41,6 +43,12 @@ def behind_the_referral(referral: Referral) -> Scope:
     return Scope((CentreCode(referral.centre),), StaffId(referral.partner_id), clears=tuple(Sensitivity))
 
 
+class Stepping(Protocol):
+    async def step(
+        self, actor: Actor, once: Once | None, ref: str, step: AnswerStep, said: Said, appointment_at: datetime | None = None
+    ) -> object: ...
+
+
 class PartnerSide:
     def __init__(
         self,
@@ -51,9 +59,13 @@ class PartnerSide:
         translators: Mapping[str, Translator],
         clock: Clock,
         ids: Ids,
+        *,
+        sandbox: Stepping | None = None,
     ) -> None:
+        """News about made-up referrals goes to `sandbox`."""
         self._work, self._views, self._trail = work, views, trail
         self._carrier, self._translators, self._clock, self._ids = carrier, translators, clock, ids
+        self._sandbox = sandbox
 
     @staticmethod
     def _partner(actor: Actor, act: Act) -> PartnerId:
@@ -173,7 +185,10 @@ class PartnerSide:
         once = Once(f"{item.delivery}:{index}", "news", b"")
         said = Said(news.note, news.reason, news.outcome)
         try:
-            await self.step(actor, once, news.reference, news.step, said, news.appointment_at, channel="webhook")
+            if self._sandbox is not None and news.reference.startswith(PREFIX):
+                await self._sandbox.step(actor, once, news.reference, news.step, said, news.appointment_at)
+            else:
+                await self.step(actor, once, news.reference, news.step, said, news.appointment_at, channel="webhook")
         except Unavailable:
             # The database is away: the message stays open and is worked through when it is back.
             raise

@@ -92,6 +92,7 @@ WITHDRAWAL, LAST = "POST /api/v1/consents/{id}/withdrawal", "POST /api/v1/auth/l
 NEVER_OPEN = {
     "POST /api/v1/partners/{id}/deliveries/{message}/replay",
     "POST /partner/v1/deliveries/{id}/replay",
+    "POST /partner/v1/sandbox/referrals/{ref}/steps",
     # The next version of each plan is under way already.
     "POST /api/v1/cases/{id}/plans",
     "PUT /api/v1/me/second-factor",
@@ -233,6 +234,10 @@ EXPECTED: dict[str, Rule] = {
     f"GET {PARTNER_SIDE}/referrals/{{ref}}": Rule(PARTNER, of="ref"),
     f"GET {PARTNER_SIDE}/referrals/{{ref}}/steps": Rule(PARTNER, of="ref"),
     f"POST {PARTNER_SIDE}/referrals/{{ref}}/steps": Rule(PARTNER, of="ref", body=says(step="seen")),
+    # Made-up ones: whose they are is asked in tests/delivery/test_sandbox.py.
+    f"GET {PARTNER_SIDE}/sandbox/referrals": Rule(roles=PARTNERS),
+    f"POST {PARTNER_SIDE}/sandbox/referrals": Rule(roles=PARTNERS, body=says(urgency="low")),
+    f"POST {PARTNER_SIDE}/sandbox/referrals/{{ref}}/steps": Rule(roles=PARTNERS, body=says(step="recall")),
     f"GET {PARTNER_SIDE}/endpoint": Rule(roles=PARTNERS),
     f"PUT {PARTNER_SIDE}/endpoint": Rule(roles=PARTNERS, body=says(url="http://127.0.0.1:9/again")),
     f"POST {PARTNER_SIDE}/endpoint/rotate-secret": Rule(roles=PARTNERS),

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.partners.exchange import AnswerStep
+from domain.referrals.sandbox import CentreStep
 from domain.referrals.steps import StaffStep, Urgency
 from domain.values import FieldGroup
 from service.api.bodies import Body, Line, Moment, Prose, Story
@@ -38,3 +39,11 @@ class AnswerBody(Body):
 
 class EndpointBody(Body):
     url: Annotated[str, Field(min_length=8, max_length=500)]
+
+
+class SandboxBody(Body):
+    urgency: Urgency = Urgency.medium
+
+
+class SandboxStepBody(Body):
+    step: CentreStep
