@@ -31,9 +31,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was sent of made-up referrals goes with them: without the table it would count as real."""
-    op.execute("DELETE FROM attempt WHERE message_id IN (SELECT id FROM message WHERE subject IN (SELECT id FROM sandbox_referral))")
-    op.execute("DELETE FROM message WHERE subject IN (SELECT id FROM sandbox_referral)")
+    """What waits of made-up referrals is put away: an earlier release would not know its mark, and switch the address off over it."""
+    op.execute(
+        "UPDATE message SET state = 'given_up', token = NULL, lease_until = NULL "
+        "WHERE state IN ('waiting', 'claimed') AND subject IN (SELECT id FROM sandbox_referral)"
+    )
     op.drop_table("sandbox_referral")
     op.drop_index(op.f("ix_message_partner_id_made_at"), table_name="message")
     op.drop_column("endpoint", "paused_at")
