@@ -121,14 +121,14 @@ class Endpoints:
 
     async def pause(self, actor: Actor, *, on: bool, of: PartnerId | None = None) -> EndpointView:
         """On: notices wait and lose no attempts, but for those that are on their way already. Off: they leave, oldest first. Asking for
-        what is so already changes nothing. Raises NoEndpoint."""
+        what is so already changes nothing, but stands in the trail. Raises NoEndpoint."""
         partner = self._whose(actor, of)
         async with self._work(actor) as work:
             found = await self._set(work, partner)
             if on is (found.paused_at is None):
                 found.paused_at = self._clock.now() if on else None
                 await work.partners.save_endpoint(found)
-                work.announce(self._changed(actor, partner, "paused_at"))
+            work.announce(self._changed(actor, partner, "paused_at"))
         return EndpointView.of(found)
 
     async def test_endpoint(self, actor: Actor, once: Once | None) -> UUID:
