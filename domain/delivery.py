@@ -52,6 +52,11 @@ class MessageReplayed(Event):
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesReplayed(Event):
+    """A range of them; the note says how many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A message this worker holds until its lease ends. `token` must still match when the result is written."""
@@ -105,6 +110,77 @@ class NoEndpoint(Invalid):
     next = "PUT /partner/v1/endpoint sets one."
 
 
+class NoRange(Invalid):
+    """A range begins somewhere: at a moment, or at one delivery."""
+
+    next = "Say since when, or from which delivery on."
+
+
+class RangeTurned(Invalid):
+    """A range begins before it ends."""
+
+    next = "Look at the two times again."
+
+
+MOST_REPLAYED = 500
+"""Messages that one call looks through; the answer says where the next one begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Which messages are sent again: made from `since` on and before `until`, or from the delivery `first` on, oldest first."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    first: UUID | None = None
+    only_given_up: bool = False
+
+    def check(self) -> None:
+        """Raises NoRange, RangeTurned."""
+        if self.since is None and self.first is None:
+            raise NoRange(field="since")
+        if self.since is not None and self.until is not None and self.until <= self.since:
+            raise RangeTurned(field="until")
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many were set to be sent again; `next` is the delivery at which a further call goes on, None at the end of the range."""
+
+    replayed: int
+    next: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastFailure:
+    """`notice` is the type of what was posted, `kind` what went wrong, in our words; `given_up` says that it was the last attempt."""
+
+    at: datetime
+    notice: str
+    kind: str
+    given_up: bool
+
+
+HEALTH_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointHealth:
+    """How an endpoint did in the last seven days. Of the messages that were tried, `delivered` arrived, at whichever attempt; seconds
+    run from making a message to its first being taken. `waiting` counts all that wait, however old."""
+
+    tried: int
+    delivered: int
+    share: float | None
+    median_seconds: float | None
+    p95_seconds: float | None
+    last_failure: LastFailure | None
+    waiting: int
+    paused: bool
+    disabled: bool
+    days: int = HEALTH_DAYS
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
     """A line of the delivery log, as the partner and the administrator see it."""
@@ -117,6 +193,8 @@ class DeliveryView:
     due_at: datetime
     settled_at: datetime | None
     detail: str
+    sandbox: bool = False
+    """About a made-up referral."""
 
 
 class MessageRecords(Protocol):
@@ -124,6 +202,15 @@ class MessageRecords(Protocol):
 
     async def settle(self, claimed: Claimed, settled: Settled) -> bool:
         """Writes the attempt and the result if the lease is still ours; else nothing and False."""
+        ...
+
+    async def replay_range(self, partner: PartnerId, asked: Range) -> Replayed:
+        """Looks through at most MOST_REPLAYED messages of the range; those that wait already stay as they are. Raises NotFound for a first
+        delivery that is not the partner's."""
+        ...
+
+    async def following(self, partner: PartnerId, asked: Range) -> UUID | None:
+        """Where a call for this range goes on, whatever became of its messages. Raises NotFound."""
         ...
 
 
@@ -139,7 +226,13 @@ class Outbox(Protocol):
         """Raises NotFound, NotReplayable."""
         ...
 
-    async def log(self, partner: PartnerId, limit: int) -> list[DeliveryView]: ...
+    async def log(self, partner: PartnerId, limit: int, after: UUID | None = None, state: MessageState | None = None) -> list[DeliveryView]:
+        """Newest first, from below the delivery `after`."""
+        ...
+
+    async def health(self, partner: PartnerId) -> EndpointHealth | None:
+        """None where no endpoint is set."""
+        ...
 
     async def troubled(self) -> dict[PartnerId, int]:
         """For each partner the messages of the last seven days that were tried and have not arrived."""

@@ -26,6 +26,7 @@ from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.referrals.links import LinkRecords
+from domain.referrals.sandbox import SandboxRecords
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
@@ -152,6 +153,7 @@ class Work(Protocol):
     referrals: ReferralRecords
     links: LinkRecords
     messages: MessageRecords
+    sandbox: SandboxRecords
     grants: GrantRecords
     inbox: Inbox
     notices: Notices

@@ -13,6 +13,7 @@ from service.api import (
     clients,
     dashboards,
     disclosures,
+    endpoints,
     house,
     hsds,
     outreach,
@@ -22,6 +23,7 @@ from service.api import (
     plans,
     problems,
     referrals,
+    sandbox,
     staff,
 )
 from service.api.middleware import Frame
@@ -39,6 +41,8 @@ ROUTERS = (
     partners.router,
     dashboards.router,
     partner_side.router,
+    endpoints.router,
+    sandbox.router,
     attachments.router,
     plans.router,
     disclosures.router,

@@ -40,8 +40,10 @@ from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
+from service.usecases.endpoints import Endpoints
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
+from service.usecases.lapses import Lapses
 from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
@@ -54,6 +56,7 @@ from service.usecases.registers import Registers
 from service.usecases.reported import Reported
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
+from service.usecases.sandbox import Sandbox
 from service.web.mails import PageMailWriter
 from service.web.typeset import PageTypesetter
 
@@ -94,6 +97,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     factors, tries, samples = settings.second_factors, Tries(work, passwords, clock), not settings.production
     sessions = Sessions(work, views, vault, clock, ids, factors)
 
+    sandbox = Sandbox(work, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal)
+
     async def close() -> None:
         await carrier.aclose()
         passwords.close()
@@ -118,7 +123,6 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
         published=Published(views.publication),
-        partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         links=Links(work, views, trail, vault, mailer, writer, clock, ids, public_url=settings.public_url),
         reported=Reported(work, trail, clock, ids),
         delivery=Delivery(
@@ -133,6 +137,10 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
             public_url=settings.public_url,
             rehearsal=rehearsal,
         ),
+        partner_side=PartnerSide(work, views, trail, carrier, translators, clock, ids, sandbox=sandbox),
+        sandbox=sandbox,
+        endpoints=Endpoints(work, database.outbox, carrier, clock, ids),
+        lapses=Lapses(work, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),
         board=Boards(views, trail, clock),

@@ -12,10 +12,10 @@ from adapters.database.cases import SqlCaseViews
 from adapters.database.clients import SqlClientViews
 from adapters.database.consent import SqlConsentViews
 from adapters.database.counselling import SqlCounsellingViews
+from adapters.database.deliveries import SqlPostRoom
 from adapters.database.disclosures import SqlDisclosureViews
 from adapters.database.identity import SqlSessionViews
 from adapters.database.lanes import Driver
-from adapters.database.outbox import SqlOutbox
 from adapters.database.outreach import SqlOutreachViews
 from adapters.database.plans import SqlPlanViews
 from adapters.database.postgres import PostgresDriver
@@ -39,7 +39,7 @@ class Database:
     views: Views
     trail: GroupTrail
     ledger: SqlLedger
-    outbox: SqlOutbox
+    outbox: SqlPostRoom
     bulk: SqlBulk
 
 
@@ -80,6 +80,6 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
         ),
         trail=GroupTrail(driver, vault, clock, ids),
         ledger=SqlLedger(driver, vault),
-        outbox=SqlOutbox(driver, vault, ids, schedule or Schedule()),
+        outbox=SqlPostRoom(driver, vault, ids, schedule or Schedule()),
         bulk=SqlBulk(driver, vault),
     )

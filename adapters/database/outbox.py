@@ -29,10 +29,12 @@ from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
+from adapters.database.partners import ENDPOINTS
+from adapters.database.sandbox import made_up
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, moment, one_of
 from adapters.database.statements import Prepared
 from domain.chance import Ids
-from domain.delivery import PER_PARTNER, Claimed, DeliveryView, MessageState, NotReplayable, Schedule, Settled
+from domain.delivery import PER_PARTNER, Claimed, MessageState, NotReplayable, Schedule, Settled
 from domain.errors import NotFound
 from domain.events import Event, Outgoing
 from domain.ports import NewsItem
@@ -53,6 +55,7 @@ class MessageRow(SQLModel, table=True):
         ),
         Index(None, "subject", "sequence"),
         Index(None, "partner_id", "id"),
+        Index(None, "partner_id", "made_at"),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)
@@ -123,7 +126,8 @@ _first_of_its_referral = ~exists(
     )
 )
 _place = func.row_number().over(partition_by=MESSAGE.c.partner_id, order_by=(MESSAGE.c.due_at, MESSAGE.c.id))
-_ranked = select(MESSAGE.c.id, _place.label("place")).where(_ready, _first_of_its_referral).subquery()
+_paused = select(ENDPOINTS.table.c.partner_id).where(ENDPOINTS.table.c.paused_at.is_not(None))
+_ranked = select(MESSAGE.c.id, _place.label("place")).where(_ready, _first_of_its_referral, MESSAGE.c.partner_id.not_in(_paused)).subquery()
 # A partner with a thousand messages waiting shows its first few only, so that others are seen behind it.
 _DUE = Prepared(
     select(MESSAGE.c.id, MESSAGE.c.partner_id)
@@ -182,33 +186,23 @@ _REPLAY = Prepared(
     )
     .values(state="waiting", attempts=0, due_at=moment(), settled_at=None)
 )
-_EXISTS = Prepared(
+EXISTS = Prepared(
     select(MESSAGE.c.id).where(MESSAGE.c.id == bindparam("pk", type_=Uuid()), MESSAGE.c.partner_id == bindparam("whose", type_=Uuid()))
-)
-_LOG = Prepared(
-    select(
-        MESSAGE.c.id,
-        MESSAGE.c.kind,
-        MESSAGE.c.state,
-        MESSAGE.c.attempts,
-        MESSAGE.c.made_at,
-        MESSAGE.c.due_at,
-        MESSAGE.c.settled_at,
-        MESSAGE.c.detail,
-    )
-    .where(MESSAGE.c.partner_id == bindparam("whose", type_=Uuid()))
-    .order_by(MESSAGE.c.id.desc())
-    .limit(bindparam("n", type_=Integer()))
 )
 _TROUBLED = Prepared(
     select(MESSAGE.c.partner_id, func.count())
     .where(
         MESSAGE.c.made_at > moment(bindparam("seconds", type_=Float())),
         or_(MESSAGE.c.state == "given_up", and_(MESSAGE.c.state == "waiting", MESSAGE.c.attempts > 0)),
+        ~made_up(MESSAGE.c.subject),
     )
     .group_by(MESSAGE.c.partner_id)
 )
-WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(or_(MESSAGE.c.state == "waiting", MESSAGE.c.state == "claimed")))
+WAITING = Prepared(
+    select(func.count())
+    .select_from(MESSAGE)
+    .where(or_(MESSAGE.c.state == "waiting", MESSAGE.c.state == "claimed"), ~made_up(MESSAGE.c.subject))
+)
 
 
 def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event, out: Outgoing) -> None:
@@ -268,15 +262,10 @@ class SqlOutbox:
     async def replay(self, partner: PartnerId, id: UUID) -> None:
         which = {"pk": id, "whose": partner}
         async with self._driver.writing(EVERYWHERE) as lane:
-            if not await lane.rows(_EXISTS, which):
+            if not await lane.rows(EXISTS, which):
                 raise NotFound()
             if not await lane.change(_REPLAY, which):
                 raise NotReplayable()
-
-    async def log(self, partner: PartnerId, limit: int) -> list[DeliveryView]:
-        async with self._driver.reading(EVERYWHERE) as lane:
-            rows = await lane.rows(_LOG, {"whose": partner, "n": limit})
-        return [DeliveryView(row[0], row[1], MessageState(row[2]), *row[3:]) for row in rows]
 
     async def troubled(self) -> dict[PartnerId, int]:
         async with self._driver.reading(EVERYWHERE) as lane:

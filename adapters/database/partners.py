@@ -87,6 +87,7 @@ class EndpointRow(SQLModel, table=True):
     retiring: bytes | None = column(Text(), Shows.secret, sealed=Sealed.house, nullable=True)
     retiring_until: datetime | None = column(UTCDateTime(), nullable=True)
     disabled_at: datetime | None = column(UTCDateTime(), nullable=True)
+    paused_at: datetime | None = column(UTCDateTime(), nullable=True)
     version: int = column(Integer())
 
 

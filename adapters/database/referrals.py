@@ -162,6 +162,12 @@ _HAND_OVER = Prepared(
 _DUE = Prepared(
     _bare.where(REFERRAL.c.clock_at <= _at).order_by(REFERRAL.c.clock_at).limit(_n).with_for_update(of=REFERRAL, skip_locked=True)
 )
+_UNTOUCHED = Prepared(
+    _bare.where(REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()), among(REFERRAL.c.state, _states), REFERRAL.c.sent_at <= _at)
+    .order_by(REFERRAL.c.sent_at)
+    .limit(_n)
+    .with_for_update(of=REFERRAL, skip_locked=True)
+)
 _STEPS = Prepared(
     select(*STEPS.columns, KEY.c.wrapped)
     .select_from(
@@ -237,6 +243,10 @@ class SqlReferrals(Store[Referral]):
 
     async def due(self, at: datetime, limit: int) -> list[Referral]:
         return await self._all(_DUE, {"at": at, "n": limit})
+
+    async def untouched(self, partner: PartnerId, before: datetime, limit: int) -> list[Referral]:
+        states = [State.queued, State.delivered, State.seen]
+        return await self._all(_UNTOUCHED, {"whose": partner, "states": states, "at": before, "n": limit})
 
 
 class SqlReferralViews(Reader):

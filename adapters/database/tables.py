@@ -23,6 +23,7 @@ from adapters.database import (
     partners,
     plans,
     referrals,
+    sandbox,
     screening,
 )
 
@@ -46,6 +47,7 @@ MODULES = (
     partners,
     plans,
     referrals,
+    sandbox,
     screening,
 )
 METADATA: MetaData = SQLModel.metadata

@@ -14,6 +14,7 @@ from adapters.database.cases import SqlCases
 from adapters.database.clients import SqlClients, SqlContacts
 from adapters.database.consent import SqlConsents
 from adapters.database.counselling import SqlCounselling
+from adapters.database.deliveries import SqlPost
 from adapters.database.desk import SqlImported, SqlNotices, once, tell
 from adapters.database.disclosures import SqlDisclosures
 from adapters.database.figures import Tally
@@ -21,12 +22,13 @@ from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.links import SqlLinks
-from adapters.database.outbox import SqlInbox, SqlMessages, lay
+from adapters.database.outbox import SqlInbox, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
+from adapters.database.sandboxes import SqlSandbox
 from adapters.database.schema import moment
 from adapters.database.screening import SqlScreenings
 from adapters.database.statements import Prepared
@@ -49,6 +51,7 @@ from domain.plans.record import PlanRecords
 from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
 from domain.referrals.links import LinkRecords
+from domain.referrals.sandbox import SandboxRecords
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
 from domain.values import HOUSE, CaseId, ClientId
@@ -80,7 +83,8 @@ class SqlWork:
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)
         self.links: LinkRecords = SqlLinks(lane, vault)
-        self.messages: MessageRecords = SqlMessages(lane, ids)
+        self.messages: MessageRecords = SqlPost(lane, ids)
+        self.sandbox: SandboxRecords = SqlSandbox(lane, vault)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)
         self.notices: Notices = SqlNotices(lane)

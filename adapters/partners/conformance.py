@@ -21,7 +21,7 @@ import orjson
 
 from adapters.partners.words import MAY_LEAVE
 from domain.errors import Refusal
-from domain.partners.exchange import AnswerStep, News, NotUnderstood, Package, Post, ReceiptState, Reply, Translator
+from domain.partners.exchange import AnswerStep, Lapse, News, NotUnderstood, Package, Post, ReceiptState, Reply, Translator
 
 Given = TypeVar("Given")
 Answer = TypeVar("Answer")
@@ -82,7 +82,7 @@ def faults(translator: Translator, known: Sequence[Sample] = (), *, never_says: 
     """
     if missing := [name for name in ("write", "read_reply", "read_news") if not callable(getattr(translator, name, None))]:
         return [f"a translator has the functions write, read_reply and read_news; this one lacks {', '.join(missing)}"]
-    found = [*_writing(translator), *_thinness(translator), *_replies(translator), *_nonsense(translator)]
+    found = [*_lapsing(translator), *_writing(translator), *_thinness(translator), *_replies(translator), *_nonsense(translator)]
     for sample in known:
         found += [*_reading(translator, sample), *_strangers(translator, sample)]
     if known:
@@ -103,6 +103,17 @@ def _news(*, step: str, appointment_at: str | None = None, **texts: str) -> News
 
 def _package(kind: str = "referral.sent", data: Mapping[str, object] = _DATA) -> Package:
     return Package(id="msg_2Yh", kind=kind, at=_AT, url=_URL, data=MappingProxyType(dict(data)))
+
+
+def _lapsing(translator: Translator) -> Iterator[str]:
+    """Only where an adapter says so; a wrong one would refuse people in the partner's name."""
+    lapse = getattr(translator, "lapse", None)
+    if lapse is None:
+        return
+    if not isinstance(lapse, Lapse):
+        yield "lapse: it is a Lapse with a time and a reason"
+    elif not timedelta(hours=1) <= lapse.after <= timedelta(days=365) or not 0 < len(lapse.reason) <= 200:
+        yield "lapse: the time is an hour to a year, the reason 1 to 200 characters"
 
 
 def _writing(translator: Translator) -> Iterator[str]:

@@ -188,7 +188,12 @@ def agreed(agreements: list[Agreement], on: date) -> frozenset[FieldGroup]:
 
 @dataclass(slots=True)
 class Endpoint:
-    """Where a partner's notices are posted. While a secret is being changed, both sign: the old one until `retiring_until`."""
+    """Where a partner's notices are posted. While a secret is being changed, both sign: the old one until `retiring_until`.
+
+    Paused and disabled differ. Paused (by the partner or the administrator, for an evening's work on their system): notices wait,
+    nothing is tried and no attempt is lost, and on resuming they leave in their order. Disabled (by a 410, or for good): each notice is
+    tried until it is given up aloud, so that somebody looks at it; setting an address switches it on again.
+    """
 
     id: UUID
     partner_id: PartnerId
@@ -197,6 +202,7 @@ class Endpoint:
     retiring: str | None = None
     retiring_until: datetime | None = None
     disabled_at: datetime | None = None
+    paused_at: datetime | None = None
     version: int = 1
 
     def secrets(self, at: datetime) -> tuple[str, ...]:

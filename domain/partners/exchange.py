@@ -5,7 +5,7 @@ A third party writes one class with these three functions, names it in the entry
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -90,8 +90,19 @@ class News:
     appointment_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapse:
+    """A partner's own system refuses what nobody there acted on for so long (seeing it is no acting), with this reason in our words."""
+
+    after: timedelta
+    reason: str
+
+
 class Translator(Protocol):
-    """Pure functions between our words and one partner's. No network, no database, no clock."""
+    """Pure functions between our words and one partner's. No network, no database, no clock.
+
+    A translator may carry `lapse`, a Lapse: what has to do with time is said as data, and the worker looks at the clock.
+    """
 
     key: str
     """The adapter's name in settings (`MRC_PARTNERS`) and in the partner's record."""
@@ -103,6 +114,10 @@ class Translator(Protocol):
     def read_news(self, headers: Mapping[str, str], body: bytes) -> list[News]:
         """Raises NotUnderstood for words that are not in the adapter's table. The signature has been verified before."""
         ...
+
+
+def lapse_of(translator: Translator) -> Lapse | None:
+    return getattr(translator, "lapse", None)
 
 
 class Carrier(Protocol):

@@ -131,6 +131,10 @@ class ReferralRecords(Protocol):
         """Referrals whose `clock_at` has come, the longest due first."""
         ...
 
+    async def untouched(self, partner: PartnerId, before: datetime, limit: int) -> list[Referral]:
+        """What left for the partner before that moment and was at most seen there, the oldest first."""
+        ...
+
 
 class ReferralViews(Protocol):
     async def referral(self, scope: Scope, id: ReferralId) -> Referral: ...

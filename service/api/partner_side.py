@@ -1,22 +1,20 @@
 """The partner's side: its own referrals, its steps on them, its endpoint, its deliveries, its signed news."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from domain.delivery import DeliveryView
 from domain.errors import Invalid
 from domain.identity import Act
 from domain.referrals.doors import PartnerLine
 from domain.referrals.packet import Packet
 from domain.referrals.record import Said
-from service.api.bodies.referrals import AnswerBody, EndpointBody
+from domain.referrals.sandbox import PREFIX
+from service.api.bodies.referrals import AnswerBody
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed
 from service.api.lean import LeanRoute
 from service.usecases import UseCases
-from service.usecases.partner_side import EndpointView
 
 router = APIRouter(prefix="/partner/v1", tags=["partner"], route_class=LeanRoute)
 Ref = Annotated[str, Path(min_length=1, max_length=60)]
@@ -31,54 +29,20 @@ async def referrals(ask: Ask, request: Request, limit: Limit = 50, cursor: Curso
 @router.get("/referrals/{ref}", response_model=Packet, **acts(Act.answer_referral))
 async def open_packet(ask: Ask, ref: Ref) -> Response:
     """The packet: consented and agreed fields only; 410 once it was recalled, withdrawn or has ended."""
-    return answer(await ask.use.partner_side.open(ask.actor, ref))
+    return answer(await (ask.use.sandbox if ref.startswith(PREFIX) else ask.use.partner_side).open(ask.actor, ref))
 
 
 @router.get("/referrals/{ref}/steps", **acts(Act.answer_referral))
 async def steps(ask: Ask, ref: Ref) -> Response:
     """Where the referral stands, and the steps that fit now."""
-    return answer(await ask.use.partner_side.stands(ask.actor, ref))
+    return answer(await (ask.use.sandbox if ref.startswith(PREFIX) else ask.use.partner_side).stands(ask.actor, ref))
 
 
 @router.post("/referrals/{ref}/steps", **acts(Act.answer_referral))
 async def step(ask: Ask, ref: Ref, body: AnswerBody) -> Response:
     said = Said(body.note, body.reason, body.outcome)
-    return answer(await ask.use.partner_side.step(ask.actor, ask.once, ref, body.step, said, body.appointment_at))
-
-
-@router.get("/endpoint", response_model=EndpointView, **acts(Act.run_endpoint))
-async def endpoint(ask: Ask) -> Response:
-    return answer(await ask.use.partner_side.endpoint(ask.actor))
-
-
-@router.put("/endpoint", response_model=EndpointView, **acts(Act.run_endpoint))
-async def set_endpoint(ask: Ask, body: EndpointBody) -> Response:
-    """The answer that creates it carries the `whsec_` secret, once."""
-    view = await ask.use.partner_side.set_endpoint(ask.actor, body.url)
-    return answer(view, 201 if view.secret else 200)
-
-
-@router.post("/endpoint/rotate-secret", response_model=EndpointView, **acts(Act.run_endpoint))
-async def rotate_secret(ask: Ask) -> Response:
-    """The new secret, once; the old one lives on for a day."""
-    return answer(await ask.use.partner_side.rotate_secret(ask.actor))
-
-
-@router.post("/endpoint/test", status_code=202, **acts(Act.run_endpoint))
-async def test_endpoint(ask: Ask) -> Response:
-    """Sends an `endpoint.test` event; `/partner/v1/deliveries` shows under the `delivery` of this answer what became of it."""
-    return answer({"delivery": await ask.use.partner_side.test_endpoint(ask.actor, ask.once)}, 202)
-
-
-@router.get("/deliveries", response_model=Page[DeliveryView], **acts(Act.run_endpoint))
-async def deliveries(ask: Ask, request: Request, limit: Limit = 50) -> Response:
-    return listed(await ask.use.partner_side.deliveries(ask.actor, limit), request)
-
-
-@router.post("/deliveries/{id}/replay", status_code=202, **acts(Act.run_endpoint))
-async def replay(ask: Ask, id: UUID) -> Response:
-    await ask.use.partner_side.replay(ask.actor, id)
-    return Response(status_code=202)
+    side = ask.use.sandbox if ref.startswith(PREFIX) else ask.use.partner_side
+    return answer(await side.step(ask.actor, ask.once, ref, body.step, said, body.appointment_at))
 
 
 @router.post("/news", status_code=202, **acts(None))

@@ -8,14 +8,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from domain.clients import MigrationStage
-from domain.delivery import DeliveryView
 from domain.errors import NotFound
 from domain.identity import Act
 from domain.partners import search
 from domain.partners.directory import Agreement, Service
 from domain.values import Gender, Language, PartnerId
 from service.api.bodies.partners import AgreementBody, EndpointChange, MailboxBody, PartnerBody, PartnerChange, ServiceBody, ServiceChange
-from service.api.edge import Ask, Limit, Page, acts, answer, listed, made
+from service.api.edge import Ask, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute, Wanted
 from service.usecases.partners import Credentials, EndpointState, MailboxView, PartnerView, ServiceFound
 
@@ -142,14 +141,3 @@ async def set_mailbox(ask: Ask, id: UUID, body: MailboxBody) -> Response:
 async def renew_credentials(ask: Ask, id: UUID) -> Response:
     """A new client secret, in this answer and never again; whoever signed in with the old one is signed out."""
     return made(await ask.use.partners.renew_credentials(ask.actor, ask.once, PartnerId(id)), "/api/v1/partners")
-
-
-@router.get("/api/v1/partners/{id}/deliveries", response_model=Page[DeliveryView], **acts(Act.run_partners))
-async def deliveries(ask: Ask, id: UUID, request: Request, limit: Limit = 50) -> Response:
-    return listed(await ask.use.partners.deliveries(ask.actor, PartnerId(id), limit), request)
-
-
-@router.post("/api/v1/partners/{id}/deliveries/{message}/replay", status_code=202, **acts(Act.run_partners))
-async def replay(ask: Ask, id: UUID, message: UUID) -> Response:
-    await ask.use.partners.replay(ask.actor, PartnerId(id), message)
-    return Response(status_code=202)

@@ -36,7 +36,7 @@ def _state(partner: PartnerView, endpoint: EndpointState | None) -> str:
         return "not active"
     if endpoint is None:
         return "no endpoint"
-    return "endpoint off" if endpoint.disabled else "endpoint on"
+    return "endpoint off" if endpoint.disabled else "endpoint paused" if endpoint.paused else "endpoint on"
 
 
 @commands.command()

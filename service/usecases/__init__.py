@@ -12,8 +12,10 @@ from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
+from service.usecases.endpoints import Endpoints
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
+from service.usecases.lapses import Lapses
 from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
@@ -26,6 +28,7 @@ from service.usecases.registers import Registers
 from service.usecases.reported import Reported
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
+from service.usecases.sandbox import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ class UseCases:
     partner_side: PartnerSide
     links: Links
     reported: Reported
+    sandbox: Sandbox
+    endpoints: Endpoints
+    lapses: Lapses
     delivery: Delivery
     reporting: Reporting
     board: Boards

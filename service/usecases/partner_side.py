@@ -1,37 +1,25 @@
-"""What a partner's system may do: its own referrals while they are live, its steps on them, its endpoint, its deliveries, its news."""
+"""What a partner's system may do: its own referrals while they are live, its steps on them, its news."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
 from domain.consent import shared_with
-from domain.delivery import DeliveryView, MessageReplayed, NoEndpoint, Outbox
 from domain.errors import NotAllowed, NotFound, Refusal, Unavailable
-from domain.events import Event, Outgoing
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
-from domain.partners.directory import Endpoint, PartnerChanged, agreed
+from domain.partners.directory import agreed
 from domain.partners.exchange import AnswerStep, BadSignature, Carrier, News, NotUnderstood, Translator
 from domain.ports import NewsItem, Once, Views, Work, Works
 from domain.referrals.doors import PartnerLine
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
 from domain.referrals.record import Allowed, Referral, Said, StepTaken
+from domain.referrals.sandbox import PREFIX
 from domain.referrals.steps import State, fitting
-from domain.values import HOUSE, CentreCode, PartnerId, StaffId, day_of
-
-SECRETS_OVERLAP = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointView:
-    """`secret` is shown once, when it is made."""
-
-    url: str
-    secret: str | None
-    disabled: bool
-    version: int
+from domain.values import CentreCode, PartnerId, StaffId, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +38,15 @@ class Standing:
         return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, fitting(it.state, AnswerStep))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointTested(Event):
-    pass
-
-
 def behind_the_referral(referral: Referral) -> Scope:
     """A partner reaches exactly the rows its referral stands on; this is the house's scope for fetching them on its behalf."""
     return Scope((CentreCode(referral.centre),), StaffId(referral.partner_id), clears=tuple(Sensitivity))
+
+
+class Stepping(Protocol):
+    async def step(
+        self, actor: Actor, once: Once | None, ref: str, step: AnswerStep, said: Said, appointment_at: datetime | None = None
+    ) -> object: ...
 
 
 class PartnerSide:
@@ -66,14 +55,17 @@ class PartnerSide:
         work: Works,
         views: Views,
         trail: Trail,
-        outbox: Outbox,
         carrier: Carrier,
         translators: Mapping[str, Translator],
         clock: Clock,
         ids: Ids,
+        *,
+        sandbox: Stepping | None = None,
     ) -> None:
-        self._work, self._views, self._trail, self._outbox = work, views, trail, outbox
+        """News about made-up referrals goes to `sandbox`."""
+        self._work, self._views, self._trail = work, views, trail
         self._carrier, self._translators, self._clock, self._ids = carrier, translators, clock, ids
+        self._sandbox = sandbox
 
     @staticmethod
     def _partner(actor: Actor, act: Act) -> PartnerId:
@@ -138,66 +130,6 @@ class PartnerSide:
         async with self._work.looking(actor) as work:
             return Standing.of(await work.referrals.for_partner(partner, ref))
 
-    async def endpoint(self, actor: Actor) -> EndpointView:
-        partner = self._partner(actor, Act.run_endpoint)
-        async with self._work.looking(actor) as work:
-            found = await work.partners.endpoint(partner)
-        if found is None:
-            raise NotFound("No endpoint is set.", next="PUT /partner/v1/endpoint sets one.")
-        return EndpointView(found.url, None, found.disabled_at is not None, found.version)
-
-    async def set_endpoint(self, actor: Actor, url: str) -> EndpointView:
-        """Raises Invalid for an address nothing may be sent to. The first setting answers with the secret, once."""
-        partner = self._partner(actor, Act.run_endpoint)
-        await self._carrier.vet(url)
-        secret = self._carrier.new_secret()
-        async with self._work(actor) as work:
-            found = await work.partners.endpoint(partner)
-            if found is None:
-                found = Endpoint(self._ids.new(), partner, url, secret)
-                await work.partners.add_endpoint(found)
-            else:
-                found.url, found.disabled_at = url, None
-                await work.partners.save_endpoint(found)
-                secret = ""
-            work.announce(PartnerChanged(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=partner, fields=("endpoint",)))
-        return EndpointView(found.url, secret or None, False, found.version)
-
-    async def rotate_secret(self, actor: Actor) -> EndpointView:
-        """The new secret once; the old one signs beside it for a day."""
-        partner = self._partner(actor, Act.run_endpoint)
-        now, secret = self._clock.now(), self._carrier.new_secret()
-        async with self._work(actor) as work:
-            found = await work.partners.endpoint(partner)
-            if found is None:
-                raise NoEndpoint()
-            found.secret, found.retiring, found.retiring_until = secret, found.secret, now + SECRETS_OVERLAP
-            await work.partners.save_endpoint(found)
-            work.announce(PartnerChanged(at=now, by=actor.id, centre=HOUSE, subject=partner, fields=("secret",)))
-        return EndpointView(found.url, secret, found.disabled_at is not None, found.version)
-
-    async def test_endpoint(self, actor: Actor, once: Once | None) -> UUID:
-        """Puts a test event into the outbox like any other, and names it as the delivery log does. Asked again under its key, it names the
-        test that was sent."""
-        partner = self._partner(actor, Act.run_endpoint)
-        id = self._ids.new()
-        async with self._work(actor) as work:
-            if await work.partners.endpoint(partner) is None:
-                raise NoEndpoint()
-            if made := await work.once(once, id):
-                return made
-            test = Outgoing(partner=partner, kind="endpoint.test", subject=id, body={"sequence": 1}, id=id)
-            work.announce(EndpointTested(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=partner, outgoing=test))
-        return id
-
-    async def deliveries(self, actor: Actor, limit: int) -> tuple[DeliveryView, ...]:
-        return tuple(await self._outbox.log(self._partner(actor, Act.run_endpoint), limit))
-
-    async def replay(self, actor: Actor, id: UUID) -> None:
-        await self._outbox.replay(self._partner(actor, Act.run_endpoint), id)
-        async with self._work(actor) as work:
-            work.announce(MessageReplayed(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=id))
-
     async def hear(self, key: str, headers: Mapping[str, str], body: bytes) -> None:
         """News comes in: verified, stored once under the sender's delivery id, worked through later. Raises BadSignature alike for an
         unknown partner, none of its secrets, or a wrong signature."""
@@ -253,7 +185,10 @@ class PartnerSide:
         once = Once(f"{item.delivery}:{index}", "news", b"")
         said = Said(news.note, news.reason, news.outcome)
         try:
-            await self.step(actor, once, news.reference, news.step, said, news.appointment_at, channel="webhook")
+            if self._sandbox is not None and news.reference.startswith(PREFIX):
+                await self._sandbox.step(actor, once, news.reference, news.step, said, news.appointment_at)
+            else:
+                await self.step(actor, once, news.reference, news.step, said, news.appointment_at, channel="webhook")
         except Unavailable:
             # The database is away: the message stays open and is worked through when it is back.
             raise

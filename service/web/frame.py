@@ -79,6 +79,9 @@ DONE = {
     "disclosure-confirm": mark("Confirmed. It may be handed over now; nothing leaves by itself."),
     "disclosure-refuse": mark("Refused. The person who asked is told."),
     "disclosure-hand_over": mark("The handing over is written down."),
+    "range-replayed": mark("The messages of this range are sent again."),
+    "post-paused": mark("Notices are held back. They wait until you let them leave."),
+    "post-resumed": mark("Notices leave again, oldest first."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
     "reviewed": mark("The review is saved."),
 }

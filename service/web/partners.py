@@ -1,4 +1,4 @@
-"""The directory of partners: everybody reads it; the administrator adds, changes, confirms, ends, switches and replays."""
+"""The directory of partners: everybody reads it; the administrator adds, changes, confirms, ends and switches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.delivery import DeliveryView
+from domain.delivery import DeliveryView, EndpointHealth
 from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
 from domain.partners.channels import MAIL_LANGUAGES, ChannelKind, CodesBy
@@ -91,6 +91,7 @@ class Admin:
     host: str
     deliveries: tuple[DeliveryView, ...]
     mailbox: MailboxView | None = None
+    health: EndpointHealth | None = None
     given: Credentials | None = None
 
 
@@ -119,7 +120,7 @@ def _shown(visit: Visit, service: Service, partner: PartnerView) -> Offer:
     return offer(found, visit.frame.words)
 
 
-async def _partner_page(
+async def partner_page(
     visit: Visit,
     id: PartnerId,
     again: Again = NOTHING,
@@ -136,7 +137,10 @@ async def _partner_page(
     if actor.may(Act.run_partners):
         endpoint = await use.endpoint_of(actor, id)
         host = endpoint.url.split("://", 1)[-1].split("/", 1)[0] if endpoint else ""
-        admin = Admin(endpoint, host, await use.deliveries(actor, id, LOG), await use.mailbox_of(actor, id), given)
+        post = visit.use.endpoints
+        log, _ = await post.deliveries(actor, LOG, of=id)
+        health = await post.health(actor, of=id) if endpoint else None
+        admin = Admin(endpoint, host, log, await use.mailbox_of(actor, id), health, given)
     services = sorted(await use.services(actor, id), key=lambda one: (not one.offered, one.name))
     agreements = sorted(await use.agreements(actor, id), key=lambda one: one.signed_on, reverse=True)
     today = day_of(visit.frame.at)
@@ -154,7 +158,7 @@ async def _partner_page(
 
 @router.get("/partners/{id}", **acts(Act.see_partners))
 async def partner(visit: Visiting, id: UUID) -> Response:
-    return await _partner_page(visit, PartnerId(id))
+    return await partner_page(visit, PartnerId(id))
 
 
 def _seen(form: Form) -> int:
@@ -170,7 +174,7 @@ async def change_partner(visit: Visiting, id: UUID) -> Response:
         form.check()
         await visit.use.partners.change(visit.actor, PartnerId(id), seen, changes)
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), form.again("particulars", refusal), status_of(refusal), particulars=form)
+        return await partner_page(visit, PartnerId(id), form.again("particulars", refusal), status_of(refusal), particulars=form)
     return visit.go(f"/partners/{id}", "changed")
 
 
@@ -188,7 +192,7 @@ async def add_agreement(visit: Visiting, id: UUID) -> Response:
         if signed_on is not None:
             await visit.use.partners.add_agreement(visit.actor, visit.once(), PartnerId(id), title, groups, signed_on, valid_to, purposes)
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), form.again("agreement", refusal), status_of(refusal))
+        return await partner_page(visit, PartnerId(id), form.again("agreement", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "agreement", "agreements")
 
 
@@ -199,7 +203,7 @@ async def end_agreement(visit: Visiting, id: UUID, agreement: UUID) -> Response:
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), visit.form.again("end", refusal), status_of(refusal))
+        return await partner_page(visit, PartnerId(id), visit.form.again("end", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "agreement-ended", "agreements")
 
 
@@ -211,7 +215,7 @@ async def switch_endpoint(visit: Visiting, id: UUID) -> Response:
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), form.again("endpoint", refusal), status_of(refusal))
+        return await partner_page(visit, PartnerId(id), form.again("endpoint", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "changed", "endpoint")
 
 
@@ -226,7 +230,7 @@ async def order_channels(visit: Visiting, id: UUID) -> Response:
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), form.again("ways", refusal), status_of(refusal))
+        return await partner_page(visit, PartnerId(id), form.again("ways", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "changed", "ways")
 
 
@@ -241,7 +245,7 @@ async def set_mailbox(visit: Visiting, id: UUID) -> Response:
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), form.again("mailbox", refusal), status_of(refusal))
+        return await partner_page(visit, PartnerId(id), form.again("mailbox", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "changed", "ways")
 
 
@@ -249,15 +253,4 @@ async def set_mailbox(visit: Visiting, id: UUID) -> Response:
 async def renew_credentials(visit: Visiting, id: UUID) -> Response:
     """The answer is the page itself: the secret is shown here and nowhere again, so no other page could be led to."""
     given = await visit.use.partners.renew_credentials(visit.actor, visit.once(), PartnerId(id))
-    return await _partner_page(visit, PartnerId(id), given=given)
-
-
-@router.post("/partners/{id}/deliveries/{message}/replay", **acts(Act.run_partners))
-async def replay(visit: Visiting, id: UUID, message: UUID) -> Response:
-    try:
-        await visit.use.partners.replay(visit.actor, PartnerId(id), message)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return await _partner_page(visit, PartnerId(id), visit.form.again("replay", refusal), status_of(refusal))
-    return visit.go(f"/partners/{id}", "replayed", "post")
+    return await partner_page(visit, PartnerId(id), given=given)

@@ -85,6 +85,8 @@ ACTIONS: Mapping[str, str] = {
     "letter_asked": mark("asked for a letter to be printed"),
     "message_given_up": mark("gave up on a message to a partner"),
     "message_replayed": mark("sent a message to a partner again"),
+    "messages_replayed": mark("sent a range of messages to a partner again"),
+    "sandbox_moved": mark("moved a made-up referral of a partner's sandbox"),
     "endpoint_tested": mark("tested where a partner's messages go"),
     "partner_added": mark("added a partner"),
     "partner_changed": mark("changed a partner"),

@@ -16,8 +16,8 @@ from domain.partners.channels import Channels
 from domain.partners.directory import Partner
 from domain.values import HOUSE
 from service.usecases.delivery import Delivery
+from service.usecases.endpoints import EndpointTested
 from service.usecases.identity import HOUSE_ACTOR
-from service.usecases.partner_side import EndpointTested
 from tests.conftest import Database
 from tests.service import Person, Service, running, settings_for
 

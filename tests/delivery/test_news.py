@@ -147,7 +147,6 @@ def with_translator(it: Room, translator: Any, work: Any = None) -> PartnerSide:
         work or base.work,
         base.views,
         base.trail,
-        base.outbox,
         HttpCarrier(allow_local=True),
         {"reintegration_network": translator},
         SystemClock(),

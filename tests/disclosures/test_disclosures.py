@@ -192,7 +192,7 @@ async def test_down_and_up_keeps_the_directory(office: Office) -> None:
     await office.asked()
     before = asked(office.database, "SELECT id, name FROM service ORDER BY id")
     database = office.database
-    apart(lambda: migrate.downgrade(database.owner_url, to="0009", app_role=database.app_role))
+    apart(lambda: migrate.downgrade(database.owner_url, to="0012", app_role=database.app_role))
     assert asked(database, "SELECT id, name FROM service ORDER BY id") == before
     assert len(apart(lambda: migrate.drift(database.owner_url))) >= 1, "the control"
     apart(lambda: migrate.upgrade(database.owner_url, app_role=database.app_role))

@@ -11,13 +11,14 @@ import pytest
 from adapters.partners import words
 from adapters.partners.conformance import Sample, faults, samples
 from adapters.partners.fia.translator import Translator as Fia
+from adapters.partners.reintegration_bridge.translator import Translator as ReintegrationBridge
 from adapters.partners.reintegration_network.translator import Translator as ReintegrationNetwork
 from adapters.partners.social_welfare.translator import Translator as SocialWelfare
 from adapters.partners.standard.translator import Translator as Standard
 from domain.partners.exchange import NotUnderstood, Package, ReceiptState, Reply, Translator
 
 ADAPTERS = Path(words.__file__).parent
-OURS: list[Translator] = [Standard(), Fia(), SocialWelfare(), ReintegrationNetwork()]
+OURS: list[Translator] = [Standard(), Fia(), SocialWelfare(), ReintegrationNetwork(), ReintegrationBridge()]
 each = pytest.mark.parametrize("translator", OURS, ids=lambda translator: translator.key)
 
 

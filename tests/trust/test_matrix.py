@@ -97,6 +97,7 @@ NEVER_OPEN = {
     "POST /partner/v1/deliveries/{id}/replay",
     "POST /api/v1/referrals/{id}/links/{link}/revocation",
     "POST /api/v1/referrals/{id}/code",
+    "POST /partner/v1/sandbox/referrals/{ref}/steps",
     # The next version of each plan is under way already.
     "POST /api/v1/cases/{id}/plans",
     "PUT /api/v1/me/second-factor",
@@ -235,6 +236,10 @@ EXPECTED: dict[str, Rule] = {
     "PUT /api/v1/partners/{id}/mailbox": Rule(roles=ADMIN, body=says(address="a@b.example", codes_to="c@b.example"), headers=_version),
     "GET /api/v1/partners/{id}/deliveries": Rule(roles=ADMIN),
     "POST /api/v1/partners/{id}/deliveries/{message}/replay": Rule(roles=ADMIN),
+    "POST /api/v1/partners/{id}/deliveries/replay": Rule(roles=ADMIN, body=says(since="2026-01-05T00:00:00Z")),
+    "POST /api/v1/partners/{id}/endpoints/pause": Rule(roles=ADMIN),
+    "POST /api/v1/partners/{id}/endpoints/resume": Rule(roles=ADMIN),
+    "GET /api/v1/partners/{id}/endpoints/health": Rule(roles=ADMIN),
     "GET /api/v1/dashboards/caseload": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/referrals": Rule(roles=LEADERS),
     "GET /api/v1/board": Rule(roles=frozenset({"supervisor", "centre_manager"})),
@@ -246,12 +251,20 @@ EXPECTED: dict[str, Rule] = {
     f"GET {PARTNER_SIDE}/referrals/{{ref}}": Rule(PARTNER, of="ref"),
     f"GET {PARTNER_SIDE}/referrals/{{ref}}/steps": Rule(PARTNER, of="ref"),
     f"POST {PARTNER_SIDE}/referrals/{{ref}}/steps": Rule(PARTNER, of="ref", body=says(step="seen")),
+    # Made-up ones: whose they are is asked in tests/delivery/test_sandbox.py.
+    f"GET {PARTNER_SIDE}/sandbox/referrals": Rule(roles=PARTNERS),
+    f"POST {PARTNER_SIDE}/sandbox/referrals": Rule(roles=PARTNERS, body=says(urgency="low")),
+    f"POST {PARTNER_SIDE}/sandbox/referrals/{{ref}}/steps": Rule(roles=PARTNERS, body=says(step="recall")),
     f"GET {PARTNER_SIDE}/endpoint": Rule(roles=PARTNERS),
     f"PUT {PARTNER_SIDE}/endpoint": Rule(roles=PARTNERS, body=says(url="http://127.0.0.1:9/again")),
     f"POST {PARTNER_SIDE}/endpoint/rotate-secret": Rule(roles=PARTNERS),
     f"POST {PARTNER_SIDE}/endpoint/test": Rule(roles=PARTNERS),
     f"GET {PARTNER_SIDE}/deliveries": Rule(roles=PARTNERS),
     f"POST {PARTNER_SIDE}/deliveries/{{id}}/replay": Rule(roles=PARTNERS),
+    f"POST {PARTNER_SIDE}/deliveries/replay": Rule(roles=PARTNERS, body=says(since="2026-01-05T00:00:00Z")),
+    f"POST {PARTNER_SIDE}/endpoint/pause": Rule(roles=PARTNERS),
+    f"POST {PARTNER_SIDE}/endpoint/resume": Rule(roles=PARTNERS),
+    f"GET {PARTNER_SIDE}/endpoint/health": Rule(roles=PARTNERS),
 }
 # What anybody may ask, and why that shows nothing.
 OPEN = {

@@ -208,6 +208,9 @@ SILENT = {
     "GET /partner/v1/referrals/{ref}/steps": "nothing about the person",
     "GET /partner/v1/endpoint": "the partner's own address",
     "GET /partner/v1/deliveries": "the partner's own post",
+    "GET /partner/v1/endpoint/health": "figures of the partner's own post",
+    "GET /partner/v1/sandbox/referrals": "made up",
+    "GET /api/v1/partners/{id}/endpoints/health": "figures of a partner's post",
 }
 
 

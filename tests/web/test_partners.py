@@ -126,8 +126,8 @@ async def test_the_post_is_read_and_sent_again(desk: Desk) -> None:
     grant = {"grant_type": "client_credentials", "client_id": "reintegration", "client_secret": "demo-rein-2026"}
     token = (await admin.http.post("/api/v1/auth/token", data=grant)).json()["access_token"]
     actor = await use.identity.actor(token)
-    await use.partner_side.set_endpoint(actor, "http://127.0.0.1:9/none")
-    await use.partner_side.test_endpoint(actor, None)
+    await use.endpoints.set_endpoint(actor, "http://127.0.0.1:9/none")
+    await use.endpoints.test_endpoint(actor, None)
     assert "endpoint.test Waiting" in plain(await admin.open(place))
     await use.delivery.carry()
     await use.delivery.rest(10)
@@ -138,14 +138,42 @@ async def test_the_post_is_read_and_sent_again(desk: Desk) -> None:
     assert "address switched off" in page
     assert "Switch it on again" in page
     await admin.send(f"{place}/endpoint", 412, version="1")
-    log = await use.partners.deliveries(await use.identity.actor(await _token(admin)), (await use.identity.actor(token)).partner, 1)  # type: ignore[arg-type]
+    log, _ = await use.endpoints.deliveries(actor, 1)
     await admin.send(f"{place}/deliveries/{log[0].id}/replay", 409)
 
 
-async def _token(admin: Visitor) -> str:
-    grant = {"grant_type": "password", "username": "admin", "password": "demo-password-2026"}
-    token: str = (await admin.http.post("/api/v1/auth/token", data=grant)).json()["access_token"]
-    return token
+async def test_the_post_is_held_back_and_a_range_sent_again(desk: Desk) -> None:
+    admin = await desk.sign_in("admin")
+    use, place = desk.house.usecases, await network(admin)
+    grant = {"grant_type": "client_credentials", "client_id": "reintegration", "client_secret": "demo-rein-2026"}
+    actor = await use.identity.actor((await admin.http.post("/api/v1/auth/token", data=grant)).json()["access_token"])
+    await admin.send(f"{place}/pause", 422, on="1")
+    await use.endpoints.set_endpoint(actor, "http://127.0.0.1:9/none")
+    assert "nothing was tried in the last seven days" in plain(await admin.open(place))
+    assert "Send a range again" not in await admin.open(place), "there is nothing to send"
+    paused = await admin.send(f"{place}/pause", on="1")
+    assert paused.headers["location"].endswith("?done=post-paused#endpoint")
+    await use.endpoints.test_endpoint(actor, None)
+    await use.delivery.carry()
+    page = plain(await admin.open(place))
+    assert "notices held back" in page
+    assert "1 notice waits" in page
+    assert "endpoint.test Waiting" in page
+    assert "0 attempts" in page
+    await admin.send(f"{place}/pause")
+    await use.delivery.carry()
+    await use.delivery.rest(10)
+    page = plain(await admin.open(place))
+    assert "notices held back" not in page
+    assert "in the last seven days 0 of 1 arrived" in page
+    assert re.search(r"last failure today \d\d:\d\d: unavailable", page)
+    again = await admin.send(f"{place}/deliveries/replay", 422, since="", only_given_up="1")
+    assert 'href="#range-since"' in again.text
+    turned = await admin.send(f"{place}/deliveries/replay", 422, since="2026-05-02", until="2026-04-02")
+    assert 'href="#range-until"' in turned.text
+    assert 'value="2026-04-02"' in turned.text
+    again = await admin.send(f"{place}/deliveries/replay", since="2020-01-01")
+    assert again.headers["location"].endswith("?done=range-replayed#post")
 
 
 async def test_others_read_and_run_nothing(desk: Desk) -> None:
@@ -157,7 +185,7 @@ async def test_others_read_and_run_nothing(desk: Desk) -> None:
         assert words not in page, words
     assert '<li><a href="/partners"' not in page, "it is no place of hers"
     assert '<li><a href="/partners"' in await (await desk.sign_in("admin")).open("/me"), "the control"
-    for path in (place, f"{place}/services", f"{place}/agreements", f"{place}/credentials", f"{place}/endpoint"):
+    for path in (place, f"{place}/services", f"{place}/agreements", f"{place}/credentials", f"{place}/endpoint", f"{place}/pause"):
         await counsellor.send(path, 403, name="x")
     await counsellor.open("/partners/new", 403)
     await counsellor.open("/partners/00000000-0000-7000-8000-000000000000", 404)

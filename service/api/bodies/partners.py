@@ -1,15 +1,17 @@
 """What is said of a partner, its services and agreements."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field, StrictBool, StrictInt
 
 from domain.clients import MigrationStage
+from domain.delivery import Range
 from domain.partners.channels import ChannelKind, CodesBy
 from domain.partners.directory import PartnerKind
 from domain.partners.hours import Opening, Weekday
 from domain.values import FieldGroup, Gender, Language, line
-from service.api.bodies import Body, Day, Key, Line, Needed, read, sent
+from service.api.bodies import Body, Day, Key, Line, Moment, Needed, read, sent
 
 
 class PartnerBody(Body):
@@ -102,3 +104,15 @@ class AgreementBody(Body):
 
 class EndpointChange(Body):
     disabled: StrictBool
+
+
+class RangeBody(Body):
+    """From a moment or from one delivery on; `until` is the moment before which the messages were made."""
+
+    since: Moment | None = None
+    until: Moment | None = None
+    first: UUID | None = None
+    only_given_up: StrictBool = False
+
+    def value(self) -> Range:
+        return Range(self.since, self.until, self.first, self.only_given_up)

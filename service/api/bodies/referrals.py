@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.partners.channels import HeardBy
 from domain.partners.exchange import AnswerStep
+from domain.referrals.sandbox import CentreStep
 from domain.referrals.steps import StaffStep, Urgency
 from domain.values import FieldGroup
 from service.api.bodies import Body, Line, Moment, Prose, Story
@@ -45,3 +46,11 @@ class ReportBody(AnswerBody):
 
 class EndpointBody(Body):
     url: Annotated[str, Field(min_length=8, max_length=500)]
+
+
+class SandboxBody(Body):
+    urgency: Urgency = Urgency.medium
+
+
+class SandboxStepBody(Body):
+    step: CentreStep

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from domain.chance import Clock, Ids
-from domain.delivery import DeliveryView, Outbox
+from domain.delivery import Outbox
 from domain.identity import Act, Actor, Passwords
 from domain.partners.directory import Agreement, Service
 from domain.partners.search import Offer, Wanted, search
@@ -84,7 +84,3 @@ class Directory:
         async with self._work.looking(actor) as work:
             found = await work.partners.mailbox(id)
         return MailboxView.of(found) if found else None
-
-    async def deliveries(self, actor: Actor, id: PartnerId, limit: int) -> tuple[DeliveryView, ...]:
-        actor.check(Act.run_partners)
-        return tuple(await self._outbox.log(id, limit))

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from domain.delivery import MessageReplayed, NoEndpoint
+from domain.delivery import NoEndpoint
 from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
 from domain.partners.channels import CodesBy, Mailbox
@@ -173,9 +173,3 @@ class Partners(Directory):
             await (work.partners.save_mailbox(box) if found else work.partners.add_mailbox(box))
             work.announce(self._changed(actor, id, "mailbox"))
         return MailboxView.of(box)
-
-    async def replay(self, actor: Actor, id: PartnerId, message: UUID) -> None:
-        actor.check(Act.run_partners)
-        await self._outbox.replay(id, message)
-        async with self._work(actor) as work:
-            work.announce(MessageReplayed(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=message))

@@ -67,13 +67,14 @@ class EndpointState:
 
     url: str
     disabled: bool
+    paused: bool
     rotating_until: datetime | None
     version: int
 
     @classmethod
     def of(cls, it: Endpoint, at: datetime) -> "EndpointState":
         rotating = it.retiring_until if it.retiring and it.retiring_until and at < it.retiring_until else None
-        return cls(it.url, it.disabled_at is not None, rotating, it.version)
+        return cls(it.url, it.disabled_at is not None, it.paused_at is not None, rotating, it.version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""A helpline that reports in words of its own."""
