@@ -25,6 +25,7 @@ from adapters.system.vault import FileVault
 from domain.chance import Clock, Ids
 from service.settings import Settings
 from service.usecases import UseCases
+from service.usecases.aftercare import Aftercare
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -34,12 +35,13 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
+from service.usecases.holidays import Holidays
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
-from service.usecases.partners import Partners
+from service.usecases.partners import Alternatives, Partners
 from service.usecases.plans import Plans
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
@@ -98,8 +100,11 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         plans=Plans(work, views, trail, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
+        aftercare=Aftercare(work, trail, clock),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
+        alternatives=Alternatives(work, views, trail, clock),
+        holidays=Holidays(work, clock, ids),
         partner_side=PartnerSide(work, views, trail, database.outbox, carrier, translators, clock, ids),
         delivery=Delivery(work, database.outbox, settings.schedule, carrier, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         reporting=Reporting(views, clock),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from service.usecases.aftercare import Aftercare
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -11,12 +12,13 @@ from service.usecases.consent import Consents
 from service.usecases.counselling import Counselling
 from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
+from service.usecases.holidays import Holidays
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
-from service.usecases.partners import Partners
+from service.usecases.partners import Alternatives, Partners
 from service.usecases.plans import Plans
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
@@ -40,7 +42,10 @@ class UseCases:
     attachments: Attachments
     plans: Plans
     referrals: Referrals
+    aftercare: Aftercare
     partners: Partners
+    alternatives: Alternatives
+    holidays: Holidays
     papers: Papers
     partner_side: PartnerSide
     delivery: Delivery

@@ -16,9 +16,10 @@ from domain.partners.directory import Endpoint, PartnerChanged, agreed
 from domain.partners.exchange import AnswerStep, BadSignature, Carrier, News, NotUnderstood, Translator
 from domain.ports import NewsItem, Once, Views, Work, Works
 from domain.referrals.doors import PartnerLine
+from domain.referrals.feedback import FOLLOW_UP, follow_up
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
 from domain.referrals.record import Allowed, Referral, Said, StepTaken
-from domain.referrals.steps import State, fitting
+from domain.referrals.steps import State
 from domain.values import HOUSE, CentreCode, PartnerId, StaffId, day_of
 
 SECRETS_OVERLAP = timedelta(days=1)
@@ -43,11 +44,12 @@ class Standing:
     sequence: int
     answer_by: datetime | None
     appointment_at: datetime | None
+    deletion_confirmed_at: datetime | None
     steps: tuple[str, ...]
 
     @classmethod
     def of(cls, it: Referral) -> "Standing":
-        return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, fitting(it.state, AnswerStep))
+        return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, it.deletion_confirmed_at, it.fitting(AnswerStep))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,18 @@ class PartnerSide:
                 await work.referrals.save(referral)
                 await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, channel))
                 work.announce(moved)
+                if moved.to in FOLLOW_UP:
+                    await self._follow_up(work, actor, referral)
         return Standing.of(referral)
+
+    async def _follow_up(self, work: Work, actor: Actor, referral: Referral) -> None:
+        """The counsellor asks the client some time after; in the same transaction, so that no end goes without."""
+        at = self._clock.now()
+        case = await work.cases.look(behind_the_referral(referral), referral.case_id)
+        language = (await work.staff.get(referral.counsellor_id)).language
+        if task := follow_up(self._ids.new(), case, referral.id, referral.state, referral.counsellor_id, language, at):
+            await work.counselling.add_task(task)
+            work.announce(task.added(actor, at))
 
     async def stands(self, actor: Actor, ref: str) -> Standing:
         partner = self._partner(actor, Act.answer_referral)

@@ -7,6 +7,7 @@ from domain.delivery import MessageReplayed, NoEndpoint
 from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
 from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
+from domain.partners.times import TimeToAnswer
 from domain.ports import Once, Work
 from domain.values import HOUSE, FieldGroup, PartnerId, day_of
 from service.usecases.partners.directory import Directory
@@ -116,10 +117,12 @@ class Partners(Directory):
         signed_on: date,
         valid_to: date | None,
         purposes: str = "",
+        times: tuple[TimeToAnswer, ...] = (),
+        expiry_days: int | None = None,
     ) -> Agreement:
-        """Raises DatesTurned."""
+        """Raises DatesTurned, NotATime, ExpiresTooSoon."""
         actor.check(Act.run_partners)
-        agreement = Agreement(self._ids.new(), id, title, field_groups, signed_on, valid_to, purposes=purposes)
+        agreement = Agreement(self._ids.new(), id, title, field_groups, signed_on, valid_to, None, purposes, times, expiry_days)
         agreement.check()
         async with self._work(actor) as work:
             await work.partners.get(id)
