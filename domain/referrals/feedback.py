@@ -23,8 +23,8 @@ FOLLOW_UP: dict[State, timedelta] = {State.completed: timedelta(days=14)}
 
 ASK = {
     Language.english: "Ask whether the referral helped",
-    Language.urdu: "پوچھیں کہ کیا ریفرل سے مدد ملی",
-    Language.pashto: "وپوښتئ چې ایا له راجع کولو مرسته وشوه",
+    Language.urdu: "پوچھیں کہ جہاں بھیجا گیا، وہاں سے مدد ملی یا نہیں",
+    Language.pashto: "وپوښتئ چې چېرته ولېږل شو، هلته مرسته ورسره وشوه که نه",
 }
 """A task is a person's words, so it is written in their language, once."""
 

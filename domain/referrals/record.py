@@ -44,7 +44,7 @@ class ApprovalNeeded(Conflict):
 
 
 class NotRerouted(Conflict):
-    """Only a referral that ended without service is rerouted, within its case."""
+    """Only a referral that ended without service is rerouted."""
 
     next = "Withdraw it first."
 

@@ -13,9 +13,10 @@ from domain.referrals.preview import Preview
 from domain.referrals.record import Said
 from domain.referrals.steps import State
 from domain.values import CaseId, FieldGroup, PartnerId, ReferralId
-from service.api.bodies.referrals import ReferralStepBody
+from service.api.bodies.referrals import FeedbackBody, ReferralStepBody
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute, Wanted
+from service.usecases.partners import ServiceFound
 
 router = APIRouter(tags=["referrals"], route_class=LeanRoute)
 
@@ -53,6 +54,20 @@ async def step(ask: Ask, id: UUID, body: ReferralStepBody) -> Response:
     said = Said(body.note, body.reason, body.outcome)
     view = await ask.use.referrals.step(ask.actor, ask.once, ReferralId(id), body.step, said, seen=ask.seen, partner=body.partner)
     return answer(view)
+
+
+@router.get("/api/v1/referrals/{id}/alternatives", response_model=Page[ServiceFound], **acts(Act.make_referral))
+async def alternatives(ask: Ask, id: UUID, request: Request, limit: Annotated[int, Query(ge=1, le=50)] = 10) -> Response:
+    """Where else after a referral that ended without a service: the same kind of help for this client, without the partners already tried,
+    the best first. One of them is asked by a new referral of the case with `replaces`."""
+    found = await ask.use.alternatives.of(ask.actor, ReferralId(id))
+    return listed(found[:limit], request)
+
+
+@router.put("/api/v1/referrals/{id}/feedback", response_model=ReferralView, **acts(Act.move_referral))
+async def feedback(ask: Ask, id: UUID, body: FeedbackBody) -> Response:
+    """What the client says of the service, once it has ended; said anew, it stands in the place of what was said."""
+    return answer(await ask.use.aftercare.hear(ask.actor, ask.once, ReferralId(id), body.helped, body.note, ask.seen_version()))
 
 
 @router.get("/api/v1/cases/{id}/referrals/preview", response_model=Preview, **acts(Act.make_referral))

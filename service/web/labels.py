@@ -13,8 +13,10 @@ from domain.identity import Role, Sensitivity
 from domain.outreach import OutreachKind
 from domain.partners.directory import PartnerKind
 from domain.partners.hours import Weekday
+from domain.partners.times import Unit
 from domain.plans.content import ActionState, ActionStep, NeedKind, Owner
 from domain.plans.record import PlanState, PlanStep
+from domain.referrals.feedback import Helped
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
@@ -182,6 +184,13 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "reroute": mark("Try another partner"),
         "close": mark("Close"),
     },
+    Helped: {
+        "yes": mark("Yes"),
+        "partly": mark("Partly"),
+        "no": mark("No"),
+        "not_reached": mark("Could not be reached"),
+    },
+    Unit: {"hours": mark("open hours"), "days": mark("working days")},
     Answer: {"yes": mark("Yes"), "no": mark("No"), "unknown": mark("Not known"), "declined": mark("Declined to say")},
     IndicationOutcome: {
         "none": mark("No sign found"),
@@ -242,6 +251,8 @@ NOTICES: Mapping[str, str] = {
     "screening_strong": mark("A screening shows strong signs"),
     "glass_broken": mark("A restricted record was opened"),
     "referral_late": mark("A partner has not answered in time"),
+    "deletion_confirmed": mark("A partner has deleted what was recalled"),
+    "deletion_open": mark("A partner has not confirmed that it deleted what was recalled"),
     "delivery_given_up": mark("A message could not be delivered"),
     "referral_moved": mark("Referral: {state}"),
     "other": mark("Something changed"),
@@ -320,6 +331,11 @@ FIELDS: Mapping[str, str] = {
     "agreed_how": mark("How did they agree?"),
     "needs": mark("Needs, goals and actions"),
     "budget": mark("Budget"),
+    "helped": mark("Did it help?"),
+    "times": mark("Times to answer"),
+    **{f"time-{urgency}": mark("Times to answer") for urgency in Urgency},
+    "expiry_days": mark("Expires after"),
+    "hours": mark("Hours"),
 }
 """What a field is called in the list of faults at the top of a page."""
 

@@ -11,16 +11,17 @@ from domain.delivery import DeliveryView
 from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
 from domain.partners.directory import Agreement, KeyTaken, PartnerKind, Service
-from domain.partners.hours import open_state
+from domain.partners.hours import DAYS, Weekday, open_state
 from domain.partners.search import room
+from domain.partners.times import MOST_DAYS, Unit, Urgency
 from domain.values import FieldGroup, PartnerId, day_of
 from service.usecases.partners import Credentials, EndpointState, PartnerLine, PartnerView, ServiceFound
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
 from service.web.merging import Theirs, chosen, overtaken
-from service.web.offers import Offer, offer
-from service.web.partner_forms import partner_apart, partner_changes, partner_fields
+from service.web.offers import Offer, offer, week
+from service.web.partner_forms import agreed_times, partner_apart, partner_changes, partner_fields
 
 router = APIRouter(route_class=PageRoute)
 LOG = 30
@@ -104,13 +105,18 @@ class PartnerPage:
     shown: Mapping[str, tuple[str, ...]]
     stale: bool
     theirs: Mapping[str, Theirs]
+    week: tuple[tuple[str, str], ...]
     kinds: tuple[PartnerKind, ...] = tuple(PartnerKind)
+    days: tuple[Weekday, ...] = DAYS
+    urgencies: tuple[Urgency, ...] = tuple(Urgency)
+    units: tuple[Unit, ...] = tuple(Unit)
     groups: tuple[FieldGroup, ...] = tuple(FieldGroup)
 
 
 def _shown(visit: Visit, service: Service, partner: PartnerView) -> Offer:
     left = room(service, 0)
-    found = ServiceFound(service, partner, 0, False, None, None, None, None, left, open_state(service.hours, visit.frame.at))
+    open_now = open_state(service.hours or partner.hours, visit.frame.at)
+    found = ServiceFound(service, partner, 0, False, None, None, None, None, left, open_now)
     return offer(found, visit.frame.words)
 
 
@@ -143,6 +149,7 @@ async def _partner_page(
         partner_fields(partner),
         stale,
         partner_apart(partner, particulars) if particulars and stale else {},
+        week(partner.hours, visit.frame.words),
     )
     return visit.show("partner", view, again=again, status=status)
 
@@ -174,6 +181,7 @@ async def add_agreement(visit: Visiting, id: UUID) -> Response:
     form = visit.form
     title, purposes, groups = form.needed("title"), form.line("purposes", 500), form.several("groups", FieldGroup)
     signed_on, valid_to = form.day("signed_on"), form.day("valid_to")
+    times, expiry = agreed_times(form), form.number("expiry_days", 1, MOST_DAYS)
     if not groups:
         form.wrong("groups", mark("Choose at least one."))
     if signed_on is None and not form.raw("signed_on"):
@@ -181,7 +189,9 @@ async def add_agreement(visit: Visiting, id: UUID) -> Response:
     try:
         form.check()
         if signed_on is not None:
-            await visit.use.partners.add_agreement(visit.actor, visit.once(), PartnerId(id), title, groups, signed_on, valid_to, purposes)
+            await visit.use.partners.add_agreement(
+                visit.actor, visit.once(), PartnerId(id), title, groups, signed_on, valid_to, purposes, times, expiry
+            )
     except Refusal as refusal:
         return await _partner_page(visit, PartnerId(id), form.again("agreement", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "agreement", "agreements")

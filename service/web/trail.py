@@ -71,6 +71,11 @@ ACTIONS: Mapping[str, str] = {
     "referral_drafted": mark("wrote a referral"),
     "referral_moved": mark("moved the referral on"),
     "referral_reminded": mark("reminded the partner"),
+    "deletion_open": mark("told the supervisors that a deletion is not confirmed"),
+    "feedback_given": mark("wrote down whether the referral helped"),
+    "saw_alternatives": mark("looked for another service after a referral"),
+    "holiday_added": mark("added a holiday"),
+    "holiday_removed": mark("removed a holiday"),
     "referral_late": mark("told the supervisors that a partner is late"),
     "message_given_up": mark("gave up on a message to a partner"),
     "message_replayed": mark("sent a message to a partner again"),
@@ -101,7 +106,10 @@ ACTIONS: Mapping[str, str] = {
     "demo_laid": mark("laid the sample people"),
 }
 CASES = frozenset("saw_case saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split())
-REFERRALS = frozenset({"saw_referral", "saw_referral_steps", "printed_letter", "referral_drafted", "referral_moved", "referral_late"})
+REFERRALS = frozenset(
+    "saw_referral saw_referral_steps saw_alternatives printed_letter referral_drafted referral_moved referral_late deletion_open "
+    "feedback_given".split()
+)
 FAULTS = (
     mark("a line is missing"),
     mark("a line was changed"),

@@ -1,12 +1,14 @@
 """What is said of a partner, its services and agreements."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field, StrictBool, StrictInt
 
 from domain.clients import MigrationStage
 from domain.partners.directory import PartnerKind
 from domain.partners.hours import Opening, Weekday
+from domain.partners.times import MOST_DAYS, TimeToAnswer, Unit, Urgency
 from domain.values import FieldGroup, Gender, Language, line
 from service.api.bodies import Body, Day, Key, Line, Needed, read, sent
 
@@ -20,6 +22,22 @@ class PartnerBody(Body):
     source: Line = ""
 
 
+class OpeningBody(Body):
+    """One stretch of one weekday on Pakistan's clock; closing at 24:00 is the end of the day."""
+
+    day: Weekday
+    opens: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    closes: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+Hours = Annotated[list[OpeningBody], Field(max_length=40)]
+
+
+def openings(hours: Hours | None) -> tuple[Opening, ...]:
+    """Raises NotHours."""
+    return tuple(Opening(one.day, one.opens, one.closes) for one in hours or ())
+
+
 class PartnerChange(Body):
     """Only what is named is changed."""
 
@@ -28,17 +46,12 @@ class PartnerChange(Body):
     active: StrictBool | None = None
     verified: StrictBool | None = None
     source: Line | None = None
+    hours: Annotated[Hours | None, Field(description="Of the desk; a service's own come first. Empty: around the clock")] = None
 
     def changes(self) -> dict[str, object]:
-        return sent(self)
-
-
-class OpeningBody(Body):
-    """One stretch of one weekday on Pakistan's clock; closing at 24:00 is the end of the day."""
-
-    day: Weekday
-    opens: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    closes: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+        """Raises NotHours."""
+        given = sent(self, but="hours")
+        return {**given, "hours": openings(self.hours)} if "hours" in self.model_fields_set else given
 
 
 Place = Annotated[str, Field(max_length=20, pattern=r"^[A-Z0-9]+$", description="P-code of a district or a province")]
@@ -58,7 +71,7 @@ class ServiceChange(Body):
     age_from: Age | None = None
     age_to: Age | None = None
     stages: Annotated[list[MigrationStage], Field(max_length=4)] | None = None
-    hours: Annotated[list[OpeningBody], Field(max_length=40)] | None = None
+    hours: Hours | None = None
     languages: Annotated[list[Language], Field(max_length=10)] | None = None
     documents: Annotated[list[Needed], Field(max_length=20)] | None = None
     capacity: Places | None = None
@@ -72,7 +85,7 @@ class ServiceChange(Body):
         """Raises NotHours."""
         given = sent(self, *_UNKNOWN, but="hours")
         if "hours" in self.model_fields_set:
-            given["hours"] = tuple(Opening(one.day, one.opens, one.closes) for one in self.hours or ())
+            given["hours"] = openings(self.hours)
         return given
 
 
@@ -83,13 +96,35 @@ class ServiceBody(ServiceChange):
     name: Needed
 
 
+class TimeBody(Body):
+    """How long the partner has to answer what is so urgent: hours in which its desk is open, or working days."""
+
+    urgency: Urgency
+    number: Annotated[StrictInt, Field(ge=1, le=MOST_DAYS)]
+    unit: Unit
+
+
 class AgreementBody(Body):
     title: Needed
     field_groups: Annotated[list[FieldGroup], Field(min_length=1, max_length=7)]
     signed_on: Day
     valid_to: Day | None = None
     purposes: Told = ""
+    times: Annotated[list[TimeBody], Field(max_length=4, description="Where they differ from the house's own")] = []
+    expiry_days: Annotated[StrictInt | None, Field(ge=1, le=MOST_DAYS, description="Working days; 7 unless agreed otherwise")] = None
+
+    def agreed_times(self) -> tuple[TimeToAnswer, ...]:
+        """Raises NotATime."""
+        return tuple(TimeToAnswer(one.urgency, one.number, one.unit) for one in self.times)
 
 
 class EndpointChange(Body):
     disabled: StrictBool
+
+
+class HolidayBody(Body):
+    day: Day
+    name: Needed
+    source: Line = ""
+    verified: StrictBool = False
+    partner: Annotated[UUID | None, Field(description="The only desk it closes; null is every desk but those open day and night")] = None
