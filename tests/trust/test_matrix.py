@@ -88,6 +88,8 @@ class Rule:
 
 # Withdrawing consent recalls what others still look at, and signing out ends the session, so these come last.
 WITHDRAWAL, LAST = "POST /api/v1/consents/{id}/withdrawal", "POST /api/v1/auth/logout"
+# Where the drafts of each set were withdrawn, another service is looked for.
+ELSEWHERE = "GET /api/v1/referrals/{id}/alternatives"
 # Asked here for what is not there, and with a password or a code that does not fit: whether they open is tried where there are such things.
 NEVER_OPEN = {
     "POST /api/v1/partners/{id}/deliveries/{message}/replay",
@@ -99,6 +101,9 @@ NEVER_OPEN = {
     "PUT /api/v1/me/password",
     "DELETE /api/v1/me/sessions/{id}",
     "DELETE /api/v1/me/passkeys/{id}",
+    "DELETE /api/v1/holidays/{id}",
+    # No partner has ended a referral here.
+    "PUT /api/v1/referrals/{id}/feedback",
 }
 _number = count()
 _version = {"If-Match": '"1"'}
@@ -200,6 +205,11 @@ EXPECTED: dict[str, Rule] = {
     f"GET {REFERRALS}/{{id}}/steps": Rule(SEE, of="referral"),
     f"GET {REFERRALS}/{{id}}/letter": Rule(SEE, of="referral", headers=_as_page),
     f"POST {REFERRALS}/{{id}}/steps": Rule(MOVE, of="draft", body=says(step="withdraw", reason="x")),
+    ELSEWHERE: Rule(MOVE, of="draft"),
+    f"PUT {REFERRALS}/{{id}}/feedback": Rule(MOVE, of="draft", body=says(helped="yes"), headers=_version, present=True),
+    "GET /api/v1/holidays": Rule(roles=STAFF),
+    "POST /api/v1/holidays": Rule(roles=ADMIN, body=lambda _: {"day": f"2031-01-{next(_number) % 28 + 1:02d}", "name": "x"}),
+    "DELETE /api/v1/holidays/{id}": Rule(roles=ADMIN),
     "GET /api/v1/services": Rule(roles=STAFF),
     "GET /api/v1/partners": Rule(roles=STAFF),
     "POST /api/v1/partners": Rule(roles=ADMIN, body=_partner),
@@ -325,7 +335,7 @@ def judge(
 
 async def check_all(world: World, only: tuple[str, ...] = tuple(EXPECTED), roles: tuple[str, ...] = tuple(WHO)) -> Findings:
     found = Findings()
-    for door in sorted(doors(world.service.app), key=lambda door: str(door) in (WITHDRAWAL, LAST)):
+    for door in sorted(doors(world.service.app), key=lambda door: str(door) in (ELSEWHERE, WITHDRAWAL, LAST)):
         if str(door) in only:
             await check_door(door, EXPECTED[str(door)], world, found, {role: WHO[role] for role in roles})
     return found
