@@ -1,12 +1,13 @@
 """The directory of partners: everybody reads it; the administrator adds, changes, confirms, ends, switches and replays."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from domain.cases import Risk
 from domain.delivery import DeliveryView
 from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
@@ -110,6 +111,8 @@ class PartnerPage:
     days: tuple[Weekday, ...] = DAYS
     urgencies: tuple[Urgency, ...] = tuple(Urgency)
     units: tuple[Unit, ...] = tuple(Unit)
+    levels: Mapping[Urgency, Risk] = field(default_factory=lambda: {one: Risk(one.value) for one in Urgency})
+    """The bare word for an urgency: its full name says the usual time, where another was agreed."""
     groups: tuple[FieldGroup, ...] = tuple(FieldGroup)
 
 

@@ -14,7 +14,7 @@ from domain.plans.record import PlanLine
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.feedback import Helped
 from domain.referrals.record import Said
-from domain.referrals.steps import OPEN, StaffStep, State
+from domain.referrals.steps import CLOCKED, OPEN, StaffStep, State
 from domain.reporting import Known
 from domain.values import PartnerId, ReferralId
 from service.web.catalogue import mark
@@ -68,6 +68,7 @@ class ReferralPage:
     steps: tuple[StaffStep, ...]
     what_happens: Mapping[StaffStep, str]
     alternatives: tuple[Offer, ...]
+    clocked: bool
     feedback: bool
     helped: tuple[Helped, ...]
     colleagues: bool
@@ -99,6 +100,7 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
         steps=opened.steps,
         what_happens=WHAT_HAPPENS,
         alternatives=await _alternatives(visit, id) if StaffStep.reroute in opened.steps else (),
+        clocked=it.state in CLOCKED,
         feedback=opened.may_hear,
         helped=tuple(Helped),
         colleagues=not opened.steps and it.state in OPEN and visit.actor.may(Act.move_referral),

@@ -41,7 +41,7 @@ async def test_hours_and_agreed_times_are_typed_and_said(desk: Desk) -> None:
     assert 'href="#agreement-expiry_days"' in early.text
     await admin.send(f"{place}/agreements", **agreed, expiry_days="4")
     page = plain(await admin.open(place))
-    assert "Low: answer within 3 days 2 working days expires after 4 working days" in page
+    assert "Low 2 working days expires after 4 working days" in page
     referral = await sent(counsellor, await opened_case(counsellor))
     assert "only the partner's working hours and days count" in plain(await counsellor.open(referral)).replace("&#39;", "'")
 
