@@ -54,6 +54,7 @@ SAID = {
     "answer": "answerqf the one in Lahoreqe",
     "decline": "declineqd no beds",
     "outcome": "outcomeqc shelter given",
+    "helped": "helpedqcc the door had a lock",
     "glass": "brokenqb she is at the gate",
     "finding": "foundqa in order",
     "hold": "heldpz she travels",
@@ -197,6 +198,11 @@ async def _referred(she: Person, partner: Person, client: dict[str, Any]) -> Non
         for step in ends:
             said = {"outcome": SAID["outcome"]} if step == "complete" else {"reason": SAID["decline"]} if step == "decline" else {}
             await partner.post(f"{side}/steps", {"step": step, **said})
+        if "complete" in ends:
+            view = await she.http.get(f"/api/v1/referrals/{referral['id']}")
+            helped = {"helped": "yes", "note": SAID["helped"]}
+            heard = await she.http.put(f"{path.removesuffix('steps')}feedback", json=helped, headers={"If-Match": view.headers["etag"]})
+            assert heard.is_success, heard.text
         if not ends:
             await she.post(path, {"step": "withdraw", "reason": SAID["withdrawn because"]})
 
@@ -338,5 +344,5 @@ def test_as_many_canaries_as_there_are_sealed_columns() -> None:
     """A new place for people's words needs a canary of its own: this number grows with the sealed columns."""
     columns = [column for table in METADATA.tables.values() for column in table.columns]
     sealed = [column for column in columns if column.info["sealed"] is Sealed.subject and column.info["shows"] is not Shows.secret]
-    assert len(sealed) <= 20, "a sealed column was added: give it a canary, then raise this number"
+    assert len(sealed) <= 21, "a sealed column was added: give it a canary, then raise this number"
     assert len(SAID) >= 40
