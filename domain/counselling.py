@@ -111,6 +111,8 @@ class Task:
     assignee_id: StaffId
     added_at: datetime
     done_at: datetime | None = None
+    asks_after: UUID | None = None
+    """The ended referral that the client is to be asked about: it is done when they were, and holds up no closing of the case."""
     version: int = 1
 
     def added(self, by: Actor, at: datetime) -> TaskAdded:

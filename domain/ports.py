@@ -21,12 +21,14 @@ from domain.events import Event
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.outreach import OutreachRecords, OutreachViews
 from domain.partners.directory import PartnerRecords
+from domain.partners.holidays import HolidayRecords
 from domain.partners.published import PublicationViews
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
+from domain.referrals.terms import Terms
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
@@ -150,6 +152,7 @@ class Work(Protocol):
     disclosures: DisclosureRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
+    holidays: HolidayRecords
     referrals: ReferralRecords
     links: LinkRecords
     messages: MessageRecords
@@ -170,6 +173,10 @@ class Work(Protocol):
 
     async def now(self) -> datetime:
         """The database's clock: what is due is judged by it, whatever the clocks of the workers say."""
+        ...
+
+    async def terms(self, partner: PartnerId, service: UUID | None, on: date) -> Terms:
+        """By which clock this partner answers what starts on this day, for one of its services or none. Raises NotFound."""
         ...
 
     async def loose(self, case: CaseId) -> Loose:

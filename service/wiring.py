@@ -30,6 +30,7 @@ from domain.chance import Clock, Ids
 from domain.partners.channels import ChannelKind, Channels, Mailer
 from service.settings import Settings
 from service.usecases import UseCases
+from service.usecases.aftercare import Aftercare
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -41,6 +42,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
+from service.usecases.holidays import Holidays
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.lapses import Lapses
@@ -48,12 +50,11 @@ from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
-from service.usecases.partners import Partners
+from service.usecases.partners import Alternatives, Partners
 from service.usecases.plans import Plans
 from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
-from service.usecases.reported import Reported
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
@@ -120,11 +121,11 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         plans=Plans(work, views, trail, clock, ids),
         disclosures=Disclosures(work, views, trail, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
+        aftercare=Aftercare(work, trail, clock),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
         published=Published(views.publication),
         links=Links(work, views, trail, vault, mailer, writer, clock, ids, public_url=settings.public_url),
-        reported=Reported(work, trail, clock, ids),
         delivery=Delivery(
             work,
             database.outbox,
@@ -141,6 +142,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         sandbox=sandbox,
         endpoints=Endpoints(work, database.outbox, carrier, clock, ids),
         lapses=Lapses(work, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
+        alternatives=Alternatives(work, views, trail, clock),
+        holidays=Holidays(work, clock, ids),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),
         board=Boards(views, trail, clock),

@@ -75,6 +75,7 @@ class TaskRow(SQLModel, table=True):
     assignee_id: UUID = column(Uuid())
     added_at: datetime = column(UTCDateTime())
     done_at: datetime | None = column(UTCDateTime(), nullable=True)
+    asks_after: UUID | None = column(Uuid(), nullable=True)
     version: int = column(Integer())
 
 

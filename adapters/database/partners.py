@@ -30,6 +30,7 @@ class PartnerRow(SQLModel, table=True):
     verified: bool = column(Boolean(), Shows.public)
     source: str = column(Text(), Shows.public)
     channels: str = column(Words())
+    hours: str = column(Words(), Shows.public)
     version: int = column(Integer())
 
 
@@ -74,6 +75,8 @@ class AgreementRow(SQLModel, table=True):
     valid_to: date | None = column(Date(), nullable=True)
     ended_on: date | None = column(Date(), nullable=True)
     purposes: str = column(String(500))
+    times: str = column(Words())
+    expiry_days: int | None = column(Integer(), nullable=True)
     version: int = column(Integer())
 
 

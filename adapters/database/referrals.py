@@ -37,11 +37,11 @@ from adapters.database.store import Reader, Store, by_id, keyed
 from domain.identity import Scope
 from domain.referrals.doors import PartnerLine, ReferralFilter
 from domain.referrals.record import Referral, StepTaken
-from domain.referrals.steps import CLOCKED, LIVE, OPEN, State, Urgency
+from domain.referrals.steps import DUE, LIVE, OPEN, State, Urgency
 from domain.secrecy import KeyVault
 from domain.values import CaseId, ClientId, PartnerId, ReferralId, StaffId
 
-_RUNNING = text(f"state IN ({', '.join(repr(str(state)) for state in sorted(CLOCKED))})")
+_RUNNING = text(f"state IN ({', '.join(repr(str(state)) for state in sorted(DUE))})")
 
 
 class ReferralRow(SQLModel, table=True):
@@ -90,6 +90,9 @@ class ReferralRow(SQLModel, table=True):
     clock_at: datetime | None = column(UTCDateTime(), nullable=True)
     appointment_at: datetime | None = column(UTCDateTime(), nullable=True)
     replaces: UUID | None = column(Uuid(), nullable=True)
+    working_time: bool = column(Boolean())
+    deletion_confirmed_at: datetime | None = column(UTCDateTime(), nullable=True)
+    feedback: bytes | None = column(String(), Shows.sensitive, sealed=Sealed.subject, nullable=True)
     sequence: int = column(Integer())
     version: int = column(Integer())
 
@@ -125,7 +128,7 @@ _HOLD = Prepared(_scoped.where(REFERRAL.c.id == _pk).with_for_update(of=REFERRAL
 _OF_CASE = Prepared(_scoped.where(REFERRAL.c.case_id == _pk).order_by(REFERRAL.c.id.desc()))
 _late_at = bindparam("late_at", type_=UTCDateTime())
 # The states stand in the statement itself, as they do in the index of those whose clock runs: given as values, they might be any.
-LATE = and_(REFERRAL.c.answer_by < _late_at, or_(*(REFERRAL.c.state == literal_column(f"'{state}'") for state in sorted(CLOCKED))))
+LATE = and_(REFERRAL.c.answer_by < _late_at, or_(*(REFERRAL.c.state == literal_column(f"'{state}'") for state in sorted(DUE))))
 _NARROWED: dict[str, ColumnElement[Any]] = {
     "state": among(REFERRAL.c.state, _states),
     "partner": REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()),

@@ -89,7 +89,7 @@ _EVERY_FIGURE = [Prepared(select(*table.columns)) for table in KEPT]
 
 LOOSE = Prepared(
     select(
-        select(func.count()).where(TASK.c.case_id == _pk, TASK.c.done_at.is_(None)).scalar_subquery(),
+        select(func.count()).where(TASK.c.case_id == _pk, TASK.c.done_at.is_(None), TASK.c.asks_after.is_(None)).scalar_subquery(),
         select(func.count())
         .where(REFERRAL.c.case_id == _pk, among(REFERRAL.c.state, bindparam("states", type_=Several(String()))))
         .scalar_subquery(),

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from adapters.database.deliveries import SqlPost
 from adapters.database.desk import SqlImported, SqlNotices, once, tell
 from adapters.database.disclosures import SqlDisclosures
 from adapters.database.figures import Tally
+from adapters.database.holidays import SqlHolidays
 from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
@@ -46,15 +47,17 @@ from domain.events import Event
 from domain.identity import Actor, Role
 from domain.outreach import OutreachRecords
 from domain.partners.directory import PartnerRecords
+from domain.partners.holidays import HolidayRecords
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords
 from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
 from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
+from domain.referrals.terms import Terms, terms
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
-from domain.values import HOUSE, CaseId, ClientId
+from domain.values import HOUSE, CaseId, ClientId, PartnerId
 
 _NOW = Prepared(select(moment()))
 
@@ -81,6 +84,7 @@ class SqlWork:
         self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
+        self.holidays: HolidayRecords = SqlHolidays(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)
         self.links: LinkRecords = SqlLinks(lane, vault)
         self.messages: MessageRecords = SqlPost(lane, ids)
@@ -124,6 +128,12 @@ class SqlWork:
     async def now(self) -> datetime:
         at: datetime = (await self._lane.rows(_NOW, {}))[0][0]
         return at
+
+    async def terms(self, partner: PartnerId, service: UUID | None, on: date) -> Terms:
+        its = await self.partners.get(partner)
+        services = await self.partners.services(partner) if service is not None else []
+        found = next((one for one in services if one.id == service), None)
+        return terms(its, found, await self.partners.agreements(partner), await self.holidays.all(), on)
 
     async def loose(self, case: CaseId) -> Loose:
         return await loose(self._lane, case)

@@ -11,8 +11,9 @@ from domain.demo.dice import Dice, Weighted, about, between, chance, moment, mom
 from domain.demo.scene import Scene
 from domain.identity import Actor
 from domain.partners.exchange import AnswerStep
+from domain.referrals.feedback import Helped
 from domain.referrals.record import Referral, ReferralMoved, Said, StepTaken
-from domain.referrals.steps import HouseStep, StaffStep, State, Step, Urgency
+from domain.referrals.steps import ENDED_BY_SERVICE, HouseStep, StaffStep, State, Step, Urgency
 from domain.values import ConsentId, FieldGroup, ReferralId, StaffId
 
 _A, _H, _S = AnswerStep, HouseStep, StaffStep
@@ -31,7 +32,7 @@ _AFTER: dict[State, tuple[Step, ...]] = {
     State.completed: (*_SEEN, _A.accept, _A.start_service, _A.complete),
     State.not_completed: (*_SEEN, _A.accept, _A.not_complete),
     State.withdrawn: (_H.deliver, _S.withdraw),
-    State.recalled: (*_SEEN, _H.recall),
+    State.recalled: (*_SEEN, _H.recall, _A.confirm_deletion),
     State.expired: (_H.deliver, _H.expire),
 }
 _OVER = Weighted(
@@ -63,6 +64,7 @@ _FRESH = frozenset(
 )
 """Not yet answered, so not old: the clock would have ended them."""
 _URGENCY = Weighted({Urgency.low: 3.0, Urgency.medium: 5.0, Urgency.high: 1.6, Urgency.critical: 0.4})
+_HELPED = Weighted({Helped.yes: 5.0, Helped.partly: 2.5, Helped.no: 1.0, Helped.not_reached: 1.5})
 _PARTNERS = {
     CaseKind.pre_departure: Weighted({"fia": 4.0, "swd-punjab": 6.0}),
     CaseKind.return_reintegration: Weighted({"reintegration": 8.0, "swd-punjab": 2.0}),
@@ -95,9 +97,12 @@ def _refer(scene: Scene, at: datetime, state: State) -> None:
     for moved in _walk(scene, referral, partner, state):
         referral.version += 1
         scene.dossier.steps.append(StepTaken.of(new_id(dice, moved.at), referral, moved, _door(moved)))
-        if moved.to is State.recalled:
+        if moved.step is _H.recall:
             consent.withdraw(by=scene.holder, at=moved.at)
             consent.version += 1
+    if referral.state in ENDED_BY_SERVICE and chance(dice, 0.6):
+        referral.hear(_HELPED.pick(dice), "", by=scene.holder, at=scene.last)
+        referral.version += 1
     # The made-up day stands still: left running, the clocks would end every one of these at the worker's first look.
     referral.clock_at = None
     scene.dossier.referrals.append(referral)

@@ -13,6 +13,7 @@ from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.partners.channels import ChannelKind, Mailbox, NoChannel
 from domain.partners.hours import Opening
+from domain.partners.times import TimeToAnswer, check_times
 from domain.values import FieldGroup, Gender, Language, PartnerId
 
 
@@ -59,7 +60,7 @@ class UnsourcedFact(Invalid):
 @dataclass(slots=True)
 class Partner:
     """An agency. `adapter` names its translator; `verified` and `source` say whether what stands here may be shown as fact; `channels` are
-    the ways by which notices reach it, the first one first."""
+    the ways by which notices reach it, the first one first; `hours` are those of its desk, where a service has none of its own."""
 
     id: PartnerId
     key: str
@@ -71,6 +72,7 @@ class Partner:
     verified: bool = False
     source: str = ""
     channels: tuple[ChannelKind, ...] = (ChannelKind.webhook,)
+    hours: tuple[Opening, ...] = ()
     version: int = 1
 
     def change(self, fields: Mapping[str, object]) -> None:
@@ -154,7 +156,7 @@ class AgreementEnded(Conflict):
 @dataclass(slots=True)
 class Agreement:
     """The memorandum under which data may leave: while it is in force, for these groups of fields and no others. `purposes` says in words
-    what for."""
+    what for; `times` and `expiry_days` stand for the house's own, where they were agreed."""
 
     id: UUID
     partner_id: PartnerId
@@ -164,10 +166,13 @@ class Agreement:
     valid_to: date | None = None
     ended_on: date | None = None
     purposes: str = ""
+    times: tuple[TimeToAnswer, ...] = ()
+    expiry_days: int | None = None
     version: int = 1
 
     def check(self) -> None:
-        """Raises DatesTurned."""
+        """Raises DatesTurned, NotATime, ExpiresTooSoon."""
+        check_times(self.times, self.expiry_days)
         if self.valid_to is not None and self.valid_to < self.signed_on:
             raise DatesTurned(field="valid_to")
 

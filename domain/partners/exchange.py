@@ -27,6 +27,8 @@ class AnswerStep(StrEnum):
     start_service = "start_service"
     complete = "complete"
     not_complete = "not_complete"
+    confirm_deletion = "confirm_deletion"
+    """What was sent before the consent was withdrawn is deleted. The packet stays closed all the while."""
 
 
 class ReceiptState(StrEnum):

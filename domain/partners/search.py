@@ -90,6 +90,12 @@ _SAME: tuple[frozenset[str], ...] = tuple(
 )
 
 
+def needs(*texts: str) -> str:
+    """What these words ask for, as one of the words for each need; empty where they name none."""
+    haystack = frozenset(chain.from_iterable(map(_words, texts)))
+    return " ".join(min(words) for words in _SAME if any(_hears(word, haystack) for word in words))
+
+
 def _same(word: str) -> frozenset[str]:
     return next((words for words in _SAME if word in words), frozenset()) | {word}
 

@@ -6,8 +6,9 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.identity import Scope
+from domain.referrals.feedback import Feedback
 from domain.referrals.record import Referral, StepTaken
-from domain.referrals.steps import State, Urgency, fitting
+from domain.referrals.steps import State, Urgency
 from domain.values import CaseId, CentreCode, ClientId, FieldGroup, PartnerId, ReferralId, StaffId
 
 
@@ -34,6 +35,9 @@ class ReferralView:
     decline_reason: str
     outcome: str
     replaces: ReferralId | None
+    working_time: bool
+    deletion_confirmed_at: datetime | None
+    feedback: Feedback | None
     steps: tuple[str, ...]
     version: int
 
@@ -61,7 +65,10 @@ class ReferralView:
             decline_reason=it.said.reason,
             outcome=it.said.outcome,
             replaces=it.replaces,
-            steps=fitting(it.state),
+            working_time=it.working_time,
+            deletion_confirmed_at=it.deletion_confirmed_at,
+            feedback=it.feedback,
+            steps=it.fitting(),
             version=it.version,
         )
 

@@ -9,7 +9,7 @@ from domain.clients import Client
 from domain.errors import Conflict
 from domain.partners.exchange import AnswerStep
 from domain.referrals.record import Allowed, Referral
-from domain.referrals.steps import LIVE, State, Urgency, fitting
+from domain.referrals.steps import LIVE, State, Urgency
 from domain.screening import Screening
 from domain.values import FieldGroup
 
@@ -17,7 +17,7 @@ from domain.values import FieldGroup
 class Recalled(Conflict):
     """This referral is no longer open to you."""
 
-    next = "Delete what you hold of it; the centre can tell you why."
+    next = "Delete what you hold of it; where it was recalled, confirm that with the step confirm_deletion."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Packet:
     urgency: Urgency
     reason: str
     answer_by: datetime | None
+    working_time: bool
+    """The time to answer counts your working hours or days, not the nights and holidays between."""
     sequence: int
     state: State
     client: dict[str, object]
@@ -141,10 +143,11 @@ def packet(referral: Referral, behind: Behind, allowed: Allowed, centre: CentreC
         urgency=referral.urgency,
         reason=referral.reason,
         answer_by=referral.answer_by,
+        working_time=referral.working_time,
         sequence=referral.sequence,
         state=referral.state,
         client=client,
         centre=centre,
-        steps=fitting(referral.state, AnswerStep),
+        steps=referral.fitting(AnswerStep),
         answer=referral.said.note if referral.state is State.answered else "",
     )

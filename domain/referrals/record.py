@@ -6,13 +6,20 @@ from uuid import UUID
 
 from domain.cases import Case, OutcomeNeeded, OutOfStep, ReasonNeeded
 from domain.errors import Conflict, Invalid
-from domain.events import Event, Outgoing, Tell
-from domain.identity import Actor, Role, Sensitivity, TwoPeople
+from domain.events import Outgoing, Tell
+from domain.identity import Actor, Role, TwoPeople
 from domain.partners.directory import PartnerKind
 from domain.partners.exchange import AnswerStep
+from domain.referrals.allowed import Allowed as Allowed
+from domain.referrals.allowed import NoAgreement as NoAgreement
+from domain.referrals.allowed import NoConsent as NoConsent
+from domain.referrals.allowed import needs_approval as needs_approval
+from domain.referrals.feedback import Feedback, FeedbackGiven, Helped, NotServed
+from domain.referrals.happened import SILENT, DeletionOpen, ReferralDrafted, ReferralLate, ReferralReminded
+from domain.referrals.happened import ReferralMoved as ReferralMoved
+from domain.referrals.happened import Said as Said
 from domain.referrals.steps import (
-    CLOCK,
-    EXPIRY,
+    ENDED_BY_SERVICE,
     NEEDS_NOTE,
     NEEDS_OUTCOME,
     NEEDS_REASON,
@@ -24,20 +31,10 @@ from domain.referrals.steps import (
     State,
     Step,
     Urgency,
+    fitting,
 )
+from domain.referrals.terms import AROUND_THE_CLOCK, Terms
 from domain.values import CaseId, CentreCode, ClientId, FieldGroup, PartnerId, ReferralId, StaffId
-
-
-class NoConsent(Conflict):
-    """The client has not consented to share this with this partner."""
-
-    next = "Talk it over with the client; record the consent if they agree, or leave these fields out."
-
-
-class NoAgreement(Conflict):
-    """No agreement in force allows this to leave for this partner."""
-
-    next = "Leave these fields out, or ask the administrator about the agreement."
 
 
 class ApprovalNeeded(Conflict):
@@ -46,65 +43,22 @@ class ApprovalNeeded(Conflict):
     next = "Submit it; a supervisor other than you approves it."
 
 
+class NotRerouted(Conflict):
+    """Only a referral that ended without service is rerouted."""
+
+    next = "Withdraw it first."
+
+
 class NoteNeeded(Invalid):
     """This step needs a note."""
 
     next = "Write the question or the answer."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralDrafted(Event):
-    pass
+class DeletionConfirmed(Conflict):
+    """The deletion of this referral is confirmed already."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralMoved(Event):
-    step: Step
-    was: State
-    to: State
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralReminded(Event):
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralLate(Event):
-    """The time to answer has run out; the supervisors are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What consent and agreement let this partner see at this moment."""
-
-    consented: frozenset[FieldGroup]
-    agreed: frozenset[FieldGroup]
-
-    def check(self, wanted: tuple[FieldGroup, ...]) -> None:
-        """Raises NoConsent or NoAgreement, naming the groups. Who asks for no group still needs both: the reason alone tells enough."""
-        if not self.consented:
-            raise NoConsent()
-        if not self.agreed:
-            raise NoAgreement()
-        if missing := [group.value for group in wanted if group not in self.consented]:
-            raise NoConsent(f"No live consent covers: {', '.join(missing)}.")
-        if missing := [group.value for group in wanted if group not in self.agreed]:
-            raise NoAgreement(f"No agreement in force covers: {', '.join(missing)}.")
-
-
-def needs_approval(kind: PartnerKind, sensitivity: Sensitivity, *, child: bool) -> bool:
-    """Law enforcement, a child, a restricted case: each asks for a second person before anything leaves (PRODUCT.md)."""
-    return kind is PartnerKind.law_enforcement or child or sensitivity is not Sensitivity.normal
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Words that came with a step; encrypted with the client's key."""
-
-    note: str = ""
-    reason: str = ""
-    outcome: str = ""
+    next = "Nothing more is needed."
 
 
 @dataclass(slots=True)
@@ -112,7 +66,9 @@ class Referral:
     """A request to a partner for one case. `ref` is what the partner knows it by, random and different for each partner.
 
     `answer_by` and `expires_at` start when it leaves; `clock_at` is when the clock next has something to say (a reminder at half, the
-    supervisor at the end, expiry), none while nobody is waited for. `sequence` counts the notices, so that none is read out of order.
+    supervisor at the end, expiry), none while nobody is waited for. Once recalled, `answer_by` is when the deletion should be confirmed,
+    none when it was. `working_time` says that the clock was started on the partner's hours. `sequence` counts the notices, so that none is
+    read out of order.
     """
 
     id: ReferralId
@@ -130,7 +86,7 @@ class Referral:
     made_by: StaffId
     counsellor_id: StaffId
     made_at: datetime
-    said: Said = Said()
+    said: Said = SILENT
     approved_by: StaffId | None = None
     sent_at: datetime | None = None
     answer_by: datetime | None = None
@@ -138,6 +94,9 @@ class Referral:
     clock_at: datetime | None = None
     appointment_at: datetime | None = None
     replaces: ReferralId | None = None
+    working_time: bool = False
+    deletion_confirmed_at: datetime | None = None
+    feedback: Feedback | None = None
     sequence: int = 0
     version: int = 1
 
@@ -197,28 +156,53 @@ class Referral:
         tells = tuple(Tell(staff=one, kind="approval_asked", subject=self.id) for one in approvers if one != by.id)
         return replace(moved, tells=tells)
 
-    def approve(self, *, by: Actor, at: datetime, allowed: Allowed) -> ReferralMoved:
+    def fitting(self, *whose: type[StaffStep] | type[AnswerStep]) -> tuple[str, ...]:
+        """The steps that fit now, of those whose they are; a deletion is confirmed once."""
+        return tuple(step for step in fitting(self.state, *whose) if step != AnswerStep.confirm_deletion or self.deletion_open)
+
+    def check_rerouted(self, case: CaseId) -> None:
+        """Whether a new draft of this case may stand in for it. Raises NotRerouted."""
+        if self.state not in REROUTED or self.case_id != case:
+            raise NotRerouted()
+
+    @property
+    def deletion_open(self) -> bool:
+        """It was recalled after it had left, and nobody has said yet that what was sent is deleted."""
+        return self.state is State.recalled and self.sent_at is not None and self.deletion_confirmed_at is None
+
+    def approve(self, *, by: Actor, at: datetime, allowed: Allowed, terms: Terms = AROUND_THE_CLOCK) -> ReferralMoved:
         """A second person lets it leave. Raises TwoPeople, NoConsent, NoAgreement, OutOfStep."""
         if by.id == self.made_by:
             raise TwoPeople("Whoever wrote a referral cannot approve it.")
-        moved = self._leave(StaffStep.approve, by=by, at=at, allowed=allowed)
+        moved = self._leave(StaffStep.approve, by=by, at=at, allowed=allowed, terms=terms)
         self.approved_by = StaffId(by.id)
         return moved
 
-    def send(self, *, by: Actor, at: datetime, allowed: Allowed) -> ReferralMoved:
+    def send(self, *, by: Actor, at: datetime, allowed: Allowed, terms: Terms = AROUND_THE_CLOCK) -> ReferralMoved:
         """Raises ApprovalNeeded, NoConsent, NoAgreement, OutOfStep."""
         if self.approval_needed:
             raise ApprovalNeeded()
-        return self._leave(StaffStep.send, by=by, at=at, allowed=allowed)
+        return self._leave(StaffStep.send, by=by, at=at, allowed=allowed, terms=terms)
 
-    def _leave(self, step: StaffStep, *, by: Actor, at: datetime, allowed: Allowed) -> ReferralMoved:
+    def _leave(self, step: StaffStep, *, by: Actor, at: datetime, allowed: Allowed, terms: Terms) -> ReferralMoved:
         allowed.check(self.field_groups)
         self._must_fit(step)
-        self.sent_at, self.expires_at = at, at + EXPIRY
-        return self._move(step, by=by, at=at)
+        self.sent_at = at
+        self.expires_at = max(terms.expires(at), terms.start(self.urgency, at).end)
+        return self._move(step, by=by, at=at, terms=terms)
 
-    def take(self, step: Step, *, by: Actor, at: datetime, said: Said = Said(), appointment_at: datetime | None = None) -> ReferralMoved:
-        """Any step that needs no consent to be looked at. Raises OutOfStep, ReasonNeeded, OutcomeNeeded, NoteNeeded."""
+    def take(
+        self,
+        step: Step,
+        *,
+        by: Actor,
+        at: datetime,
+        said: Said = SILENT,
+        appointment_at: datetime | None = None,
+        terms: Terms = AROUND_THE_CLOCK,
+    ) -> ReferralMoved:
+        """Any step that needs no consent to be looked at. `terms` are looked at where the step starts a clock. Raises OutOfStep,
+        ReasonNeeded, OutcomeNeeded, NoteNeeded, DeletionConfirmed."""
         self._must_fit(step)
         if step in NEEDS_REASON and not said.reason:
             raise ReasonNeeded(field="reason")
@@ -230,37 +214,67 @@ class Referral:
             if appointment_at is None or appointment_at.tzinfo is None:
                 raise Invalid("An appointment needs its time, with the zone.", field="appointment_at")
             self.appointment_at = appointment_at
+        if step is AnswerStep.confirm_deletion:
+            return self._confirm(by=by, at=at)
         self.said = said
-        return self._move(step, by=by, at=at)
+        return self._move(step, by=by, at=at, terms=terms)
 
-    def hear_clock(self, *, by: Actor, at: datetime, supervisors: tuple[StaffId, ...]) -> ReferralMoved | ReferralReminded | ReferralLate:
+    def _confirm(self, *, by: Actor, at: datetime) -> ReferralMoved:
+        """The partner's word that it is deleted; a note that came with it could tell of the person again, so none is kept."""
+        if self.deletion_confirmed_at is not None:
+            raise DeletionConfirmed()
+        if self.sent_at is None:
+            raise OutOfStep(self.state, AnswerStep.confirm_deletion)
+        self.deletion_confirmed_at, self.said = at, SILENT
+        moved = self._move(AnswerStep.confirm_deletion, by=by, at=at, terms=AROUND_THE_CLOCK)
+        return replace(moved, tells=tuple(replace(tell, kind="deletion_confirmed") for tell in moved.tells))
+
+    def hear(self, helped: Helped, note: str, *, by: Actor, at: datetime) -> FeedbackGiven:
+        """What the client says of the service afterwards; said anew, it stands in the place of what was said. Raises NotServed."""
+        if self.state not in ENDED_BY_SERVICE:
+            raise NotServed()
+        self.feedback = Feedback(helped, note, at, StaffId(by.id))
+        return FeedbackGiven(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id, fields=("feedback",))
+
+    def hear_clock(
+        self, *, by: Actor, at: datetime, supervisors: tuple[StaffId, ...]
+    ) -> ReferralMoved | ReferralReminded | ReferralLate | DeletionOpen:
         """What the clock says when `clock_at` has come: reminder at half, the supervisor at the end, expiry at last. Each once."""
+        what = {"at": at, "by": by.id, "centre": self.centre, "subject": self.id, "client": self.client_id}
+        told = sorted({*supervisors, self.made_by})
+        if self.state is State.recalled:
+            self.clock_at = None
+            return DeletionOpen(**what, tells=tuple(Tell(staff=one, kind="deletion_open", subject=self.id) for one in told))  # type: ignore[arg-type]
         if self.expires_at is not None and at >= self.expires_at:
             return self.take(HouseStep.expire, by=by, at=at, said=self.said)
-        what = {"at": at, "by": by.id, "centre": self.centre, "subject": self.id, "client": self.client_id}
         if self.answer_by is not None and at < self.answer_by:
-            self.clock_at = self.answer_by
+            self.clock_at = self._not_later(self.answer_by)
             return ReferralReminded(**what, outgoing=self._notice("referral.reminder"))  # type: ignore[arg-type]
         self.clock_at = self.expires_at
-        told = sorted({*supervisors, self.made_by})
         return ReferralLate(**what, tells=tuple(Tell(staff=one, kind="referral_late", subject=self.id) for one in told))  # type: ignore[arg-type]
 
-    def _wind(self, at: datetime) -> None:
-        """The clock runs while the partner has to answer, and starts anew when it was the partner that waited."""
-        if self.state in (State.queued, State.answered):
-            clock = CLOCK[self.urgency]
-            self.answer_by, self.clock_at = at + clock, at + clock / 2
+    def _wind(self, at: datetime, terms: Terms) -> None:
+        """The clock runs while the partner has to answer, and starts anew when it was the partner that waited. A recalled referral that had
+        left gives as long to delete it; a clock that starts late in its time does not outlive it."""
+        if self.state in (State.queued, State.answered) or self.deletion_open:
+            running = terms.start(self.urgency, at)
+            self.answer_by, self.working_time = running.end, not terms.worktime.always
+            self.clock_at = running.end if self.state is State.recalled else self._not_later(running.half)
         elif self.state not in (State.delivered, State.seen):
             self.clock_at = None
+            self.answer_by = None if self.state is State.recalled else self.answer_by
+
+    def _not_later(self, at: datetime) -> datetime:
+        return min(at, self.expires_at) if self.expires_at is not None else at
 
     def _must_fit(self, step: Step) -> None:
         if step not in NEXT or self.state not in NEXT[step][0]:
             raise OutOfStep(self.state, step)
 
-    def _move(self, step: Step, *, by: Actor, at: datetime) -> ReferralMoved:
+    def _move(self, step: Step, *, by: Actor, at: datetime, terms: Terms = AROUND_THE_CLOCK) -> ReferralMoved:
         self._must_fit(step)
         was, self.state = self.state, NEXT[step][1]
-        self._wind(at)
+        self._wind(at, terms)
         left_before = was not in (State.draft, State.awaiting_approval)
         kind = TOLD.get(step) if left_before or self.state is State.queued else None
         from_outside = by.role is Role.partner or step is HouseStep.expire

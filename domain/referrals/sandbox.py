@@ -19,9 +19,10 @@ from domain.errors import Conflict
 from domain.events import Event
 from domain.identity import Actor, Sensitivity
 from domain.partners.exchange import AnswerStep
+from domain.partners.times import EXPIRY
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
 from domain.referrals.record import Allowed, Referral, Said
-from domain.referrals.steps import EXPIRY, HouseStep, StaffStep, State, Step, Urgency, fitting
+from domain.referrals.steps import HouseStep, StaffStep, State, Step, Urgency
 from domain.values import HOUSE, CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, Phone, ReferralId, StaffId
 
 PREFIX = "sandbox-"
@@ -155,7 +156,7 @@ class SandboxReferral:
 
     def view(self) -> SandboxView:
         its = self.referral
-        steps = fitting(its.state, AnswerStep)
+        steps = its.fitting(AnswerStep)
         return SandboxView(its.ref, its.state, its.sequence, its.urgency, its.answer_by, its.appointment_at, steps, self.made_at + KEPT)
 
 

@@ -1,9 +1,9 @@
-"""The steps of a referral as one table that can be laid beside the paper procedure, and the clocks that run on it."""
+"""The steps of a referral as one table that can be laid beside the paper procedure, and in which states its clock runs."""
 
-from datetime import timedelta
 from enum import StrEnum
 
 from domain.partners.exchange import AnswerStep
+from domain.partners.times import Urgency as Urgency
 
 
 class State(StrEnum):
@@ -46,22 +46,6 @@ class HouseStep(StrEnum):
     expire = "expire"
 
 
-class Urgency(StrEnum):
-    low = "low"
-    medium = "medium"
-    high = "high"
-    critical = "critical"
-
-
-# Time to acknowledge, by urgency (PRODUCT.md): editable with the partner's agreement later.
-CLOCK: dict[Urgency, timedelta] = {
-    Urgency.critical: timedelta(hours=1),
-    Urgency.high: timedelta(hours=3),
-    Urgency.medium: timedelta(days=1),
-    Urgency.low: timedelta(days=3),
-}
-EXPIRY = timedelta(days=7)
-
 _S, _A, _H = StaffStep, AnswerStep, HouseStep
 Step = StaffStep | AnswerStep | HouseStep
 
@@ -75,8 +59,14 @@ LIVE = _UNANSWERED | _UNDER_WAY
 CLOCKED = _WAITING | {State.answered}
 """The partner's time to answer runs."""
 
+DUE = CLOCKED | {State.recalled}
+"""Past `answer_by` somebody has to be asked: for the answer, or for word that what was sent is deleted."""
+
 REROUTED = frozenset({State.declined, State.expired, State.not_completed, State.withdrawn})
 """It ended without a service: another partner may be tried."""
+
+ENDED_BY_SERVICE = frozenset({State.completed, State.not_completed})
+"""There was a service to ask about: the client can say whether it helped."""
 
 OPEN = LIVE | {State.draft, State.awaiting_approval}
 """Something is still to come: the case cannot close over it unnoticed."""
@@ -103,6 +93,7 @@ NEXT: dict[Step, tuple[frozenset[State], State]] = {
     _A.start_service: (frozenset({State.accepted, State.appointment_set}), State.in_service),
     _A.complete: (_UNDER_WAY, State.completed),
     _A.not_complete: (_UNDER_WAY, State.not_completed),
+    _A.confirm_deletion: (frozenset({State.recalled}), State.recalled),
 }
 
 NEEDS_REASON = frozenset({_S.withdraw, _S.return_to_sender, _A.decline, _A.not_complete})

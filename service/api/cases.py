@@ -15,7 +15,7 @@ from domain.identity import Act
 from domain.referrals.doors import ReferralView
 from domain.reporting import CaseSheet, Happening, MyDay
 from domain.screening import ScreeningView
-from domain.values import CaseId, ClientId, StaffId
+from domain.values import CaseId, ClientId, ReferralId, StaffId
 from service.api.bodies import Day, centre
 from service.api.bodies.cases import CaseBody, CaseChange, CaseStepBody, DecisionBody, NoteBody, ScreeningBody, SessionBody, TaskBody
 from service.api.bodies.referrals import ReferralBody
@@ -185,6 +185,7 @@ async def draft_referral(ask: Ask, id: UUID, body: ReferralBody) -> Response:
         reason=body.reason,
         urgency=body.urgency,
         field_groups=tuple(dict.fromkeys(body.field_groups)),
+        replaces=ReferralId(body.replaces) if body.replaces else None,
     )
     return made(await ask.use.referrals.draft(ask.actor, ask.once, CaseId(id), asked), "/api/v1/referrals")
 

@@ -97,7 +97,16 @@ async def agreements(ask: Ask, id: UUID, request: Request) -> Response:
 async def add_agreement(ask: Ask, id: UUID, body: AgreementBody) -> Response:
     groups = tuple(dict.fromkeys(body.field_groups))
     view = await ask.use.partners.add_agreement(
-        ask.actor, ask.once, PartnerId(id), body.title, groups, body.signed_on, body.valid_to, body.purposes
+        ask.actor,
+        ask.once,
+        PartnerId(id),
+        body.title,
+        groups,
+        body.signed_on,
+        body.valid_to,
+        body.purposes,
+        body.agreed_times(),
+        body.expiry_days,
     )
     return made(view, f"/api/v1/partners/{id}/agreements")
 

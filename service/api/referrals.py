@@ -14,10 +14,12 @@ from domain.referrals.preview import Preview
 from domain.referrals.record import Said
 from domain.referrals.steps import State
 from domain.values import CaseId, FieldGroup, PartnerId, ReferralId
-from service.api.bodies.referrals import ReferralStepBody, ReportBody
+from service.api.bodies.referrals import FeedbackBody, ReferralStepBody, ReportBody
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute, Wanted
 from service.usecases.links import SpokenCode
+from service.usecases.partner_side import Answered
+from service.usecases.partners import ServiceFound
 
 router = APIRouter(tags=["referrals"], route_class=LeanRoute)
 
@@ -60,11 +62,8 @@ async def step(ask: Ask, id: UUID, body: ReferralStepBody) -> Response:
 @router.post("/api/v1/referrals/{id}/reports", response_model=ReferralView, **acts(Act.move_referral))
 async def report(ask: Ask, id: UUID, body: ReportBody) -> Response:
     """What the partner said on the telephone, on paper or in person: its own steps, written down by the centre."""
-    said = Said(body.note, body.reason, body.outcome)
-    view = await ask.use.reported.report(
-        ask.actor, ask.once, ReferralId(id), body.step, body.heard, said, body.appointment_at, seen=ask.seen
-    )
-    return answer(view)
+    answered = Answered(body.step, Said(body.note, body.reason, body.outcome), body.appointment_at)
+    return answer(await ask.use.partner_side.report(ask.actor, ask.once, ReferralId(id), answered, body.heard, seen=ask.seen))
 
 
 @router.get("/api/v1/referrals/{id}/links", response_model=Page[LinkView], **acts(Act.move_referral))
@@ -82,6 +81,20 @@ async def revoke_link(ask: Ask, id: UUID, link: UUID) -> Response:
 async def spoken_code(ask: Ask, id: UUID) -> Response:
     """A code for the newest link, to be read out on the agency's registered telephone; in this answer and never again."""
     return answer(await ask.use.links.spoken_code(ask.actor, ask.once, ReferralId(id)), 201)
+
+
+@router.get("/api/v1/referrals/{id}/alternatives", response_model=Page[ServiceFound], **acts(Act.make_referral))
+async def alternatives(ask: Ask, id: UUID, request: Request, limit: Annotated[int, Query(ge=1, le=50)] = 10) -> Response:
+    """Where else after a referral that ended without a service: the same kind of help for this client, without the partners already tried,
+    the best first. One of them is asked by a new referral of the case with `replaces`."""
+    found = await ask.use.alternatives.of(ask.actor, ReferralId(id))
+    return listed(found[:limit], request)
+
+
+@router.put("/api/v1/referrals/{id}/feedback", response_model=ReferralView, **acts(Act.move_referral))
+async def feedback(ask: Ask, id: UUID, body: FeedbackBody) -> Response:
+    """What the client says of the service, once it has ended; said anew, it stands in the place of what was said."""
+    return answer(await ask.use.aftercare.hear(ask.actor, ask.once, ReferralId(id), body.helped, body.note, ask.seen_version()))
 
 
 @router.get("/api/v1/cases/{id}/referrals/preview", response_model=Preview, **acts(Act.make_referral))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from service.usecases.aftercare import Aftercare
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -13,6 +14,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
+from service.usecases.holidays import Holidays
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
 from service.usecases.lapses import Lapses
@@ -20,12 +22,11 @@ from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
-from service.usecases.partners import Partners
+from service.usecases.partners import Alternatives, Partners
 from service.usecases.plans import Plans
 from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
-from service.usecases.reported import Reported
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
@@ -48,12 +49,14 @@ class UseCases:
     plans: Plans
     disclosures: Disclosures
     referrals: Referrals
+    aftercare: Aftercare
     partners: Partners
     published: Published
+    alternatives: Alternatives
+    holidays: Holidays
     papers: Papers
     partner_side: PartnerSide
     links: Links
-    reported: Reported
     sandbox: Sandbox
     endpoints: Endpoints
     lapses: Lapses

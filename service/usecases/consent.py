@@ -103,7 +103,8 @@ class Consents:
                 work.announce(withdrawn)
                 if consent.purpose is Purpose.share:
                     for referral in await work.referrals.open_to(consent.client_id, consent.partner_id):
-                        recalled = referral.take(HouseStep.recall, by=actor, at=at)
+                        terms = await work.terms(referral.partner_id, referral.service_id, day_of(at))
+                        recalled = referral.take(HouseStep.recall, by=actor, at=at, terms=terms)
                         await work.referrals.save(referral)
                         await work.referrals.step(StepTaken.of(self._ids.new(), referral, recalled, "consent_withdrawn"))
                         work.announce(recalled)

@@ -1,7 +1,7 @@
 """What a partner's system may do: its own referrals while they are live, its steps on them, its news."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -9,17 +9,30 @@ from uuid import UUID
 from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
 from domain.consent import shared_with
-from domain.errors import NotAllowed, NotFound, Refusal, Unavailable
+from domain.errors import NotAllowed, NotFound, Refusal, Stale, Unavailable
+from domain.events import Tell
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
+from domain.partners.channels import HeardBy
 from domain.partners.directory import agreed
 from domain.partners.exchange import AnswerStep, BadSignature, Carrier, News, NotUnderstood, Translator
 from domain.ports import NewsItem, Once, Views, Work, Works
-from domain.referrals.doors import PartnerLine
+from domain.referrals.doors import PartnerLine, ReferralView
+from domain.referrals.feedback import FOLLOW_UP, follow_up
+from domain.referrals.happened import SILENT
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
 from domain.referrals.record import Allowed, Referral, Said, StepTaken
 from domain.referrals.sandbox import PREFIX
-from domain.referrals.steps import State, fitting
-from domain.values import CentreCode, PartnerId, StaffId, day_of
+from domain.referrals.steps import State
+from domain.values import CentreCode, PartnerId, ReferralId, StaffId, day_of
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One step of a partner's, as it was said."""
+
+    step: AnswerStep
+    said: Said = SILENT
+    appointment_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +44,12 @@ class Standing:
     sequence: int
     answer_by: datetime | None
     appointment_at: datetime | None
+    deletion_confirmed_at: datetime | None
     steps: tuple[str, ...]
 
     @classmethod
     def of(cls, it: Referral) -> "Standing":
-        return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, fitting(it.state, AnswerStep))
+        return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, it.deletion_confirmed_at, it.fitting(AnswerStep))
 
 
 def behind_the_referral(referral: Referral) -> Scope:
@@ -119,11 +133,46 @@ class PartnerSide:
         async with self._work(actor) as work:
             referral = await work.referrals.for_partner(partner, ref)
             if not await work.once(once, referral.id):
-                moved = referral.take(step, by=actor, at=self._clock.now(), said=said, appointment_at=appointment_at)
-                await work.referrals.save(referral)
-                await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, channel))
-                work.announce(moved)
+                await self._taken(work, actor, referral, Answered(step, said, appointment_at), channel)
         return Standing.of(referral)
+
+    async def report(
+        self, actor: Actor, once: Once | None, id: ReferralId, answered: Answered, heard: HeardBy, *, seen: int | None = None
+    ) -> ReferralView:
+        """What the partner said on the telephone, on paper or across a table, written down by whoever answers for the referral: the same
+        steps by another door. Raises what `step` raises, and Stale with the present view."""
+        scope = actor.scope(Act.move_referral)
+        async with self._work(actor) as work:
+            referral = await work.referrals.get(scope, id)
+            if await work.once(once, id):
+                return ReferralView.of(referral)
+            if seen is None or referral.version == seen:
+                await self._taken(work, actor, referral, answered, heard)
+                return ReferralView.of(referral)
+        await self._trail.saw(Look(actor.id, referral.centre, "saw_referral", id, referral.client_id))
+        raise Stale(ReferralView.of(referral))
+
+    async def _taken(self, work: Work, actor: Actor, referral: Referral, answered: Answered, channel: str) -> None:
+        """Whose referral it is hears of it, whoever writes it down."""
+        at = self._clock.now()
+        moved = referral.take(answered.step, by=actor, at=at, said=answered.said, appointment_at=answered.appointment_at)
+        told = {referral.made_by, referral.counsellor_id} - {actor.id}
+        kind = "deletion_confirmed" if answered.step is AnswerStep.confirm_deletion else f"referral_{referral.state}"
+        tells = tuple(Tell(staff=one, kind=kind, subject=referral.id) for one in sorted(told))
+        await work.referrals.save(referral)
+        await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, channel))
+        work.announce(moved if moved.tells else replace(moved, tells=tells))
+        if moved.to in FOLLOW_UP:
+            await self._follow_up(work, actor, referral)
+
+    async def _follow_up(self, work: Work, actor: Actor, referral: Referral) -> None:
+        """The counsellor asks the client some time after; in the same transaction, so that no end goes without."""
+        at = self._clock.now()
+        case = await work.cases.look(behind_the_referral(referral), referral.case_id)
+        language = (await work.staff.get(referral.counsellor_id)).language
+        if task := follow_up(self._ids.new(), case, referral.id, referral.state, referral.counsellor_id, language, at):
+            await work.counselling.add_task(task)
+            work.announce(task.added(actor, at))
 
     async def stands(self, actor: Actor, ref: str) -> Standing:
         partner = self._partner(actor, Act.answer_referral)

@@ -13,12 +13,15 @@ from domain.consent import shared_with
 from domain.errors import Conflict, Invalid, Stale
 from domain.identity import Act, Actor, Role
 from domain.partners.directory import Partner, agreed
+from domain.partners.exchange import AnswerStep
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.doors import ReferralFilter, ReferralView, StepView
+from domain.referrals.feedback import FOLLOW_UP, follow_up
 from domain.referrals.packet import Behind
 from domain.referrals.preview import Preview, previewed
 from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken
-from domain.referrals.steps import REROUTED, StaffStep, State, Urgency
+from domain.referrals.steps import ENDED_BY_SERVICE, StaffStep, State, Urgency
+from domain.referrals.terms import Terms
 from domain.values import CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, ReferralId, day_of
 
 
@@ -32,6 +35,8 @@ class Asked:
     reason: str
     urgency: Urgency
     field_groups: tuple[FieldGroup, ...]
+    replaces: ReferralId | None = None
+    """One of the same case that ended without a service, which this one stands in for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,10 @@ class Opened:
     history: tuple[StepView, ...]
     packet: Preview
     steps: tuple[StaffStep, ...]
+    may_hear: bool
+    """Whether this reader may write down what the client says of the service."""
+    may_report: bool
+    """Whether they may write down what the partner says of it."""
 
 
 async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId, at: datetime) -> Allowed:
@@ -84,7 +93,7 @@ class Referrals:
         self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
 
     async def draft(self, actor: Actor, once: Once | None, case_id: CaseId, asked: Asked) -> ReferralView:
-        """Nothing leaves yet. Raises NotFound for a partner, service or case out of reach."""
+        """Nothing leaves yet. Raises NotFound for a partner, service or case out of reach, NotRerouted."""
         at = self._clock.now()
         scope = actor.scope(Act.make_referral)
         async with self._work(actor) as work:
@@ -92,12 +101,12 @@ class Referrals:
             if made := await work.once(once, id):
                 return ReferralView.of(await work.referrals.get(scope, ReferralId(made)))
             case = await work.cases.look(scope, case_id)
+            if asked.replaces is not None:
+                (await work.referrals.get(actor.scope(Act.move_referral), asked.replaces)).check_rerouted(case.id)
             referral = await self._draft(work, actor, id, case, asked, at)
         return ReferralView.of(referral)
 
-    async def _draft(
-        self, work: Work, actor: Actor, id: ReferralId, case: Case, asked: Asked, at: datetime, replaces: ReferralId | None = None
-    ) -> Referral:
+    async def _draft(self, work: Work, actor: Actor, id: ReferralId, case: Case, asked: Asked, at: datetime) -> Referral:
         partner = await work.partners.named(asked.partner)
         if not partner.active:
             raise Conflict("This partner takes no referrals at present.", next="Choose another partner.")
@@ -117,7 +126,7 @@ class Referrals:
             child=client.is_child(day_of(at)),
             by=actor,
             at=at,
-            replaces=replaces,
+            replaces=asked.replaces,
         )
         await work.referrals.add(referral)
         work.announce(drafted)
@@ -153,6 +162,8 @@ class Referrals:
                 await work.referrals.save(referral)
                 await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "desk"))
                 work.announce(moved)
+                if moved.to in FOLLOW_UP:
+                    await self._follow_up(work, actor, referral, at)
                 return ReferralView.of(referral)
         await self._trail.saw(Look(actor.id, referral.centre, "saw_referral", id, referral.client_id))
         raise Stale(ReferralView.of(referral))
@@ -164,18 +175,30 @@ class Referrals:
                 approvers = await work.staff.with_role(referral.centre, Role.supervisor, Role.centre_manager)
                 return referral.submit(by=actor, at=at, allowed=may, approvers=approvers)
             leave = referral.approve if step is StaffStep.approve else referral.send
-            return leave(by=actor, at=at, allowed=may)
+            return leave(by=actor, at=at, allowed=may, terms=await self._terms(work, referral, at))
+        if step is StaffStep.answer:
+            return referral.take(step, by=actor, at=at, said=said, terms=await self._terms(work, referral, at))
         return referral.take(step, by=actor, at=at, said=said)
+
+    @staticmethod
+    async def _terms(work: Work, referral: Referral, at: datetime) -> Terms:
+        return await work.terms(referral.partner_id, referral.service_id, day_of(at))
+
+    async def _follow_up(self, work: Work, actor: Actor, referral: Referral, at: datetime) -> None:
+        case = await work.cases.look(actor.scope(Act.move_referral), referral.case_id)
+        language = (await work.staff.get(referral.counsellor_id)).language
+        if task := follow_up(self._ids.new(), case, referral.id, referral.state, referral.counsellor_id, language, at):
+            await work.counselling.add_task(task)
+            work.announce(task.added(actor, at))
 
     async def _reroute(self, work: Work, actor: Actor, id: ReferralId, old: Referral, to: str | None, at: datetime) -> Referral:
         """A new draft for the next partner that points back; its fields need that partner's own consent before it leaves."""
-        if old.state not in REROUTED:
-            raise Conflict("Only a referral that ended without service is rerouted.", next="Withdraw it first.")
+        old.check_rerouted(old.case_id)
         if to is None:
             raise Conflict("Say to which partner.", next="Send `partner` with the step.")
         case = await work.cases.look(actor.scope(Act.make_referral), old.case_id)
-        asked = Asked(partner=to, service=None, reason=old.reason, urgency=old.urgency, field_groups=old.field_groups)
-        return await self._draft(work, actor, id, case, asked, at, replaces=old.id)
+        asked = Asked(partner=to, service=None, reason=old.reason, urgency=old.urgency, field_groups=old.field_groups, replaces=old.id)
+        return await self._draft(work, actor, id, case, asked, at)
 
     async def subject(self, actor: Actor, case_id: CaseId) -> Subject:
         """Raises NotFound for a case that the actor could refer nobody from."""
@@ -232,6 +255,8 @@ class Referrals:
             tuple(map(StepView.of, its.history)),
             previewed(behind, its.case, its.partner, its.consents, its.agreements, groups, self._clock.now()),
             tuple(step for step in StaffStep if act_of(step) in acts and its.referral.offers(step, actor)),
+            Act.move_referral in acts and its.referral.state in ENDED_BY_SERVICE,
+            Act.move_referral in acts and bool(its.referral.fitting(AnswerStep)),
         )
 
     async def get(self, actor: Actor, id: ReferralId) -> ReferralView:

@@ -11,6 +11,7 @@ from domain.identity import Actor, Passwords, Role, Staff
 from domain.outreach import OutreachKind, OutreachSession, Plan
 from domain.partners.channels import ChannelKind, CodesBy, Mailbox
 from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerKind, Service
+from domain.partners.holidays import Holiday, HolidayAdded
 from domain.partners.hours import DAY_AND_NIGHT, DAYS, Opening
 from domain.ports import Centre, Work, Works
 from domain.reference import PartnerSeed
@@ -24,6 +25,8 @@ CENTRES = (
 )
 _CODES = tuple(centre.code for centre in CENTRES)
 WEEK = timedelta(days=7)
+HOLIDAYS = ((40, "Public holiday (sample)"), (75, "Regional holiday (sample)"))
+"""So many days from the day on which the sample house is laid. No source of ours names the days of Pakistan's holidays."""
 DISTRICTS = {"ISB": "PK401", "LHE": "PK617", "PEW": "PK528"}
 """Where the sample sessions are held, as P-codes."""
 SIGNED_UP = (
@@ -164,6 +167,7 @@ class Samples:
             for row, credential in zip(PARTNERS, secrets, strict=True):
                 await self._partner(work, row, credential)
             await self._directory(work)
+            await self._holidays(work)
 
     def _people(self, hashed: str) -> list[Staff]:
         one = Staff(StaffId(self._ids.new()), "", "", Role.counsellor, (), hashed, sample=True)
@@ -229,6 +233,15 @@ class Samples:
             contact = session.sign_up(ContactId(self._ids.new()), said, 0, by=by, at=at - WEEK)
             await work.contacts.add(contact)
             work.announce(contact.added(by, at))
+
+    async def _holidays(self, work: Work) -> None:
+        """Two days of the coming weeks as an administrator would have entered them: made up, so not verified."""
+        at = self._clock.now()
+        for days, name in HOLIDAYS:
+            holiday = Holiday(self._ids.new(), day_of(at) + timedelta(days=days), name, "sample")
+            await work.holidays.add(holiday)
+            what = {"at": at, "by": self._house.id, "centre": HOUSE, "subject": holiday.id}
+            work.announce(HolidayAdded(**what, note=holiday.day.isoformat()))  # type: ignore[arg-type]
 
     async def _directory(self, work: Work) -> None:
         """The directory's first filling, with its mark and source; none of them has an agreement, so nothing can leave for them yet."""

@@ -15,6 +15,7 @@ from domain.referrals.links import LinkView
 from domain.referrals.record import Said
 from domain.values import ReferralId
 from service.usecases.links import SpokenCode
+from service.usecases.partner_side import Answered
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again
 from service.web.links import appointment
@@ -65,7 +66,8 @@ async def write_down(visit: Visiting, id: UUID) -> Response:
     at = appointment(form) if step is AnswerStep.set_appointment else None
     try:
         form.check()
-        await visit.use.reported.report(visit.actor, visit.once(), ReferralId(id), step, way, said, at, seen=seen)
+        answered = Answered(step, said, at)
+        await visit.use.partner_side.report(visit.actor, visit.once(), ReferralId(id), answered, way, seen=seen)
     except NotFound:
         raise
     except Refusal as refusal:

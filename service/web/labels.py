@@ -16,8 +16,10 @@ from domain.partners.channels import ChannelKind, CodesBy, HeardBy
 from domain.partners.directory import PartnerKind
 from domain.partners.exchange import AnswerStep
 from domain.partners.hours import Weekday
+from domain.partners.times import Unit
 from domain.plans.content import ActionState, ActionStep, NeedKind, Owner
 from domain.plans.record import PlanState, PlanStep
+from domain.referrals.feedback import Helped
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
@@ -201,6 +203,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "start_service": mark("They have begun"),
         "complete": mark("They have completed it"),
         "not_complete": mark("They could not complete it"),
+        "confirm_deletion": mark("They have deleted it"),
     },
     HeardBy: {"telephone": mark("On the telephone"), "letter": mark("By letter"), "in_person": mark("In person")},
     ChannelKind: {"webhook": mark("Their system"), "email": mark("Mail with a link"), "letter": mark("By letter")},
@@ -215,6 +218,13 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "reroute": mark("Try another partner"),
         "close": mark("Close"),
     },
+    Helped: {
+        "yes": mark("Yes"),
+        "partly": mark("Partly"),
+        "no": mark("No"),
+        "not_reached": mark("Could not be reached"),
+    },
+    Unit: {"hours": mark("open hours"), "days": mark("working days")},
     Answer: {"yes": mark("Yes"), "no": mark("No"), "unknown": mark("Not known"), "declined": mark("Declined to say")},
     IndicationOutcome: {
         "none": mark("No sign found"),
@@ -275,6 +285,8 @@ NOTICES: Mapping[str, str] = {
     "screening_strong": mark("A screening shows strong signs"),
     "glass_broken": mark("A restricted record was opened"),
     "referral_late": mark("A partner has not answered in time"),
+    "deletion_confirmed": mark("A partner has deleted what was recalled"),
+    "deletion_open": mark("A partner has not confirmed that it deleted what was recalled"),
     "delivery_given_up": mark("A message could not be delivered"),
     "letter_asked": mark("A letter is to be printed and handed over"),
     "referral_moved": mark("Referral: {state}"),
@@ -370,6 +382,11 @@ FIELDS: Mapping[str, str] = {
     "to": mark("To which person or office?"),
     "on": mark("On which day?"),
     "budget": mark("Budget"),
+    "helped": mark("Did it help?"),
+    "times": mark("Times to answer"),
+    **{f"time-{urgency}": mark("Times to answer") for urgency in Urgency},
+    "expiry_days": mark("Expires after"),
+    "hours": mark("Hours"),
 }
 """What a field is called in the list of faults at the top of a page."""
 

@@ -39,6 +39,7 @@ DEEDS: Mapping[AnswerStep, str] = {
     AnswerStep.need_information: mark("Ask for more information"),
     AnswerStep.not_complete: mark("It could not be completed"),
     AnswerStep.decline: mark("We cannot take it"),
+    AnswerStep.confirm_deletion: mark("We have deleted what we held"),
 }
 """The partner's steps as it says them itself, in the order in which they are offered."""
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from domain import reference
 from domain.partners.directory import Service
-from domain.partners.hours import OpenState
+from domain.partners.hours import Opening, OpenState
 from domain.values import Language
 from service.usecases.partners import ServiceFound
 from service.web.catalogue import Words, mark
@@ -36,7 +36,7 @@ def offer(found: ServiceFound, words: Words) -> Offer:
         where(its.districts, words),
         whom(its, words),
         open_said(found.open, words),
-        week(its, words),
+        week(its.hours or found.partner.hours, words),
         tongues(its.languages, words),
         room(found, words),
         found.room == 0,
@@ -82,10 +82,10 @@ def open_said(state: OpenState | None, words: Words) -> str:
     return words("opens {day} {time}", day=words(label(state.day)), time=state.at)
 
 
-def week(its: Service, words: Words) -> tuple[tuple[str, str], ...]:
+def week(hours: tuple[Opening, ...], words: Words) -> tuple[tuple[str, str], ...]:
     """Each day with its hours, as on the door."""
-    days = dict.fromkeys(one.day for one in its.hours)
-    return tuple((words(label(day)), words.comma.join(f"{one.opens}–{one.closes}" for one in its.hours if one.day is day)) for day in days)
+    days = dict.fromkeys(one.day for one in hours)
+    return tuple((words(label(day)), words.comma.join(f"{one.opens}–{one.closes}" for one in hours if one.day is day)) for day in days)
 
 
 def tongues(languages: tuple[Language, ...], words: Words) -> str:

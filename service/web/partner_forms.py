@@ -7,6 +7,7 @@ from domain import reference
 from domain.clients import MigrationStage
 from domain.partners.directory import PartnerKind, Service
 from domain.partners.hours import DAYS, NotHours, Opening, Weekday
+from domain.partners.times import MOST_DAYS, NotATime, TimeToAnswer, Unit, Urgency
 from domain.values import Gender, Language
 from service.usecases.partners import PartnerView
 from service.web.catalogue import Words, mark
@@ -30,7 +31,7 @@ def service_fields(form: Form) -> dict[str, object]:
         "age_to": form.number("age_to", 0, OLDEST),
         "stages": form.several("stages", MigrationStage),
         "districts": _areas(form),
-        "hours": tuple(opening for day in DAYS for opening in _hours(form, day)),
+        "hours": _week(form),
         "languages": form.several("languages", Language),
         "documents": tuple(line for line in (" ".join(one.split()) for one in form.prose("documents").splitlines()) if line)[:20],
         "capacity": form.number("capacity", 0, MOST),
@@ -39,6 +40,28 @@ def service_fields(form: Form) -> dict[str, object]:
         "verified": form.ticked("verified"),
         "offered": form.ticked("offered"),
     }
+
+
+def _week(form: Form) -> tuple[Opening, ...]:
+    return tuple(opening for day in DAYS for opening in _hours(form, day))
+
+
+def _week_shown(hours: tuple[Opening, ...]) -> dict[str, tuple[str, ...]]:
+    """Each day as it would be typed."""
+    return {f"hours-{day}": (", ".join(f"{one.opens}-{one.closes}" for one in hours if one.day is day),) for day in DAYS}
+
+
+def agreed_times(form: Form) -> tuple[TimeToAnswer, ...]:
+    """Empty fields keep the usual time; faults stay with the form."""
+    found = []
+    for urgency in Urgency:
+        number = form.number(f"time-{urgency}", 1, MOST_DAYS)
+        try:
+            if number is not None:
+                found.append(TimeToAnswer(urgency, number, form.choice(f"unit-{urgency}", Unit) or Unit.hours))
+        except NotATime as refusal:
+            form.wrong(refusal.field, str(refusal))
+    return tuple(found)
 
 
 def _hours(form: Form, day: Weekday) -> tuple[Opening, ...]:
@@ -64,13 +87,12 @@ def _areas(form: Form) -> tuple[str, ...]:
 def service_shown(its: Service, words: Words) -> dict[str, tuple[str, ...]]:
     """A service as it would be typed."""
     districts = [place(code) for code in its.districts if code in reference.districts()]
-    hours = {day: ", ".join(f"{one.opens}-{one.closes}" for one in its.hours if one.day is day) for day in DAYS}
     return {
         **{name: (getattr(its, name),) for name in ("name", "offers", "eligibility", "source")},
         **{name: text(getattr(its, name)) for name in ("age_from", "age_to", "capacity", "waiting")},
         **{name: tuple(one.value for one in getattr(its, name)) for name in ("genders", "stages", "languages")},
         **{name: flag(getattr(its, name)) for name in ("verified", "offered")},
-        **{f"hours-{day}": (hours[day],) for day in DAYS},
+        **_week_shown(its.hours),
         "provinces": tuple(code for code in its.districts if code in reference.provinces()),
         "districts": (words.comma.join(districts),),
         "documents": ("\n".join(its.documents),),
@@ -96,6 +118,7 @@ def partner_changes(form: Form) -> dict[str, object]:
         "name": form.needed("name"),
         "kind": form.chosen("kind", PartnerKind),
         "source": form.line("source"),
+        "hours": _week(form),
         "verified": form.ticked("verified"),
         "active": form.ticked("active"),
     }
@@ -104,10 +127,10 @@ def partner_changes(form: Form) -> dict[str, object]:
 def partner_fields(it: PartnerView) -> dict[str, tuple[str, ...]]:
     """The particulars as they would be typed."""
     texts = {"name": (it.name,), "kind": (it.kind.value,), "source": (it.source,)}
-    return {**texts, "verified": flag(it.verified), "active": flag(it.active)}
+    return {**texts, **_week_shown(it.hours), "verified": flag(it.verified), "active": flag(it.active)}
 
 
 def partner_apart(present: PartnerView, typed: Form) -> Mapping[str, Theirs]:
     meant = partner_fields(replace(present, **partner_changes(Form(typed.fields))))  # type: ignore[arg-type]
     own = {"kind": label(present.kind), "verified": flag_said(flag(present.verified)), "active": flag_said(flag(present.active))}
-    return apart(typed, meant, partner_fields(present), lambda name, values: own.get(name) or values[0])
+    return apart(typed, meant, partner_fields(present), lambda name, values: own.get(name) or "".join(values))

@@ -1,27 +1,29 @@
 """The directory of partners: everybody reads it; the administrator adds, changes, confirms, ends and switches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from domain.cases import Risk
 from domain.delivery import DeliveryView, EndpointHealth
 from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
 from domain.partners.channels import MAIL_LANGUAGES, ChannelKind, CodesBy
 from domain.partners.directory import Agreement, KeyTaken, PartnerKind, Service
-from domain.partners.hours import open_state
+from domain.partners.hours import DAYS, Weekday, open_state
 from domain.partners.search import room
+from domain.partners.times import MOST_DAYS, Unit, Urgency
 from domain.values import FieldGroup, Language, PartnerId, day_of
 from service.usecases.partners import Credentials, EndpointState, MailboxView, PartnerLine, PartnerView, ServiceFound
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
 from service.web.merging import Theirs, chosen, overtaken
-from service.web.offers import Offer, offer
-from service.web.partner_forms import partner_apart, partner_changes, partner_fields
+from service.web.offers import Offer, offer, week
+from service.web.partner_forms import agreed_times, partner_apart, partner_changes, partner_fields
 
 router = APIRouter(route_class=PageRoute)
 LOG = 30
@@ -107,7 +109,13 @@ class PartnerPage:
     shown: Mapping[str, tuple[str, ...]]
     stale: bool
     theirs: Mapping[str, Theirs]
+    week: tuple[tuple[str, str], ...]
     kinds: tuple[PartnerKind, ...] = tuple(PartnerKind)
+    days: tuple[Weekday, ...] = DAYS
+    urgencies: tuple[Urgency, ...] = tuple(Urgency)
+    units: tuple[Unit, ...] = tuple(Unit)
+    levels: Mapping[Urgency, Risk] = field(default_factory=lambda: {one: Risk(one.value) for one in Urgency})
+    """The bare word for an urgency: its full name says the usual time, where another was agreed."""
     groups: tuple[FieldGroup, ...] = tuple(FieldGroup)
     ways: tuple[ChannelKind, ...] = tuple(ChannelKind)
     codes_by: tuple[CodesBy, ...] = tuple(CodesBy)
@@ -116,7 +124,8 @@ class PartnerPage:
 
 def _shown(visit: Visit, service: Service, partner: PartnerView) -> Offer:
     left = room(service, 0)
-    found = ServiceFound(service, partner, 0, False, None, None, None, None, left, open_state(service.hours, visit.frame.at))
+    open_now = open_state(service.hours or partner.hours, visit.frame.at)
+    found = ServiceFound(service, partner, 0, False, None, None, None, None, left, open_now)
     return offer(found, visit.frame.words)
 
 
@@ -152,6 +161,7 @@ async def partner_page(
         partner_fields(partner),
         stale,
         partner_apart(partner, particulars) if particulars and stale else {},
+        week(partner.hours, visit.frame.words),
     )
     return visit.show("partner", view, again=again, status=status)
 
@@ -183,6 +193,7 @@ async def add_agreement(visit: Visiting, id: UUID) -> Response:
     form = visit.form
     title, purposes, groups = form.needed("title"), form.line("purposes", 500), form.several("groups", FieldGroup)
     signed_on, valid_to = form.day("signed_on"), form.day("valid_to")
+    times, expiry = agreed_times(form), form.number("expiry_days", 1, MOST_DAYS)
     if not groups:
         form.wrong("groups", mark("Choose at least one."))
     if signed_on is None and not form.raw("signed_on"):
@@ -190,7 +201,9 @@ async def add_agreement(visit: Visiting, id: UUID) -> Response:
     try:
         form.check()
         if signed_on is not None:
-            await visit.use.partners.add_agreement(visit.actor, visit.once(), PartnerId(id), title, groups, signed_on, valid_to, purposes)
+            await visit.use.partners.add_agreement(
+                visit.actor, visit.once(), PartnerId(id), title, groups, signed_on, valid_to, purposes, times, expiry
+            )
     except Refusal as refusal:
         return await partner_page(visit, PartnerId(id), form.again("agreement", refusal), status_of(refusal))
     return visit.go(f"/partners/{id}", "agreement", "agreements")

@@ -71,4 +71,7 @@ def referral_said(words: Words, referral: ReferralView, partner: str, now: datet
     """The state in words, with who must act and what is left of the time."""
     if referral.state in _WAITING and referral.answer_by:
         return words(mark("Waiting for {partner}, {time}"), partner=partner, time=left(words, referral.answer_by, now))
+    if referral.state is State.recalled and referral.answer_by:
+        still = mark("Recalled; {partner} has not confirmed yet that it is deleted, {time}")
+        return words(still, partner=partner, time=left(words, referral.answer_by, now))
     return words(label(referral.state))

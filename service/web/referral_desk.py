@@ -10,8 +10,9 @@ from domain import reference
 from domain.errors import Refusal
 from domain.identity import Act
 from domain.partners.search import Wanted
+from domain.referrals.doors import ReferralView
 from domain.referrals.steps import Urgency
-from domain.values import CaseId, FieldGroup, Language
+from domain.values import CaseId, FieldGroup, Language, ReferralId
 from service.usecases.partners import PartnerView, ServiceFound
 from service.usecases.referrals import Asked, Subject
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
@@ -59,6 +60,7 @@ class Desk:
     count: int
     partners: tuple[PartnerView, ...]
     provinces: tuple[Province, ...]
+    replaces: str
     languages: tuple[Language, ...] = tuple(Language)
 
 
@@ -71,6 +73,8 @@ class Refer:
     line: Line | None
     services: tuple[Offer, ...]
     packet: Packet
+    old: ReferralView | None
+    """The one that ended without a service, which this one stands in for: it begins as its copy."""
     urgencies: tuple[Urgency, ...] = tuple(Urgency)
 
 
@@ -95,17 +99,18 @@ def _line(visit: Visit, found: ServiceFound, its: Subject) -> Line:
     return Line(offer(found, visit.frame.words), tuple(group for group in FieldGroup if group in shared))
 
 
-async def _desk(visit: Visit, its: Subject, asking: Asking) -> Response:
+async def _desk(visit: Visit, its: Subject, asking: Asking, replaces: str) -> Response:
     found = await visit.use.partners.search(visit.actor, _wanted(asking, its))
     lines = tuple(_line(visit, one, its) for one in found[:SHOWN])
     partners = tuple(sorted((one for one in await visit.use.partners.all(visit.actor) if one.active), key=lambda one: one.name))
-    return visit.show("refer", Desk(its, asking, place(its.district or ""), lines, len(found), partners, _provinces()))
+    return visit.show("refer", Desk(its, asking, place(its.district or ""), lines, len(found), partners, _provinces(), replaces))
 
 
 async def _form(
-    visit: Visit, its: Subject, partner: UUID, service: UUID | None, again: Again = NOTHING, status: int = 200
+    visit: Visit, its: Subject, partner: UUID, service: UUID | None, replaces: UUID | None, again: Again = NOTHING, status: int = 200
 ) -> Response | None:
     """None for a partner or service that is not offered."""
+    old = await visit.use.referrals.get(visit.actor, ReferralId(replaces)) if replaces else None
     every = await visit.use.partners.search(visit.actor, Wanted())
     chosen = next((one for one in every if one.service.id == service), None)
     whose = next((one for one in await visit.use.partners.all(visit.actor) if one.active and one.id == partner), None)
@@ -115,7 +120,7 @@ async def _form(
     preview = await visit.use.referrals.preview(visit.actor, its.case.id, str(whose.id), tuple(FieldGroup))
     line = _line(visit, chosen, its) if chosen is not None else None
     services = tuple(offer(one, visit.frame.words) for one in every if one.partner.id == whose.id)
-    view = Refer(its, whose, line, services, packet_page(preview, visit.frame.words))
+    view = Refer(its, whose, line, services, packet_page(preview, visit.frame.words), old)
     return visit.show("refer_form", view, again=again, status=status)
 
 
@@ -130,31 +135,33 @@ async def refer(
     language: str = "",
     fitting: str = "",
     room: str = "",
+    replaces: str = "",
 ) -> Response:
     """The address may say what is looked for among services; of the client it says nothing."""
     its = await visit.use.referrals.subject(visit.actor, CaseId(id))
     if (named := uuid_of(partner)) or uuid_of(service):
-        shown = await _form(visit, its, named or id, uuid_of(service))
+        shown = await _form(visit, its, named or id, uuid_of(service), uuid_of(replaces))
         if shown is not None:
             return shown
     area = where if where in (OWN, ANYWHERE) or where in reference.districts() or where in reference.provinces() else OWN
     asking = Asking(need[:200], area, known(language, Language), bool(fitting) or not where, bool(room))
-    return await _desk(visit, its, asking)
+    return await _desk(visit, its, asking, str(uuid_of(replaces) or ""))
 
 
 @router.post("/cases/{id}/refer", **acts(Act.make_referral))
 async def draft(visit: Visiting, id: UUID) -> Response:
     """Saves a draft; nothing leaves until it is sent from its own page."""
     form = visit.form
-    partner, service = uuid_of(form.raw("partner")), uuid_of(form.raw("service"))
+    partner, service, old = uuid_of(form.raw("partner")), uuid_of(form.raw("service")), uuid_of(form.raw("replaces"))
     reason, urgency, groups = form.prose("reason", needed=True), form.chosen("urgency", Urgency), form.several("groups", FieldGroup)
     try:
         form.check()
-        asked = Asked(partner=str(partner), service=service, reason=reason, urgency=urgency, field_groups=groups)
+        replaces = ReferralId(old) if old else None
+        asked = Asked(partner=str(partner), service=service, reason=reason, urgency=urgency, field_groups=groups, replaces=replaces)
         made = await visit.use.referrals.draft(visit.actor, visit.once(), CaseId(id), asked)
     except Refusal as refusal:
         its = await visit.use.referrals.subject(visit.actor, CaseId(id))
-        shown = await _form(visit, its, partner or id, service, form.again("refer", refusal), status_of(refusal))
+        shown = await _form(visit, its, partner or id, service, old, form.again("refer", refusal), status_of(refusal))
         if shown is None:
             raise
         return shown

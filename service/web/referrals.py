@@ -12,13 +12,15 @@ from domain.errors import Refusal
 from domain.identity import Act
 from domain.plans.record import PlanLine
 from domain.referrals.doors import ReferralView, StepView
+from domain.referrals.feedback import Helped
 from domain.referrals.record import Said
-from domain.referrals.steps import OPEN, StaffStep, State
+from domain.referrals.steps import CLOCKED, OPEN, StaffStep, State
 from domain.reporting import Known
 from domain.values import PartnerId, ReferralId
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
+from service.web.offers import Offer, offer
 from service.web.packet import Packet, packet_page
 from service.web.people import Names, names
 from service.web.progress import Mark, referral_line, referral_said
@@ -26,6 +28,7 @@ from service.web.sheet import ReferralLine, referral_lines
 
 router = APIRouter(route_class=PageRoute)
 LINES = 50
+FEW = 3
 DONE = {
     StaffStep.submit: "submitted",
     StaffStep.approve: "sent",
@@ -64,10 +67,19 @@ class ReferralPage:
     packet: Packet
     steps: tuple[StaffStep, ...]
     what_happens: Mapping[StaffStep, str]
+    alternatives: tuple[Offer, ...]
+    clocked: bool
+    feedback: bool
+    helped: tuple[Helped, ...]
     colleagues: bool
     """Open, and for somebody else to move."""
     hears: bool
-    """It has left, and this reader may write down what the partner says of it."""
+    """Something is asked of the partner, and this reader may write down what it says."""
+
+
+async def _alternatives(visit: Visit, id: ReferralId) -> tuple[Offer, ...]:
+    found = await visit.use.alternatives.of(visit.actor, id)
+    return tuple(offer(one, visit.frame.words) for one in found[:FEW])
 
 
 async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, status: int = 200) -> Response:
@@ -89,7 +101,11 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
         packet=packet_page(opened.packet, words),
         steps=opened.steps,
         what_happens=WHAT_HAPPENS,
-        hears=it.sent_at is not None and bool(opened.steps),
+        hears=opened.may_report,
+        alternatives=await _alternatives(visit, id) if StaffStep.reroute in opened.steps else (),
+        clocked=it.state in CLOCKED,
+        feedback=opened.may_hear,
+        helped=tuple(Helped),
         colleagues=not opened.steps and it.state in OPEN and visit.actor.may(Act.move_referral),
     )
     return visit.show("referral", view, again=again, status=status)
@@ -113,6 +129,18 @@ async def step(visit: Visiting, id: UUID) -> Response:
     except Refusal as refusal:
         return await _referral_page(visit, ReferralId(id), form.again(f"step-{wanted}", refusal), status_of(refusal))
     return visit.go(f"/referrals/{moved.id}", DONE[wanted])
+
+
+@router.post("/referrals/{id}/feedback", **acts(Act.move_referral))
+async def feedback(visit: Visiting, id: UUID) -> Response:
+    form = visit.form
+    helped, note, seen = form.chosen("helped", Helped), form.prose("note"), form.number("version", 1, 10**9) or 0
+    try:
+        form.check()
+        await visit.use.aftercare.hear(visit.actor, visit.once(), ReferralId(id), helped, note, seen)
+    except Refusal as refusal:
+        return await _referral_page(visit, ReferralId(id), form.again("feedback", refusal), status_of(refusal))
+    return visit.go(f"/referrals/{id}", "feedback")
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ ACTIONS: Mapping[str, str] = {
     "referral_drafted": mark("wrote a referral"),
     "referral_moved": mark("moved the referral on"),
     "referral_reminded": mark("reminded the partner"),
+    "deletion_open": mark("told the supervisors that a deletion is not confirmed"),
+    "feedback_given": mark("wrote down whether the referral helped"),
+    "saw_alternatives": mark("looked for another service after a referral"),
+    "holiday_added": mark("added a holiday"),
+    "holiday_removed": mark("removed a holiday"),
     "referral_late": mark("told the supervisors that a partner is late"),
     "link_made": mark("mailed the partner a link"),
     "link_code_made": mark("made a code for a link"),
@@ -117,8 +122,8 @@ CASES = frozenset(
     "saw_case saw_case_disclosures saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split()
 )
 REFERRALS = frozenset(
-    "saw_referral saw_referral_steps saw_links printed_letter referral_drafted referral_moved referral_late "
-    "link_made link_code_made link_opened link_revoked letter_asked".split()
+    "saw_referral saw_referral_steps saw_links saw_alternatives printed_letter referral_drafted referral_moved referral_late deletion_open "
+    "feedback_given link_made link_code_made link_opened link_revoked letter_asked".split()
 )
 FAULTS = (
     mark("a line is missing"),

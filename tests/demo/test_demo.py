@@ -236,7 +236,14 @@ async def test_one_line_of_the_trail_for_the_whole_load(house: House) -> None:
         entry = METADATA.tables["audit_entry"]
         lines = await lane.rows(Prepared(select(entry.c.action, entry.c.note)), {})
     assert [note for action, note in lines if action == "demo_laid"] == [f"{CLIENTS_LAID} clients, seed 1"]
-    assert {action for action, _ in lines} == {"demo_laid", "partner_added", "outreach_planned", "outreach_changed", "contact_added"}
+    assert {action for action, _ in lines} == {
+        "demo_laid",
+        "partner_added",
+        "outreach_planned",
+        "outreach_changed",
+        "contact_added",
+        "holiday_added",
+    }
 
 
 async def test_the_clocks_leave_the_made_up_referrals_alone(house: House) -> None:

@@ -62,6 +62,7 @@ SAID = {
     "duty client": "clientpd fears her brother",
     "duty to": "Readerpe of the court",
     "duty refused": "refusedpf no order shown",
+    "helped": "helpedqcc the door had a lock",
     "glass": "brokenqb she is at the gate",
     "finding": "foundqa in order",
     "hold": "heldpz she travels",
@@ -206,6 +207,11 @@ async def _referred(she: Person, partner: Person, client: dict[str, Any]) -> Non
         for step in ends:
             said = {"outcome": SAID["outcome"]} if step == "complete" else {"reason": SAID["decline"]} if step == "decline" else {}
             await partner.post(f"{side}/steps", {"step": step, **said})
+        if "complete" in ends:
+            view = await she.http.get(f"/api/v1/referrals/{referral['id']}")
+            helped = {"helped": "yes", "note": SAID["helped"]}
+            heard = await she.http.put(f"{path.removesuffix('steps')}feedback", json=helped, headers={"If-Match": view.headers["etag"]})
+            assert heard.is_success, heard.text
         if not ends:
             await she.post(path, {"step": "withdraw", "reason": SAID["withdrawn because"]})
 

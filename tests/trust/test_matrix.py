@@ -91,6 +91,8 @@ class Rule:
 
 # Withdrawing consent recalls what others still look at, and signing out ends the session, so these come last.
 WITHDRAWAL, LAST = "POST /api/v1/consents/{id}/withdrawal", "POST /api/v1/auth/logout"
+# Where the drafts of each set were withdrawn, another service is looked for.
+ELSEWHERE = "GET /api/v1/referrals/{id}/alternatives"
 # Asked here for what is not there, and with a password or a code that does not fit: whether they open is tried where there are such things.
 NEVER_OPEN = {
     "POST /api/v1/partners/{id}/deliveries/{message}/replay",
@@ -105,6 +107,9 @@ NEVER_OPEN = {
     "PUT /api/v1/me/password",
     "DELETE /api/v1/me/sessions/{id}",
     "DELETE /api/v1/me/passkeys/{id}",
+    "DELETE /api/v1/holidays/{id}",
+    # No partner has ended a referral here.
+    "PUT /api/v1/referrals/{id}/feedback",
 }
 _number = count()
 _version = {"If-Match": '"1"'}
@@ -216,6 +221,11 @@ EXPECTED: dict[str, Rule] = {
     f"POST {REFERRALS}/{{id}}/links/{{link}}/revocation": Rule(MOVE, of="referral"),
     f"POST {REFERRALS}/{{id}}/code": Rule(MOVE, of="referral"),
     f"POST {REFERRALS}/{{id}}/reports": Rule(MOVE, of="referral", body=says(step="seen", heard="telephone")),
+    ELSEWHERE: Rule(MOVE, of="draft"),
+    f"PUT {REFERRALS}/{{id}}/feedback": Rule(MOVE, of="draft", body=says(helped="yes"), headers=_version, present=True),
+    "GET /api/v1/holidays": Rule(roles=STAFF),
+    "POST /api/v1/holidays": Rule(roles=ADMIN, body=lambda _: {"day": f"2031-01-{next(_number) % 28 + 1:02d}", "name": "x"}),
+    "DELETE /api/v1/holidays/{id}": Rule(roles=ADMIN),
     "GET /api/v1/services": Rule(roles=STAFF),
     "GET /api/v1/partners": Rule(roles=STAFF),
     "POST /api/v1/partners": Rule(roles=ADMIN, body=_partner),
@@ -365,7 +375,7 @@ def judge(
 
 async def check_all(world: World, only: tuple[str, ...] = tuple(EXPECTED), roles: tuple[str, ...] = tuple(WHO)) -> Findings:
     found = Findings()
-    for door in sorted(doors(world.service.app), key=lambda door: str(door) in (WITHDRAWAL, LAST)):
+    for door in sorted(doors(world.service.app), key=lambda door: str(door) in (ELSEWHERE, WITHDRAWAL, LAST)):
         if str(door) in only:
             await check_door(door, EXPECTED[str(door)], world, found, {role: WHO[role] for role in roles})
     return found

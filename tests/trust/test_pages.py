@@ -100,7 +100,7 @@ ENDS = ("/sign-out", "/lock")
 
 def of_a_file(door: Door) -> bool:
     """Whether it names somebody's record; the directory belongs to no centre and is asked for by act alone."""
-    return "{" in door.path and not door.path.startswith("/partners/")
+    return "{" in door.path and not door.path.startswith(("/partners/", "/holidays/"))
 
 
 @dataclass
@@ -133,7 +133,7 @@ def path_of(door: Door, its: Records, world: World) -> str:
         return path
     kind = NAMED.get(door.path.split("/")[1], "")
     given = {
-        "{id}": getattr(its, kind) if kind else "",
+        "{id}": getattr(its, kind) if kind else its.client,
         "{screening}": its.screening,
         "{task}": its.task,
         "{action}": its.action,

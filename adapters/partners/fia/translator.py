@@ -19,6 +19,7 @@ STEPS = {
     "enquiry_opened": AnswerStep.start_service,
     "enquiry_disposed": AnswerStep.complete,
     "enquiry_filed": AnswerStep.not_complete,
+    "record_weeded": AnswerStep.confirm_deletion,
 }
 REASONS = {
     "not_scheduled_offence": "outside_mandate",

@@ -26,6 +26,7 @@ STEPS = {
     "plan.costed": AnswerStep.start_service,
     "feedback.final": AnswerStep.complete,
     "feedback.ended_early": AnswerStep.not_complete,
+    "file.erased": AnswerStep.confirm_deletion,
 }
 NOT_ACTED_ON = "not_acted_on"
 REASONS = {

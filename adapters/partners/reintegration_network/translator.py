@@ -18,6 +18,7 @@ STEPS = {
     "plan.started": AnswerStep.start_service,
     "plan.closed": AnswerStep.complete,
     "plan.dropped_out": AnswerStep.not_complete,
+    "data.erased": AnswerStep.confirm_deletion,
 }
 REASONS = {
     "not_eligible": "not_eligible",

@@ -19,6 +19,7 @@ STEPS = {
     "admitted": AnswerStep.start_service,
     "discharged": AnswerStep.complete,
     "left_without_notice": AnswerStep.not_complete,
+    "file_destroyed": AnswerStep.confirm_deletion,
 }
 REASONS = {
     "no_vacancy": "no_capacity",

@@ -10,6 +10,7 @@ from domain.delivery import Range
 from domain.partners.channels import ChannelKind, CodesBy
 from domain.partners.directory import PartnerKind
 from domain.partners.hours import Opening, Weekday
+from domain.partners.times import MOST_DAYS, TimeToAnswer, Unit, Urgency
 from domain.values import FieldGroup, Gender, Language, line
 from service.api.bodies import Body, Day, Key, Line, Moment, Needed, read, sent
 
@@ -23,6 +24,22 @@ class PartnerBody(Body):
     source: Line = ""
 
 
+class OpeningBody(Body):
+    """One stretch of one weekday on Pakistan's clock; closing at 24:00 is the end of the day."""
+
+    day: Weekday
+    opens: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    closes: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+Hours = Annotated[list[OpeningBody], Field(max_length=40)]
+
+
+def openings(hours: Hours | None) -> tuple[Opening, ...]:
+    """Raises NotHours."""
+    return tuple(Opening(one.day, one.opens, one.closes) for one in hours or ())
+
+
 class PartnerChange(Body):
     """Only what is named is changed."""
 
@@ -32,9 +49,12 @@ class PartnerChange(Body):
     verified: StrictBool | None = None
     source: Line | None = None
     channels: Annotated[list[ChannelKind], Field(min_length=1, max_length=3, description="The first one first")] | None = None
+    hours: Annotated[Hours | None, Field(description="Of the desk; a service's own come first. Empty: around the clock")] = None
 
     def changes(self) -> dict[str, object]:
-        return sent(self)
+        """Raises NotHours."""
+        given = sent(self, but="hours")
+        return {**given, "hours": openings(self.hours)} if "hours" in self.model_fields_set else given
 
 
 class MailboxBody(Body):
@@ -42,14 +62,6 @@ class MailboxBody(Body):
     codes_by: CodesBy = CodesBy.email
     codes_to: Annotated[str, Field(max_length=200, description="A second address, or a telephone number")]
     language: Language = Language.urdu
-
-
-class OpeningBody(Body):
-    """One stretch of one weekday on Pakistan's clock; closing at 24:00 is the end of the day."""
-
-    day: Weekday
-    opens: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    closes: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 
 
 Place = Annotated[str, Field(max_length=20, pattern=r"^[A-Z0-9]+$", description="P-code of a district or a province")]
@@ -69,7 +81,7 @@ class ServiceChange(Body):
     age_from: Age | None = None
     age_to: Age | None = None
     stages: Annotated[list[MigrationStage], Field(max_length=4)] | None = None
-    hours: Annotated[list[OpeningBody], Field(max_length=40)] | None = None
+    hours: Hours | None = None
     languages: Annotated[list[Language], Field(max_length=10)] | None = None
     documents: Annotated[list[Needed], Field(max_length=20)] | None = None
     capacity: Places | None = None
@@ -83,7 +95,7 @@ class ServiceChange(Body):
         """Raises NotHours."""
         given = sent(self, *_UNKNOWN, but="hours")
         if "hours" in self.model_fields_set:
-            given["hours"] = tuple(Opening(one.day, one.opens, one.closes) for one in self.hours or ())
+            given["hours"] = openings(self.hours)
         return given
 
 
@@ -94,12 +106,26 @@ class ServiceBody(ServiceChange):
     name: Needed
 
 
+class TimeBody(Body):
+    """How long the partner has to answer what is so urgent: hours in which its desk is open, or working days."""
+
+    urgency: Urgency
+    number: Annotated[StrictInt, Field(ge=1, le=MOST_DAYS)]
+    unit: Unit
+
+
 class AgreementBody(Body):
     title: Needed
     field_groups: Annotated[list[FieldGroup], Field(min_length=1, max_length=7)]
     signed_on: Day
     valid_to: Day | None = None
     purposes: Told = ""
+    times: Annotated[list[TimeBody], Field(max_length=4, description="Where they differ from the house's own")] = []
+    expiry_days: Annotated[StrictInt | None, Field(ge=1, le=MOST_DAYS, description="Working days; 7 unless agreed otherwise")] = None
+
+    def agreed_times(self) -> tuple[TimeToAnswer, ...]:
+        """Raises NotATime."""
+        return tuple(TimeToAnswer(one.urgency, one.number, one.unit) for one in self.times)
 
 
 class EndpointChange(Body):
@@ -116,3 +142,11 @@ class RangeBody(Body):
 
     def value(self) -> Range:
         return Range(self.since, self.until, self.first, self.only_given_up)
+
+
+class HolidayBody(Body):
+    day: Day
+    name: Needed
+    source: Line = ""
+    verified: StrictBool = False
+    partner: Annotated[UUID | None, Field(description="The only desk it closes; null is every desk but those open day and night")] = None

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.partners.channels import HeardBy
 from domain.partners.exchange import AnswerStep
+from domain.referrals.feedback import Helped
 from domain.referrals.sandbox import CentreStep
 from domain.referrals.steps import StaffStep, Urgency
 from domain.values import FieldGroup
@@ -19,6 +20,7 @@ class ReferralBody(Body):
     reason: Story
     urgency: Urgency = Urgency.medium
     field_groups: Annotated[list[FieldGroup], Field(max_length=7)] = []
+    replaces: Annotated[UUID | None, Field(description="A referral of this case that ended without a service")] = None
 
 
 class ReferralStepBody(Body):
@@ -28,6 +30,11 @@ class ReferralStepBody(Body):
     outcome: Line = ""
     partner: Annotated[str, Field(max_length=60)] | None = None
     field_groups: Annotated[list[FieldGroup], Field(max_length=7)] | None = None
+
+
+class FeedbackBody(Body):
+    helped: Helped
+    note: Prose = ""
 
 
 class AnswerBody(Body):

@@ -6,10 +6,10 @@ from domain.chance import Clock, Ids
 from domain.delivery import Outbox
 from domain.identity import Act, Actor, Passwords
 from domain.partners.directory import Agreement, Service
-from domain.partners.search import Offer, Wanted, search
+from domain.partners.search import Wanted, search
 from domain.ports import Views, Works
 from domain.values import PartnerId, day_of
-from service.usecases.partners.views import EndpointState, MailboxView, PartnerLine, PartnerView, ServiceFound, in_force
+from service.usecases.partners.views import EndpointState, MailboxView, PartnerLine, PartnerView, ServiceFound, in_force, offers_of
 
 
 class Directory:
@@ -18,15 +18,12 @@ class Directory:
         self._passwords, self._clock, self._ids = passwords, clock, ids
 
     async def search(self, actor: Actor, wanted: Wanted) -> tuple[ServiceFound, ...]:
-        """Services of all partners that take referrals, the best fit first. A directory is some hundreds of rows: it is read whole."""
+        """Services of all partners that take referrals, the best fit first."""
         actor.check(Act.see_partners)
         at = self._clock.now()
-        async with self._work.looking(actor) as work:
-            partners = {one.id: one for one in await work.partners.all()}
-            services, agreements = await work.partners.every_service(), await work.partners.every_agreement()
         ours = await self._views.referrals.live_by_service(actor.scope(Act.see_partners))
-        force = {its: in_force([one for one in agreements if one.partner_id == its], day_of(at)) for its in partners}
-        offers = (Offer(partners[one.partner_id], one, ours.get(one.id, 0), *force[one.partner_id]) for one in services)
+        async with self._work.looking(actor) as work:
+            offers = await offers_of(work, ours, day_of(at))
         return tuple(ServiceFound.of(match, at) for match in search(offers, wanted))
 
     async def all(self, actor: Actor) -> tuple[PartnerView, ...]:

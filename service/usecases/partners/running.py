@@ -8,6 +8,7 @@ from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
 from domain.partners.channels import CodesBy, Mailbox
 from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
+from domain.partners.times import TimeToAnswer
 from domain.ports import Once, Work
 from domain.values import HOUSE, FieldGroup, Language, PartnerId, day_of
 from service.usecases.partners.directory import Directory
@@ -118,10 +119,12 @@ class Partners(Directory):
         signed_on: date,
         valid_to: date | None,
         purposes: str = "",
+        times: tuple[TimeToAnswer, ...] = (),
+        expiry_days: int | None = None,
     ) -> Agreement:
-        """Raises DatesTurned."""
+        """Raises DatesTurned, NotATime, ExpiresTooSoon."""
         actor.check(Act.run_partners)
-        agreement = Agreement(self._ids.new(), id, title, field_groups, signed_on, valid_to, purposes=purposes)
+        agreement = Agreement(self._ids.new(), id, title, field_groups, signed_on, valid_to, None, purposes, times, expiry_days)
         agreement.check()
         async with self._work(actor) as work:
             await work.partners.get(id)

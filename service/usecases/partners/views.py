@@ -1,12 +1,15 @@
 """What is shown of a partner: in lists, at the referral desk, and to the administrator."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from domain.partners.channels import ChannelKind, CodesBy, Mailbox
 from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Service
-from domain.partners.hours import OpenState, open_state
-from domain.partners.search import Match
+from domain.partners.hours import Opening, OpenState, open_state
+from domain.partners.search import Match, Offer
+from domain.ports import Work
 from domain.values import Language, PartnerId
 
 
@@ -21,11 +24,12 @@ class PartnerView:
     verified: bool
     source: str
     channels: tuple[ChannelKind, ...]
+    hours: tuple[Opening, ...]
     version: int
 
     @classmethod
     def of(cls, it: Partner) -> "PartnerView":
-        return cls(it.id, it.key, it.name, it.kind, it.adapter, it.active, it.verified, it.source, it.channels, it.version)
+        return cls(it.id, it.key, it.name, it.kind, it.adapter, it.active, it.verified, it.source, it.channels, it.hours, it.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class ServiceFound:
             it.fits,
             it.speaks,
             it.room,
-            open_state(offer.service.hours, at),
+            open_state(offer.service.hours or offer.partner.hours, at),
         )
 
 
@@ -119,3 +123,11 @@ def in_force(agreements: list[Agreement], on: date) -> tuple[bool, date | None]:
     force = [one for one in agreements if one.in_force(on)]
     ends = [one.valid_to for one in force if one.valid_to is not None]
     return bool(force), max(ends) if ends and len(ends) == len(force) else None
+
+
+async def offers_of(work: Work, ours: Mapping[UUID, int], on: date) -> tuple[Offer, ...]:
+    """Every service of every partner. A directory is some hundreds of rows: it is read whole. `ours` counts the live referrals of each."""
+    partners = {one.id: one for one in await work.partners.all()}
+    services, agreements = await work.partners.every_service(), await work.partners.every_agreement()
+    force = {its: in_force([one for one in agreements if one.partner_id == its], on) for its in partners}
+    return tuple(Offer(partners[one.partner_id], one, ours.get(one.id, 0), *force[one.partner_id]) for one in services)

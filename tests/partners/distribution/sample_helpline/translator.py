@@ -16,7 +16,7 @@ STEPS = {
     "ticket.helped": AnswerStep.complete,
     "ticket.lost": AnswerStep.not_complete,
 }
-NEVER_SAYS = (AnswerStep.need_information,)
+NEVER_SAYS = (AnswerStep.need_information, AnswerStep.confirm_deletion)
 """The desk telephones the centre instead."""
 REASONS = {"line_full": "no_capacity", "other_language": "not_eligible", "no_answer": "not_reached"}
 OUTCOMES = {"advised": "service_provided", "sent_on": "referred_on"}
