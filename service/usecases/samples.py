@@ -113,10 +113,10 @@ _SERVICES: dict[str, tuple[Service, ...]] = {
     "shelter-lhe": (
         replace(
             _DESK,
-            name="Emergency shelter",
+            name="Beds for emergencies",
             offers="A safe room for up to a month, day and night.",
             genders=(Gender.female,),
-            districts=("PK617",),
+            districts=("PK610",),
             hours=DAY_AND_NIGHT,
             capacity=12,
             waiting=1,
