@@ -54,6 +54,7 @@ class MessageRow(SQLModel, table=True):
             "ix_message_open",
             "partner_id",
             "due_at",
+            "id",
             postgresql_where=text("state IN ('waiting', 'claimed')"),
             sqlite_where=text("state IN ('waiting', 'claimed')"),
         ),

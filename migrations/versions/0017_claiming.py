@@ -17,7 +17,7 @@ def _index(*columns: str) -> None:
 
 
 def upgrade() -> None:
-    _index("partner_id", "due_at")
+    _index("partner_id", "due_at", "id")
 
 
 def downgrade() -> None:
