@@ -382,5 +382,5 @@ def test_as_many_canaries_as_there_are_sealed_columns() -> None:
     """A new place for people's words needs a canary of its own: this number grows with the sealed columns."""
     columns = [column for table in METADATA.tables.values() for column in table.columns]
     sealed = [column for column in columns if column.info["sealed"] is Sealed.subject and column.info["shows"] is not Shows.secret]
-    assert len(sealed) <= 21, "a sealed column was added: give it a canary, then raise this number"
+    assert len(sealed) <= 22, "a sealed column was added: give it a canary, then raise this number"
     assert len(SAID) >= 40
