@@ -42,6 +42,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
+from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
@@ -50,7 +51,7 @@ from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
-from service.usecases.partners import Alternatives, Partners
+from service.usecases.partners import Alternatives, Partners, Renewals
 from service.usecases.plans import Plans
 from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
@@ -121,6 +122,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         plans=Plans(work, views, trail, clock, ids),
         disclosures=Disclosures(work, views, trail, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
+        groups=Groups(work, views, trail, clock, ids),
         aftercare=Aftercare(work, trail, clock),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
@@ -143,6 +145,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         endpoints=Endpoints(work, database.outbox, carrier, clock, ids),
         lapses=Lapses(work, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         alternatives=Alternatives(work, views, trail, clock),
+        renewals=Renewals(work, clock, HOUSE_ACTOR, rehearsal=rehearsal),
         holidays=Holidays(work, clock, ids),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),

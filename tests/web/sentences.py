@@ -41,6 +41,7 @@ REFUSING = (
     "domain/partners/times.py",
     "domain/referrals/allowed.py",
     "domain/referrals/feedback.py",
+    "domain/referrals/group.py",
     "domain/referrals/record.py",
     "domain/papers.py",
     "domain/screening/engine.py",

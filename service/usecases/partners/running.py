@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from domain.consent import Purpose
 from domain.delivery import NoEndpoint
 from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
@@ -121,15 +122,25 @@ class Partners(Directory):
         purposes: str = "",
         times: tuple[TimeToAnswer, ...] = (),
         expiry_days: int | None = None,
+        purpose_codes: tuple[Purpose, ...] = (),
+        predecessor: UUID | None = None,
+        *,
+        approval: bool = False,
     ) -> Agreement:
-        """Raises DatesTurned, NotATime, ExpiresTooSoon."""
+        """One that names its predecessor ends that on the day it begins. Raises DatesTurned, NotATime, ExpiresTooSoon, NotFound for a
+        predecessor of somebody else's, and what `Agreement.give_way` raises."""
         actor.check(Act.run_partners)
-        agreement = Agreement(self._ids.new(), id, title, field_groups, signed_on, valid_to, None, purposes, times, expiry_days)
+        said = (title, field_groups, signed_on, valid_to, None, purposes, times, expiry_days)
+        agreement = Agreement(self._ids.new(), id, *said, purpose_codes, predecessor, approval)
         agreement.check()
         async with self._work(actor) as work:
             await work.partners.get(id)
             if made := await work.once(once, agreement.id):
                 return next(one for one in await work.partners.agreements(id) if one.id == made)
+            if predecessor is not None:
+                before = await work.partners.agreement(id, predecessor)
+                before.give_way(agreement, await work.partners.agreements(id))
+                await work.partners.save_agreement(before)
             await work.partners.add_agreement(agreement)
             work.announce(self._changed(actor, id, "agreements"))
         return agreement
