@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from service.web import (
     account,
+    agreements,
     attachments,
     audit,
     board,
@@ -55,6 +56,7 @@ ROUTERS = (
     links.router,
     disclosures.router,
     partners.router,
+    agreements.router,
     partner_post.router,
     partner_services.router,
     holidays.router,

@@ -11,7 +11,8 @@ from domain.partners.channels import CodesBy, Mailbox
 from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
 from domain.partners.times import TimeToAnswer
 from domain.ports import Once, Work
-from domain.values import HOUSE, FieldGroup, Language, PartnerId, day_of
+from domain.reporting import Notice
+from domain.values import HOUSE, FieldGroup, Language, PartnerId, StaffId, day_of
 from service.usecases.partners.directory import Directory
 from service.usecases.partners.views import Credentials, EndpointState, MailboxView, PartnerView
 
@@ -35,6 +36,13 @@ class Partners(Directory):
             await work.partners.add(partner)
             work.announce(PartnerAdded(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=partner.id))
         return PartnerView.of(partner)
+
+    async def news(self, actor: Actor, limit: int) -> tuple[Notice, ...]:
+        """What an administrator was told about partners, the newest first."""
+        actor.check(Act.run_partners)
+        async with self._work.looking(actor) as work:
+            found = await work.notices.of(StaffId(actor.id), limit)
+        return tuple(one for one in found if one.kind == "agreement_ending")
 
     @staticmethod
     async def _known(work: Work, key: str) -> bool:
