@@ -14,6 +14,7 @@ from adapters.identity.passwords import ArgonPasswords
 from adapters.identity.tokens import JoseTokens
 from adapters.mail.channel import MailChannel
 from adapters.mail.smtp import FolderMailer, NoMailer, Server, SmtpMailer
+from adapters.papers.calendar import ICalendar
 from adapters.papers.printer import ApartPrinter
 from adapters.papers.tray import LetterTray
 from adapters.partners.registry import installed
@@ -31,6 +32,7 @@ from domain.partners.channels import ChannelKind, Channels, Mailer
 from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.aftercare import Aftercare
+from service.usecases.appointments import Appointments
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -124,6 +126,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         referrals=Referrals(work, views, trail, clock, ids),
         groups=Groups(work, views, trail, clock, ids),
         aftercare=Aftercare(work, trail, clock),
+        appointments=Appointments(work, views, trail, ICalendar(), clock),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
         published=Published(views.publication),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from service.usecases.aftercare import Aftercare
+from service.usecases.appointments import Appointments
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -52,6 +53,7 @@ class UseCases:
     referrals: Referrals
     groups: Groups
     aftercare: Aftercare
+    appointments: Appointments
     partners: Partners
     published: Published
     alternatives: Alternatives

@@ -75,6 +75,8 @@ ACTIONS: Mapping[str, str] = {
     "screening_decided": mark("decided on a screening"),
     "referral_drafted": mark("wrote a referral"),
     "group_refused": mark("did not refer the case with its group"),
+    "took_appointment": mark("took an appointment for their calendar"),
+    "saw_message": mark("saw the message about an appointment"),
     "saw_group": mark("saw the cases of a group"),
     "referral_moved": mark("moved the referral on"),
     "referral_reminded": mark("reminded the partner"),
@@ -126,6 +128,7 @@ CASES = frozenset(
     "saw_case_disclosures saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split()
 )
 REFERRALS = frozenset(
+    "took_appointment saw_message "
     "saw_referral saw_referral_steps saw_links saw_alternatives printed_letter referral_drafted referral_moved referral_late deletion_open "
     "feedback_given link_made link_code_made link_opened link_revoked letter_asked".split()
 )

@@ -108,6 +108,8 @@ NEVER_OPEN = {
     "DELETE /api/v1/me/sessions/{id}",
     "DELETE /api/v1/me/passkeys/{id}",
     "DELETE /api/v1/holidays/{id}",
+    # No partner has set an appointment here.
+    "GET /api/v1/referrals/{id}/appointment.ics",
     # No partner has ended a referral here.
     "PUT /api/v1/referrals/{id}/feedback",
 }
@@ -220,6 +222,7 @@ EXPECTED: dict[str, Rule] = {
     f"GET {REFERRALS}/{{id}}": Rule(SEE, of="referral"),
     f"GET {REFERRALS}/{{id}}/steps": Rule(SEE, of="referral"),
     f"GET {REFERRALS}/{{id}}/letter": Rule(SEE, of="referral", headers=_as_page),
+    f"GET {REFERRALS}/{{id}}/appointment.ics": Rule(SEE, of="referral"),
     f"POST {REFERRALS}/{{id}}/steps": Rule(MOVE, of="draft", body=says(step="withdraw", reason="x")),
     f"GET {REFERRALS}/{{id}}/links": Rule(MOVE, of="referral"),
     f"POST {REFERRALS}/{{id}}/links/{{link}}/revocation": Rule(MOVE, of="referral"),

@@ -40,6 +40,7 @@ REFUSING = (
     "domain/partners/holidays.py",
     "domain/partners/times.py",
     "domain/referrals/allowed.py",
+    "domain/referrals/appointments.py",
     "domain/referrals/feedback.py",
     "domain/referrals/group.py",
     "domain/referrals/record.py",

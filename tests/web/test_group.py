@@ -94,3 +94,19 @@ async def test_the_register_shows_the_chain_and_what_ends(desk: Desk) -> None:
     await desk.house.usecases.renewals.remind()
     assert "An agreement with a partner ends soon" in plain(await admin.open("/partners"))
     assert "An agreement with a partner ends soon" not in plain(await counsellor.open("/partners"))
+
+
+async def test_an_appointment_leads_to_the_calendar_and_to_words_for_the_client(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    partner = await partner_of(visitor)
+    case = await person(visitor, "Akbar", partner, ["identity"])
+    wanted = {"partner": partner, "reason": "x", "urgency": "low", "groups": ["identity"]}
+    referral = await visitor.sent(f"/cases/{case}/refer", **wanted)
+    await visitor.open(f"{referral}/appointment.ics", 303)
+    await visitor.send(f"{referral}/steps", step="send")
+    await visitor.send(f"{referral}/heard", heard="telephone", step="accept")
+    await visitor.send(f"{referral}/heard", heard="telephone", step="set_appointment", day="2031-01-05", begins="10:30")
+    said = plain(await visitor.open(referral))
+    assert "For your calendar" in said
+    assert "No telephone of this client is marked safe: no message is written." in said
+    assert "BEGIN:VCALENDAR" in await visitor.open(f"{referral}/appointment.ics")
