@@ -26,6 +26,7 @@ from domain.partners.published import PublicationViews
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
+from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms
@@ -154,6 +155,7 @@ class Work(Protocol):
     partners: PartnerRecords
     holidays: HolidayRecords
     referrals: ReferralRecords
+    groups: GroupRecords
     links: LinkRecords
     messages: MessageRecords
     sandbox: SandboxRecords

@@ -14,6 +14,7 @@ from adapters.identity.passwords import ArgonPasswords
 from adapters.identity.tokens import JoseTokens
 from adapters.mail.channel import MailChannel
 from adapters.mail.smtp import FolderMailer, NoMailer, Server, SmtpMailer
+from adapters.papers.calendar import ICalendar
 from adapters.papers.printer import ApartPrinter
 from adapters.papers.tray import LetterTray
 from adapters.partners.registry import installed
@@ -31,6 +32,7 @@ from domain.partners.channels import ChannelKind, Channels, Mailer
 from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.aftercare import Aftercare
+from service.usecases.appointments import Appointments
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -42,6 +44,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
+from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
@@ -50,7 +53,7 @@ from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
-from service.usecases.partners import Alternatives, Partners
+from service.usecases.partners import Alternatives, Partners, Renewals
 from service.usecases.plans import Plans
 from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
@@ -121,7 +124,9 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         plans=Plans(work, views, trail, clock, ids),
         disclosures=Disclosures(work, views, trail, clock, ids),
         referrals=Referrals(work, views, trail, clock, ids),
+        groups=Groups(work, views, trail, clock, ids),
         aftercare=Aftercare(work, trail, clock),
+        appointments=Appointments(work, views, trail, ICalendar(), clock),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
         published=Published(views.publication),
@@ -143,6 +148,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         endpoints=Endpoints(work, database.outbox, carrier, clock, ids),
         lapses=Lapses(work, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         alternatives=Alternatives(work, views, trail, clock),
+        renewals=Renewals(work, clock, HOUSE_ACTOR, rehearsal=rehearsal),
         holidays=Holidays(work, clock, ids),
         reporting=Reporting(views, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),

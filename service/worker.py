@@ -28,6 +28,7 @@ class Worker:
             ("clocks", self._use.delivery.hear_clocks, 5.0),
             ("sandbox", self._use.sandbox.tend, 2.0),
             ("lapses", self._use.lapses.refuse, 60.0),
+            ("agreements", self._use.renewals.remind, 60.0),
             ("seal", self._use.audit.seal, 0.5),
             ("heads", self.keep_heads, HEADS_EVERY),
         )

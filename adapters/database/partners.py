@@ -77,6 +77,10 @@ class AgreementRow(SQLModel, table=True):
     purposes: str = column(String(500))
     times: str = column(Words())
     expiry_days: int | None = column(Integer(), nullable=True)
+    purpose_codes: str = column(Words())
+    predecessor: UUID | None = column(Uuid(), nullable=True)
+    approval: bool = column(Boolean())
+    reminded: int = column(Integer())
     version: int = column(Integer())
 
 

@@ -18,6 +18,7 @@ from adapters.database.deliveries import SqlPost
 from adapters.database.desk import SqlImported, SqlNotices, once, tell
 from adapters.database.disclosures import SqlDisclosures
 from adapters.database.figures import Tally
+from adapters.database.groups import SqlGroups
 from adapters.database.holidays import SqlHolidays
 from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.keys import Keys
@@ -52,6 +53,7 @@ from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords
 from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
+from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms, terms
@@ -86,6 +88,7 @@ class SqlWork:
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.holidays: HolidayRecords = SqlHolidays(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)
+        self.groups: GroupRecords = SqlGroups(lane, vault)
         self.links: LinkRecords = SqlLinks(lane, vault)
         self.messages: MessageRecords = SqlPost(lane, ids)
         self.sandbox: SandboxRecords = SqlSandbox(lane, vault)

@@ -22,10 +22,11 @@ class NoAgreement(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What consent and agreement let this partner see at this moment."""
+    """What consent and agreement let this partner see at this moment; `approval` where an agreement asks for a second person each time."""
 
     consented: frozenset[FieldGroup]
     agreed: frozenset[FieldGroup]
+    approval: bool = False
 
     def check(self, wanted: tuple[FieldGroup, ...]) -> None:
         """Raises NoConsent or NoAgreement, naming the groups. Who asks for no group still needs both: the reason alone tells enough."""
@@ -39,6 +40,12 @@ class Allowed:
             raise NoAgreement(f"No agreement in force covers: {', '.join(missing)}.")
 
 
-def needs_approval(kind: PartnerKind, sensitivity: Sensitivity, *, child: bool) -> bool:
-    """Law enforcement, a child, a restricted case: each asks for a second person before anything leaves (PRODUCT.md)."""
-    return kind is PartnerKind.law_enforcement or child or sensitivity is not Sensitivity.normal
+def needs_approval(kind: PartnerKind, sensitivity: Sensitivity, *, child: bool, agreement: bool = False) -> bool:
+    """Law enforcement, a child, a restricted case: each asks for a second person before anything leaves (PRODUCT.md). An `agreement` may
+    ask for one for everybody; it cannot take one away.
+
+    Decision. Context: an agreement may begin, or be replaced, between a draft and its sending. Choice: kind, child and sensitivity are
+    settled when the draft is written, as before; what the agreement asks is looked at once more when it leaves, so that no draft from
+    before slips out. Price: a draft may say "send" in the morning and ask for a supervisor in the afternoon.
+    """
+    return kind is PartnerKind.law_enforcement or child or sensitivity is not Sensitivity.normal or agreement

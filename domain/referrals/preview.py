@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.cases import Case
 from domain.consent import Consent, ConsentView, shared_with, sharing
-from domain.partners.directory import Agreement, Partner, agreed
+from domain.partners.directory import Agreement, Partner, agreed, asks_approval
 from domain.referrals.packet import Behind, Part, parts
 from domain.referrals.record import Allowed, needs_approval
 from domain.values import FieldGroup, PartnerId, day_of
@@ -40,5 +40,5 @@ def previewed(
         parts(groups, behind, may),
         tuple(map(ConsentView.of, sharing(partner.id, consents, at))),
         tuple(in_force),
-        needs_approval(partner.kind, case.sensitivity, child=behind.client.is_child(today)),
+        needs_approval(partner.kind, case.sensitivity, child=behind.client.is_child(today), agreement=asks_approval(in_force, today)),
     )

@@ -117,6 +117,7 @@ class Referral:
         by: Actor,
         at: datetime,
         replaces: ReferralId | None = None,
+        agreement_asks: bool = False,
     ) -> tuple["Referral", ReferralDrafted]:
         referral = cls(
             id=id,
@@ -130,7 +131,7 @@ class Referral:
             urgency=urgency,
             field_groups=field_groups,
             state=State.draft,
-            approval_needed=needs_approval(kind, case.sensitivity, child=child),
+            approval_needed=needs_approval(kind, case.sensitivity, child=child, agreement=agreement_asks),
             made_by=StaffId(by.id),
             counsellor_id=case.counsellor_id,
             made_at=at,
@@ -138,20 +139,21 @@ class Referral:
         )
         return referral, ReferralDrafted(at=at, by=by.id, centre=case.centre, subject=id, client=case.client_id)
 
-    def offers(self, step: StaffStep, by: Actor) -> bool:
+    def offers(self, step: StaffStep, by: Actor, *, agreement_asks: bool = False) -> bool:
         """Whether this step could be taken now by somebody whom the case lets; consents, agreements and words are looked at when it is."""
         if step is StaffStep.reroute:
             return self.state in REROUTED
         fits = step in NEXT and self.state in NEXT[step][0]
         if step in (StaffStep.submit, StaffStep.send):
-            return fits and self.approval_needed is (step is StaffStep.submit)
+            return fits and (self.approval_needed or agreement_asks) is (step is StaffStep.submit)
         return fits and not (step is StaffStep.approve and by.id == self.made_by)
 
     def submit(self, *, by: Actor, at: datetime, allowed: Allowed, approvers: tuple[StaffId, ...]) -> ReferralMoved:
         """Asks a supervisor. Raises NoConsent, NoAgreement, OutOfStep; refuses where no approval is asked for."""
-        if not self.approval_needed:
+        if not self.approval_needed and not allowed.approval:
             raise Conflict("This referral needs no approval.", next="Send it.")
         allowed.check(self.field_groups)
+        self.approval_needed = True
         moved = self._move(StaffStep.submit, by=by, at=at)
         tells = tuple(Tell(staff=one, kind="approval_asked", subject=self.id) for one in approvers if one != by.id)
         return replace(moved, tells=tells)
@@ -180,7 +182,7 @@ class Referral:
 
     def send(self, *, by: Actor, at: datetime, allowed: Allowed, terms: Terms = AROUND_THE_CLOCK) -> ReferralMoved:
         """Raises ApprovalNeeded, NoConsent, NoAgreement, OutOfStep."""
-        if self.approval_needed:
+        if self.approval_needed or allowed.approval:
             raise ApprovalNeeded()
         return self._leave(StaffStep.send, by=by, at=at, allowed=allowed, terms=terms)
 

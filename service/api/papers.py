@@ -20,6 +20,10 @@ _PAPER: dict[int | str, dict[str, Any]] = {
     }
 }
 
+_EVENT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "An iCalendar object; CANCEL where the referral was withdrawn", "content": {"text/calendar": {}}}
+}
+
 
 def _handed(paper: Printed) -> Response:
     headers = {
@@ -45,6 +49,13 @@ def _tongue(text: str | None) -> Language | None:
 async def letter(ask: Ask, id: UUID, request: Request, language: Tongue = None) -> Response:
     """What the partner would get by wire, on paper; refused without a live consent and an agreement in force."""
     return _handed(await ask.use.papers.letter(ask.actor, ReferralId(id), _tongue(language), as_html=_as_html(request)))
+
+
+@router.get("/api/v1/referrals/{id}/appointment.ics", response_class=Response, responses=_EVENT, **acts(Act.see_referrals))
+async def appointment(ask: Ask, id: UUID) -> Response:
+    """For the counsellor's calendar: no word of the client; the partner is named only where nothing is restricted."""
+    head = {"Content-Disposition": 'attachment; filename="appointment.ics"', "Cache-Control": "no-store"}
+    return Response(await ask.use.appointments.event(ask.actor, ReferralId(id)), 200, head, "text/calendar; charset=utf-8")
 
 
 @router.get("/api/v1/cases/{id}/summary", response_class=Response, responses=_PAPER, **acts(Act.see_case))

@@ -16,7 +16,7 @@ from domain.values import Gender, Language, PartnerId
 from service.api.bodies.partners import AgreementBody, EndpointChange, MailboxBody, PartnerBody, PartnerChange, ServiceBody, ServiceChange
 from service.api.edge import Ask, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute, Wanted
-from service.usecases.partners import Credentials, EndpointState, MailboxView, PartnerView, ServiceFound
+from service.usecases.partners import AgreementLine, Credentials, EndpointState, MailboxView, PartnerView, ServiceFound
 
 router = APIRouter(tags=["partners"], route_class=LeanRoute)
 
@@ -88,6 +88,12 @@ async def confirm_service(ask: Ask, id: UUID, service: UUID) -> Response:
     return answer(await ask.use.partners.confirm_service(ask.actor, PartnerId(id), service))
 
 
+@router.get("/api/v1/agreements", response_model=Page[AgreementLine], **acts(Act.see_partners))
+async def register(ask: Ask, request: Request) -> Response:
+    """All agreements with all partners: those that end soon first, then those in force, those to come, and those that ended."""
+    return listed(await ask.use.partners.register(ask.actor), request)
+
+
 @router.get("/api/v1/partners/{id}/agreements", response_model=Page[Agreement], **acts(Act.see_partners))
 async def agreements(ask: Ask, id: UUID, request: Request) -> Response:
     return listed(await ask.use.partners.agreements(ask.actor, PartnerId(id)), request)
@@ -107,6 +113,9 @@ async def add_agreement(ask: Ask, id: UUID, body: AgreementBody) -> Response:
         body.purposes,
         body.agreed_times(),
         body.expiry_days,
+        tuple(dict.fromkeys(body.purpose_codes)),
+        body.predecessor,
+        approval=body.approval,
     )
     return made(view, f"/api/v1/partners/{id}/agreements")
 

@@ -9,12 +9,13 @@ from starlette.responses import Response
 
 from domain.identity import Act
 from domain.referrals.doors import ReferralView, StepView
+from domain.referrals.group import GroupView
 from domain.referrals.links import LinkView
 from domain.referrals.preview import Preview
 from domain.referrals.record import Said
 from domain.referrals.steps import State
 from domain.values import CaseId, FieldGroup, PartnerId, ReferralId
-from service.api.bodies.referrals import FeedbackBody, ReferralStepBody, ReportBody
+from service.api.bodies.referrals import FeedbackBody, GroupBody, ReferralStepBody, ReportBody
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute, Wanted
 from service.usecases.links import SpokenCode
@@ -39,6 +40,13 @@ async def referrals(ask: Ask, request: Request, q: Annotated[ReferralQuery, Quer
     partner = PartnerId(q.partner) if q.partner else None
     found, following = await ask.use.referrals.page(ask.actor, q.state, q.limit, q.cursor, partner=partner, late=q.late)
     return listed(found, request, following)
+
+
+@router.post("/api/v1/referrals/bulk", response_model=GroupView, **acts(Act.make_referral))
+async def refer_group(ask: Ask, body: GroupBody) -> Response:
+    """One referral for each case, in one transaction: sent, or submitted where approval is asked. Cases that consent, agreement or another
+    rule holds back are refused one by one, with what to do next, and hold up no other."""
+    return answer(await ask.use.groups.refer(ask.actor, ask.once, body.asked()))
 
 
 @router.get("/api/v1/referrals/{id}", response_model=ReferralView, **acts(Act.see_referrals))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from service.usecases.aftercare import Aftercare
+from service.usecases.appointments import Appointments
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -14,6 +15,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
+from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
@@ -22,7 +24,7 @@ from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_side import PartnerSide
-from service.usecases.partners import Alternatives, Partners
+from service.usecases.partners import Alternatives, Partners, Renewals
 from service.usecases.plans import Plans
 from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
@@ -49,10 +51,13 @@ class UseCases:
     plans: Plans
     disclosures: Disclosures
     referrals: Referrals
+    groups: Groups
     aftercare: Aftercare
+    appointments: Appointments
     partners: Partners
     published: Published
     alternatives: Alternatives
+    renewals: Renewals
     holidays: Holidays
     papers: Papers
     partner_side: PartnerSide

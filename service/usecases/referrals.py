@@ -10,13 +10,14 @@ from domain.cases import Case, CaseView
 from domain.chance import Clock, Ids
 from domain.clients import MigrationStage, Names
 from domain.consent import shared_with
-from domain.errors import Conflict, Invalid, Stale
+from domain.errors import Conflict, Stale
 from domain.identity import Act, Actor, Role
-from domain.partners.directory import Partner, agreed
+from domain.partners.directory import Partner, agreed, asks_approval
 from domain.partners.exchange import AnswerStep
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.doors import ReferralFilter, ReferralView, StepView
 from domain.referrals.feedback import FOLLOW_UP, follow_up
+from domain.referrals.group import check_offered
 from domain.referrals.packet import Behind
 from domain.referrals.preview import Preview, previewed
 from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken
@@ -77,7 +78,7 @@ async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId
     """What consent and agreement let this partner see now; the client's consents are held until the transaction ends."""
     consents = await work.consents.of_client(actor.scope(Act.see_consent), client)
     agreements = await work.partners.agreements(partner)
-    return Allowed(shared_with(partner, consents, at), agreed(agreements, day_of(at)))
+    return Allowed(shared_with(partner, consents, at), agreed(agreements, day_of(at)), asks_approval(agreements, day_of(at)))
 
 
 LEAVING = (StaffStep.submit, StaffStep.approve, StaffStep.send)
@@ -108,10 +109,7 @@ class Referrals:
 
     async def _draft(self, work: Work, actor: Actor, id: ReferralId, case: Case, asked: Asked, at: datetime) -> Referral:
         partner = await work.partners.named(asked.partner)
-        if not partner.active:
-            raise Conflict("This partner takes no referrals at present.", next="Choose another partner.")
-        if asked.service and asked.service not in {one.id for one in await work.partners.services(partner.id) if one.offered}:
-            raise Invalid("This partner offers no such service.", field="service", next="Choose among the partner's services.")
+        check_offered(partner, asked.service, await work.partners.services(partner.id) if asked.service else ())
         client = await work.clients.get(actor.scope(Act.see_client), case.client_id)
         referral, drafted = Referral.draft(
             id,
@@ -127,6 +125,7 @@ class Referrals:
             by=actor,
             at=at,
             replaces=asked.replaces,
+            agreement_asks=asks_approval(await work.partners.agreements(partner.id), day_of(at)),
         )
         await work.referrals.add(referral)
         work.announce(drafted)
@@ -246,6 +245,7 @@ class Referrals:
         await self._trail.saw(*(Look(actor.id, its.referral.centre, look, id, its.referral.client_id) for look in looks))
         reached = {scope: True, replace(scope, assigned_only=True): its.assigned}
         acts = frozenset(act for act in (Act.move_referral, Act.approve_referral) if actor.may(act) and reached[actor.scope(act)])
+        asked = asks_approval(its.agreements, day_of(self._clock.now()))
         behind, groups = Behind(its.client, its.case.summary, its.screenings), its.referral.field_groups
         return Opened(
             ReferralView.of(its.referral),
@@ -254,7 +254,7 @@ class Referrals:
             its.service,
             tuple(map(StepView.of, its.history)),
             previewed(behind, its.case, its.partner, its.consents, its.agreements, groups, self._clock.now()),
-            tuple(step for step in StaffStep if act_of(step) in acts and its.referral.offers(step, actor)),
+            tuple(step for step in StaffStep if act_of(step) in acts and its.referral.offers(step, actor, agreement_asks=asked)),
             Act.move_referral in acts and its.referral.state in ENDED_BY_SERVICE,
             Act.move_referral in acts and bool(its.referral.fitting(AnswerStep)),
         )

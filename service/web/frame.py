@@ -45,6 +45,7 @@ DONE = {
     "finished": mark("The task is done."),
     "screening": mark("The answers are saved."),
     "decision": mark("Your decision is saved."),
+    "group": mark("Done. What went and what did not stands below."),
     "referral": mark("The draft is saved. Nothing has left yet."),
     "paper": mark("The paper is attached."),
     "signup": mark("Signed up. The form is ready for the next person."),

@@ -289,6 +289,7 @@ NOTICES: Mapping[str, str] = {
     "deletion_open": mark("A partner has not confirmed that it deleted what was recalled"),
     "delivery_given_up": mark("A message could not be delivered"),
     "letter_asked": mark("A letter is to be printed and handed over"),
+    "agreement_ending": mark("An agreement with a partner ends soon"),
     "referral_moved": mark("Referral: {state}"),
     "disclosure_asked": mark("A disclosure under a legal duty is asked for"),
     "disclosure_confirmed": mark("Your disclosure is confirmed"),

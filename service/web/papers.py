@@ -8,6 +8,7 @@ from starlette.responses import Response
 from domain.errors import NotFound
 from domain.identity import Act
 from domain.papers import PAPER_LANGUAGES
+from domain.referrals.appointments import NoAppointment
 from domain.values import CaseId, Language, ReferralId
 from service.usecases.papers import Printed
 from service.web import guard
@@ -21,6 +22,17 @@ router = APIRouter(route_class=PageRoute)
 def _handed(visit: Visit, paper: Printed) -> Response:
     its = {"Content-Disposition": f'inline; filename="{paper.name}"', "Content-Security-Policy": paper.policy}
     return visit.hand(Response(paper.body, 200, {**guard.HEADERS, **its}, paper.media_type))
+
+
+@router.get("/referrals/{id}/appointment.ics", **acts(Act.see_referrals))
+async def appointment(visit: Visiting, id: UUID) -> Response:
+    """Where none is set, back to the referral, which says so."""
+    try:
+        event = await visit.use.appointments.event(visit.actor, ReferralId(id))
+    except NoAppointment:
+        return visit.go(f"/referrals/{id}")
+    its = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return visit.hand(Response(event, 200, {**guard.HEADERS, **its}, "text/calendar; charset=utf-8"))
 
 
 def _tongue(text: str) -> Language | None:

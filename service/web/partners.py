@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.cases import Risk
+from domain.consent import Purpose
 from domain.delivery import DeliveryView, EndpointHealth
 from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
@@ -16,11 +17,13 @@ from domain.partners.directory import Agreement, KeyTaken, PartnerKind, Service
 from domain.partners.hours import DAYS, Weekday, open_state
 from domain.partners.search import room
 from domain.partners.times import MOST_DAYS, Unit, Urgency
+from domain.reporting import Notice
 from domain.values import FieldGroup, Language, PartnerId, day_of
 from service.usecases.partners import Credentials, EndpointState, MailboxView, PartnerLine, PartnerView, ServiceFound
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
-from service.web.forms import NOTHING, Again, Form
+from service.web.forms import NOTHING, Again, Form, uuid_of
+from service.web.labels import NOTICES
 from service.web.merging import Theirs, chosen, overtaken
 from service.web.offers import Offer, offer, week
 from service.web.partner_forms import agreed_times, partner_apart, partner_changes, partner_fields
@@ -33,11 +36,17 @@ LOG = 30
 class Directory:
     lines: tuple[PartnerLine, ...]
     runs: bool
+    news: tuple[tuple[str, PartnerLine, Notice], ...] = ()
+    """What an administrator was told, with the partner that it is about."""
 
 
 @router.get("/partners", **acts(Act.see_partners))
 async def partners(visit: Visiting) -> Response:
-    return visit.show("partners", Directory(await visit.use.partners.overview(visit.actor), visit.actor.may(Act.run_partners)))
+    lines, runs = await visit.use.partners.overview(visit.actor), visit.actor.may(Act.run_partners)
+    its = {UUID(str(line.partner.id)): line for line in lines}
+    told = await visit.use.partners.news(visit.actor, LOG) if runs else ()
+    news = tuple((NOTICES[one.kind], its[one.subject], one) for one in told if one.subject in its)
+    return visit.show("partners", Directory(lines, runs, news))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,13 @@ class PartnerPage:
     ways: tuple[ChannelKind, ...] = tuple(ChannelKind)
     codes_by: tuple[CodesBy, ...] = tuple(CodesBy)
     languages: tuple[Language, ...] = MAIL_LANGUAGES
+    purposes: tuple[Purpose, ...] = tuple(Purpose)
+
+    @property
+    def open_agreements(self) -> tuple[Agreement, ...]:
+        """Those that another may follow."""
+        followed = {one.predecessor for one, _ in self.agreements}
+        return tuple(one for one, _ in self.agreements if one.ended_on is None and one.id not in followed)
 
 
 def _shown(visit: Visit, service: Service, partner: PartnerView) -> Offer:
@@ -202,7 +218,19 @@ async def add_agreement(visit: Visiting, id: UUID) -> Response:
         form.check()
         if signed_on is not None:
             await visit.use.partners.add_agreement(
-                visit.actor, visit.once(), PartnerId(id), title, groups, signed_on, valid_to, purposes, times, expiry
+                visit.actor,
+                visit.once(),
+                PartnerId(id),
+                title,
+                groups,
+                signed_on,
+                valid_to,
+                purposes,
+                times,
+                expiry,
+                form.several("purpose_codes", Purpose),
+                uuid_of(form.raw("predecessor")),
+                approval=form.ticked("approval"),
             )
     except Refusal as refusal:
         return await partner_page(visit, PartnerId(id), form.again("agreement", refusal), status_of(refusal))

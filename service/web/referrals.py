@@ -11,6 +11,7 @@ from domain.clients import Names as ClientNames
 from domain.errors import Refusal
 from domain.identity import Act
 from domain.plans.record import PlanLine
+from domain.referrals.appointments import ForClient
 from domain.referrals.doors import ReferralView, StepView
 from domain.referrals.feedback import Helped
 from domain.referrals.record import Said
@@ -73,6 +74,8 @@ class ReferralPage:
     helped: tuple[Helped, ...]
     colleagues: bool
     """Open, and for somebody else to move."""
+    for_client: ForClient | None
+    """What the client may be told of an appointment, or why not."""
     hears: bool
     """Something is asked of the partner, and this reader may write down what it says."""
 
@@ -102,6 +105,7 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
         steps=opened.steps,
         what_happens=WHAT_HAPPENS,
         hears=opened.may_report,
+        for_client=await visit.use.appointments.for_client(visit.actor, id) if it.appointment_at else None,
         alternatives=await _alternatives(visit, id) if StaffStep.reroute in opened.steps else (),
         clocked=it.state in CLOCKED,
         feedback=opened.may_hear,

@@ -74,6 +74,10 @@ ACTIONS: Mapping[str, str] = {
     "screening_done": mark("screened the client"),
     "screening_decided": mark("decided on a screening"),
     "referral_drafted": mark("wrote a referral"),
+    "group_refused": mark("did not refer the case with its group"),
+    "took_appointment": mark("took an appointment for their calendar"),
+    "saw_message": mark("saw the message about an appointment"),
+    "saw_group": mark("saw the cases of a group"),
     "referral_moved": mark("moved the referral on"),
     "referral_reminded": mark("reminded the partner"),
     "deletion_open": mark("told the supervisors that a deletion is not confirmed"),
@@ -93,6 +97,7 @@ ACTIONS: Mapping[str, str] = {
     "messages_replayed": mark("sent a range of messages to a partner again"),
     "sandbox_moved": mark("moved a made-up referral of a partner's sandbox"),
     "endpoint_tested": mark("tested where a partner's messages go"),
+    "agreement_ending": mark("told the administrators that an agreement ends"),
     "partner_added": mark("added a partner"),
     "partner_changed": mark("changed a partner"),
     "staff_added": mark("added a colleague"),
@@ -119,9 +124,11 @@ ACTIONS: Mapping[str, str] = {
     "demo_laid": mark("laid the sample people"),
 }
 CASES = frozenset(
-    "saw_case saw_case_disclosures saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split()
+    "saw_case group_refused "
+    "saw_case_disclosures saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split()
 )
 REFERRALS = frozenset(
+    "took_appointment saw_message "
     "saw_referral saw_referral_steps saw_links saw_alternatives printed_letter referral_drafted referral_moved referral_late deletion_open "
     "feedback_given link_made link_code_made link_opened link_revoked letter_asked".split()
 )

@@ -37,6 +37,7 @@ HASHED = {
 # Text of any length, in plain sight and about no client.
 FREE_TEXT = {
     "agreement.field_groups": "words of a list",
+    "agreement.purpose_codes": "words of a list",
     "agreement.purposes": "a contract with an agency",
     "agreement.times": "words of a list and numbers",
     "agreement.title": "a contract with an agency",
@@ -48,6 +49,8 @@ FREE_TEXT = {
     "consent.field_groups": "words of a list",
     "disclosure.field_groups": "words of a list",
     "endpoint.url": "a partner's system",
+    "group_line.next": "our own words about a rule",
+    "group_line.says": "our own words about a rule",
     "holiday.name": "a day of the calendar",
     "holiday.source": "a day of the calendar",
     "idempotency_key.key": "the caller's random name for a request; it leaves after seven days",

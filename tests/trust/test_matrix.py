@@ -108,6 +108,8 @@ NEVER_OPEN = {
     "DELETE /api/v1/me/sessions/{id}",
     "DELETE /api/v1/me/passkeys/{id}",
     "DELETE /api/v1/holidays/{id}",
+    # No partner has set an appointment here.
+    "GET /api/v1/referrals/{id}/appointment.ics",
     # No partner has ended a referral here.
     "PUT /api/v1/referrals/{id}/feedback",
 }
@@ -213,9 +215,14 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/instruments": Rule(roles=DESK_STAFF),
     "GET /api/v1/my-day": Rule(roles=FINDERS),
     f"GET {REFERRALS}": Rule(roles=FINDERS),
+    # Whose cases a group may hold is asked in tests/referrals/test_group.py.
+    f"POST {REFERRALS}/bulk": Rule(
+        roles=DESK_STAFF, body=lambda its: {"cases": [its.case], "partner": "swd-punjab", "reason": "x", "field_groups": ["identity"]}
+    ),
     f"GET {REFERRALS}/{{id}}": Rule(SEE, of="referral"),
     f"GET {REFERRALS}/{{id}}/steps": Rule(SEE, of="referral"),
     f"GET {REFERRALS}/{{id}}/letter": Rule(SEE, of="referral", headers=_as_page),
+    f"GET {REFERRALS}/{{id}}/appointment.ics": Rule(SEE, of="referral"),
     f"POST {REFERRALS}/{{id}}/steps": Rule(MOVE, of="draft", body=says(step="withdraw", reason="x")),
     f"GET {REFERRALS}/{{id}}/links": Rule(MOVE, of="referral"),
     f"POST {REFERRALS}/{{id}}/links/{{link}}/revocation": Rule(MOVE, of="referral"),
@@ -227,6 +234,7 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/holidays": Rule(roles=ADMIN, body=lambda _: {"day": f"2031-01-{next(_number) % 28 + 1:02d}", "name": "x"}),
     "DELETE /api/v1/holidays/{id}": Rule(roles=ADMIN),
     "GET /api/v1/services": Rule(roles=STAFF),
+    "GET /api/v1/agreements": Rule(roles=STAFF),
     "GET /api/v1/partners": Rule(roles=STAFF),
     "POST /api/v1/partners": Rule(roles=ADMIN, body=_partner),
     "GET /api/v1/partners/{id}": Rule(roles=STAFF),

@@ -45,6 +45,7 @@ MAY: dict[str, frozenset[str]] = {
     "register_client": DESK_STAFF,
     "see_cases": FINDERS,
     "see_referrals": FINDERS,
+    "make_referral": DESK_STAFF,
     "approve_referral": frozenset({"supervisor", "centre_manager"}),
     "see_dashboards": LEADERS,
     "break_glass": DESK_STAFF,

@@ -15,7 +15,7 @@ from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, File, Live, Visitor
 NO_PAGES = ("/static/", "/language/", "/leave", "/start", "/sw.js", "/session", "/attachments/")
 """What is asked with GET and shows nothing to look at: files, and ways that lead on."""
 
-PAPERS = ("/letter", "/summary", "/plan/paper")
+PAPERS = ("/letter", "/summary", "/plan/paper", "/appointment.ics")
 """For a printer, and looked at in tests/papers."""
 
 PEOPLE = {

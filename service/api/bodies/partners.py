@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StrictBool, StrictInt
 
 from domain.clients import MigrationStage
+from domain.consent import Purpose
 from domain.delivery import Range
 from domain.partners.channels import ChannelKind, CodesBy
 from domain.partners.directory import PartnerKind
@@ -122,6 +123,12 @@ class AgreementBody(Body):
     purposes: Told = ""
     times: Annotated[list[TimeBody], Field(max_length=4, description="Where they differ from the house's own")] = []
     expiry_days: Annotated[StrictInt | None, Field(ge=1, le=MOST_DAYS, description="Working days; 7 unless agreed otherwise")] = None
+
+    purpose_codes: Annotated[
+        list[Purpose], Field(max_length=4, description="Where some are named and `share` is not, nothing leaves under it")
+    ] = []
+    predecessor: Annotated[UUID | None, Field(description="The agreement of this partner that it follows, which ends as it begins")] = None
+    approval: Annotated[StrictBool, Field(description="Each referral under it needs a second person")] = False
 
     def agreed_times(self) -> tuple[TimeToAnswer, ...]:
         """Raises NotATime."""

@@ -8,9 +8,10 @@ from pydantic import Field
 from domain.partners.channels import HeardBy
 from domain.partners.exchange import AnswerStep
 from domain.referrals.feedback import Helped
+from domain.referrals.group import MOST, GroupAsked
 from domain.referrals.sandbox import CentreStep
 from domain.referrals.steps import StaffStep, Urgency
-from domain.values import FieldGroup
+from domain.values import CaseId, FieldGroup
 from service.api.bodies import Body, Line, Moment, Prose, Story
 
 
@@ -21,6 +22,27 @@ class ReferralBody(Body):
     urgency: Urgency = Urgency.medium
     field_groups: Annotated[list[FieldGroup], Field(max_length=7)] = []
     replaces: Annotated[UUID | None, Field(description="A referral of this case that ended without a service")] = None
+
+
+class GroupBody(Body):
+    """The same asked for several cases; at most 200 of them."""
+
+    cases: Annotated[list[UUID], Field(min_length=1, max_length=MOST)]
+    partner: Annotated[str, Field(min_length=1, max_length=60)]
+    service: UUID | None = None
+    reason: Story
+    urgency: Urgency = Urgency.medium
+    field_groups: Annotated[list[FieldGroup], Field(max_length=7)] = []
+
+    def asked(self) -> GroupAsked:
+        return GroupAsked(
+            cases=tuple(map(CaseId, self.cases)),
+            partner=self.partner,
+            service=self.service,
+            reason=self.reason,
+            urgency=self.urgency,
+            field_groups=tuple(dict.fromkeys(self.field_groups)),
+        )
 
 
 class ReferralStepBody(Body):

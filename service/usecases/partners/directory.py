@@ -1,6 +1,7 @@
 """Looking into the directory: partners, their services and agreements, a search over all, and how their post goes."""
 
 from collections import Counter
+from datetime import date
 
 from domain.chance import Clock, Ids
 from domain.delivery import Outbox
@@ -9,7 +10,17 @@ from domain.partners.directory import Agreement, Service
 from domain.partners.search import Wanted, search
 from domain.ports import Views, Works
 from domain.values import PartnerId, day_of
-from service.usecases.partners.views import EndpointState, MailboxView, PartnerLine, PartnerView, ServiceFound, in_force, offers_of
+from service.usecases.partners.views import (
+    AgreementLine,
+    EndpointState,
+    MailboxView,
+    PartnerLine,
+    PartnerView,
+    ServiceFound,
+    Standing,
+    in_force,
+    offers_of,
+)
 
 
 class Directory:
@@ -67,6 +78,19 @@ class Directory:
         async with self._work.looking(actor) as work:
             await work.partners.get(id)
             return tuple(await work.partners.agreements(id))
+
+    async def register(self, actor: Actor) -> tuple[AgreementLine, ...]:
+        """Every agreement with every partner: what ends soon first, and of those the soonest."""
+        actor.check(Act.see_partners)
+        today = day_of(self._clock.now())
+        async with self._work.looking(actor) as work:
+            partners, found = {one.id: one for one in await work.partners.all()}, await work.partners.every_agreement()
+        followed = {one.predecessor: one.id for one in found if one.predecessor is not None}
+        lines = [AgreementLine.of(one, partners[one.partner_id], followed.get(one.id), today) for one in found]
+        order = list(Standing)
+        return tuple(
+            sorted(lines, key=lambda it: (order.index(it.standing), it.last_day or date.max, it.partner_name, it.agreement.signed_on))
+        )
 
     async def endpoint_of(self, actor: Actor, id: PartnerId) -> EndpointState | None:
         """The address and whether it is switched off; the secret is nobody's but the partner's."""

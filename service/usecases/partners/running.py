@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from domain.consent import Purpose
 from domain.delivery import NoEndpoint
 from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
@@ -10,7 +11,8 @@ from domain.partners.channels import CodesBy, Mailbox
 from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
 from domain.partners.times import TimeToAnswer
 from domain.ports import Once, Work
-from domain.values import HOUSE, FieldGroup, Language, PartnerId, day_of
+from domain.reporting import Notice
+from domain.values import HOUSE, FieldGroup, Language, PartnerId, StaffId, day_of
 from service.usecases.partners.directory import Directory
 from service.usecases.partners.views import Credentials, EndpointState, MailboxView, PartnerView
 
@@ -34,6 +36,13 @@ class Partners(Directory):
             await work.partners.add(partner)
             work.announce(PartnerAdded(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=partner.id))
         return PartnerView.of(partner)
+
+    async def news(self, actor: Actor, limit: int) -> tuple[Notice, ...]:
+        """What an administrator was told about partners, the newest first."""
+        actor.check(Act.run_partners)
+        async with self._work.looking(actor) as work:
+            found = await work.notices.of(StaffId(actor.id), limit)
+        return tuple(one for one in found if one.kind == "agreement_ending")
 
     @staticmethod
     async def _known(work: Work, key: str) -> bool:
@@ -121,15 +130,25 @@ class Partners(Directory):
         purposes: str = "",
         times: tuple[TimeToAnswer, ...] = (),
         expiry_days: int | None = None,
+        purpose_codes: tuple[Purpose, ...] = (),
+        predecessor: UUID | None = None,
+        *,
+        approval: bool = False,
     ) -> Agreement:
-        """Raises DatesTurned, NotATime, ExpiresTooSoon."""
+        """One that names its predecessor ends that on the day it begins. Raises DatesTurned, NotATime, ExpiresTooSoon, NotFound for a
+        predecessor of somebody else's, and what `Agreement.give_way` raises."""
         actor.check(Act.run_partners)
-        agreement = Agreement(self._ids.new(), id, title, field_groups, signed_on, valid_to, None, purposes, times, expiry_days)
+        said = (title, field_groups, signed_on, valid_to, None, purposes, times, expiry_days)
+        agreement = Agreement(self._ids.new(), id, *said, purpose_codes, predecessor, approval)
         agreement.check()
         async with self._work(actor) as work:
             await work.partners.get(id)
             if made := await work.once(once, agreement.id):
                 return next(one for one in await work.partners.agreements(id) if one.id == made)
+            if predecessor is not None:
+                before = await work.partners.agreement(id, predecessor)
+                before.give_way(agreement, await work.partners.agreements(id))
+                await work.partners.save_agreement(before)
             await work.partners.add_agreement(agreement)
             work.announce(self._changed(actor, id, "agreements"))
         return agreement

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from domain.partners.channels import ChannelKind, CodesBy, Mailbox
-from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Service
+from domain.partners.directory import REMINDED, Agreement, Endpoint, Partner, PartnerKind, Service
 from domain.partners.hours import Opening, OpenState, open_state
 from domain.partners.search import Match, Offer
 from domain.ports import Work
@@ -109,6 +110,40 @@ class PartnerLine:
     troubled: int
 
 
+class Standing(StrEnum):
+    """How an agreement stands today."""
+
+    ending = "ending"
+    in_force = "in_force"
+    coming = "coming"
+    ended = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """One agreement in the register. `last_day` is the last on which it is in force; `followed_by` the one that takes its place."""
+
+    agreement: Agreement
+    partner: PartnerId
+    partner_name: str
+    standing: Standing
+    last_day: date | None
+    followed_by: UUID | None
+
+    @classmethod
+    def of(cls, it: Agreement, partner: Partner, followed_by: UUID | None, on: date) -> "AgreementLine":
+        return cls(it, partner.id, partner.name, standing(it, on), it.last_day, followed_by)
+
+
+def standing(it: Agreement, on: date) -> Standing:
+    if it.signed_on > on:
+        return Standing.coming
+    if not it.in_force(on):
+        return Standing.ended
+    last = it.last_day
+    return Standing.ending if last is not None and (last - on).days <= REMINDED[0] else Standing.in_force
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """What a partner's system signs in with. The secret is shown when it is made, and never again."""
@@ -119,9 +154,9 @@ class Credentials:
 
 
 def in_force(agreements: list[Agreement], on: date) -> tuple[bool, date | None]:
-    """Whether one is, and until when: the longest counts, one without an end has none."""
-    force = [one for one in agreements if one.in_force(on)]
-    ends = [one.valid_to for one in force if one.valid_to is not None]
+    """Whether one is under which people may be referred, and until when: the longest counts, one without an end has none."""
+    force = [one for one in agreements if one.in_force(on) and one.shares]
+    ends = [one.last_day for one in force if one.last_day is not None]
     return bool(force), max(ends) if ends and len(ends) == len(force) else None
 
 
