@@ -20,6 +20,7 @@ from domain.partners.times import Unit
 from domain.plans.content import ActionState, ActionStep, NeedKind, Owner
 from domain.plans.record import PlanState, PlanStep
 from domain.referrals.feedback import Helped
+from domain.referrals.queue import Share
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
@@ -272,7 +273,10 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "dpo": mark("Data-protection officer"),
         "admin": mark("Administrator"),
         "partner": mark("Partner"),
+        "partner_lead": mark("Leads the desk of a partner"),
+        "partner_worker": mark("Works at the desk of a partner"),
     },
+    Share: {"all": mark("All"), "unheld": mark("Held by nobody"), "mine": mark("In your hands")},
 }
 
 NOTICES: Mapping[str, str] = {
