@@ -20,7 +20,6 @@ from domain.partners.times import Unit
 from domain.plans.content import ActionState, ActionStep, NeedKind, Owner
 from domain.plans.record import PlanState, PlanStep
 from domain.referrals.feedback import Helped
-from domain.referrals.queue import Share
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
@@ -276,7 +275,6 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "partner_lead": mark("Leads the desk of a partner"),
         "partner_worker": mark("Works at the desk of a partner"),
     },
-    Share: {"all": mark("All"), "unheld": mark("Held by nobody"), "mine": mark("In your hands")},
 }
 
 NOTICES: Mapping[str, str] = {

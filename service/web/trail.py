@@ -126,7 +126,8 @@ CASES = frozenset(
 )
 REFERRALS = frozenset(
     "saw_referral saw_referral_steps saw_links saw_alternatives printed_letter referral_drafted referral_moved referral_late deletion_open "
-    "referral_taken_up referral_shared_out referral_put_back feedback_given link_made link_code_made link_opened link_revoked letter_asked".split()
+    "referral_taken_up referral_shared_out referral_put_back "
+    "feedback_given link_made link_code_made link_opened link_revoked letter_asked".split()
 )
 FAULTS = (
     mark("a line is missing"),
