@@ -33,7 +33,6 @@ WHO = {
     "other partner": "fia",
     "desk worker": "worker.rein",
     "desk lead": "lead.rein",
-    "other desk worker": "worker.fia",
     "other desk lead": "lead.fia",
 }
 CENTRE = ("own", "colleague", "restricted")
@@ -63,9 +62,7 @@ REVIEW: Reaches = {"dpo": (*CENTRE, "other")}
 # Only an administrator runs the staff, of the whole house.
 RUN: Reaches = {"admin": (*CENTRE, "other")}
 # A partner reaches what was sent to it, whoever sent it; so do its people, what a colleague holds apart (tests/partner_desk).
-DESK_REACH: Reaches = dict.fromkeys(("desk worker", "desk lead"), (*CENTRE, "other")) | dict.fromkeys(
-    ("other desk worker", "other desk lead"), ()
-)
+DESK_REACH: Reaches = {"desk worker": (*CENTRE, "other"), "desk lead": (*CENTRE, "other"), "other desk lead": ()}
 PARTNER: Reaches = {"partner": (*CENTRE, "other"), "other partner": (), **DESK_REACH}
 # A desk's people are run by whoever leads it, and by administrators.
 DESK_RUN: Reaches = {"admin": (*CENTRE, "other"), "desk lead": (*CENTRE, "other"), "other desk lead": ()}

@@ -23,7 +23,6 @@ DESKS = (
     ("worker.rein", "reintegration", "partner_worker"),
     ("lead.rein", "reintegration", "partner_lead"),
     ("spare.rein", "reintegration", "partner_worker"),
-    ("worker.fia", "fia", "partner_worker"),
     ("lead.fia", "fia", "partner_lead"),
 )
 """The people at the desks of partners: who, whose, and as what."""

@@ -39,13 +39,13 @@ class StaffDesk:
         self._work, self._passwords, self._vault = work, passwords, vault
         self._clock, self._ids, self._samples_allowed = clock, ids, samples_allowed
 
-    async def all(self, actor: Actor) -> tuple[StaffLine, ...]:
-        """Active ones first."""
+    async def all(self, actor: Actor, *, partners: bool = False) -> tuple[StaffLine, ...]:
+        """Active ones first; `partners` with the people of partners, for counting."""
         actor.check(Act.run_staff)
         async with self._work.looking(actor) as work:
             staff = await work.staff.all()
             passkeys, latest = await work.passkeys.counts(), await work.sign_ins.latest()
-        return lines_of([one for one in staff if one.partner_id is None], passkeys, latest)
+        return lines_of([one for one in staff if partners or one.partner_id is None], passkeys, latest)
 
     async def get(self, actor: Actor, id: StaffId) -> StaffDetail:
         actor.check(Act.run_staff)
