@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.errors import Conflict, Invalid, NotAllowed
 from domain.events import Event
-from domain.identity import STAFF_ROLES, Role, Staff
+from domain.identity import PARTNER_PEOPLE, PEOPLE, STAFF_ROLES, Role, Staff
 from domain.values import HOUSE, CentreCode, line
 
 SHORTEST = 12
@@ -132,6 +132,13 @@ def centres_of(role: Role, wanted: tuple[CentreCode, ...], known: frozenset[Cent
     return centres
 
 
+def partner_role(role: Role) -> Role:
+    """One that somebody of a partner may have. Raises Invalid."""
+    if role not in PARTNER_PEOPLE:
+        raise Invalid("Somebody of a partner leads its desk or works at it.", field="role", next="Choose another role.")
+    return role
+
+
 @dataclass(frozen=True, slots=True)
 class SecondFactors:
     """Which roles come in by two factors: a password with a code, or a passkey, which is both."""
@@ -144,7 +151,7 @@ class SecondFactors:
         words = {word.strip() for word in text.split(",")}
         if words == {"none"}:
             return cls()
-        if not words <= set(STAFF_ROLES):
+        if not words <= set(PEOPLE):
             raise ValueError(text)
         return cls(frozenset(map(Role, words)))
 

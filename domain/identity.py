@@ -18,6 +18,8 @@ class Role(StrEnum):
     dpo = "dpo"
     admin = "admin"
     partner = "partner"
+    partner_lead = "partner_lead"
+    partner_worker = "partner_worker"
 
 
 class Act(StrEnum):
@@ -66,6 +68,10 @@ class Act(StrEnum):
     import_register = "import_register"
     answer_referral = "answer_referral"
     run_endpoint = "run_endpoint"
+    see_partner_queue = "see_partner_queue"
+    hold_referral = "hold_referral"
+    share_out_referral = "share_out_referral"
+    run_partner_staff = "run_partner_staff"
 
 
 class Reach(IntEnum):
@@ -78,13 +84,20 @@ class Reach(IntEnum):
 
 _O, _C, _A = Reach.own, Reach.centre, Reach.all
 _K, _S, _M = Role.counsellor, Role.supervisor, Role.centre_manager
-STAFF_ROLES = tuple(role for role in Role if role is not Role.partner)
+_L, _W = Role.partner_lead, Role.partner_worker
+PARTNER_PEOPLE = (_L, _W)
+"""People of a partner who sign in here. They are nobody's colleagues at a centre."""
+PARTNER_SIDE = (Role.partner, *PARTNER_PEOPLE)
+"""Whoever answers from the partner's side: its system, and its people."""
+STAFF_ROLES = tuple(role for role in Role if role not in PARTNER_SIDE)
+PEOPLE = (*STAFF_ROLES, *PARTNER_PEOPLE)
+"""Whoever has an account of their own, with a password."""
 
 POLICY: dict[Act, dict[Role, Reach]] = {
     Act.see_self: dict.fromkeys(Role, _A),
-    Act.keep_account: dict.fromkeys(STAFF_ROLES, _A),
-    Act.set_password: dict.fromkeys(STAFF_ROLES, _A),
-    Act.set_language: dict.fromkeys(STAFF_ROLES, _A),
+    Act.keep_account: dict.fromkeys(PEOPLE, _A),
+    Act.set_password: dict.fromkeys(PEOPLE, _A),
+    Act.set_language: dict.fromkeys(PEOPLE, _A),
     Act.sign_out: dict.fromkeys(Role, _A),
     Act.see_colleagues: dict.fromkeys(STAFF_ROLES, _A),
     Act.add_contact: {_K: _C, _S: _C, _M: _C},
@@ -122,8 +135,12 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.review_break_glass: {Role.dpo: _A},
     Act.run_staff: {Role.admin: _A},
     Act.import_register: {_M: _C, Role.admin: _A},
-    Act.answer_referral: {Role.partner: _O},
+    Act.answer_referral: dict.fromkeys(PARTNER_SIDE, _O),
     Act.run_endpoint: {Role.partner: _O},
+    Act.see_partner_queue: dict.fromkeys(PARTNER_PEOPLE, _O),
+    Act.hold_referral: dict.fromkeys(PARTNER_PEOPLE, _O),
+    Act.share_out_referral: {_L: _O},
+    Act.run_partner_staff: {_L: _O, Role.admin: _A},
 }
 
 
@@ -173,8 +190,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody signed in: a member of staff, a partner's system, or the house itself (the worker, a command). `until` is when their
-    session ends, however much they do in it."""
+    """Somebody signed in: a member of staff, a partner's system or one of its people, or the house itself (the worker, a command). `until`
+    is when their session ends, however much they do in it. `partner` is whom they answer for, on the partner's side."""
 
     id: UUID
     role: Role
@@ -239,7 +256,8 @@ ONE_TIME = timedelta(hours=72)
 
 @dataclass(slots=True)
 class Staff:
-    """A member of staff. `centres` are those whose records the role reaches; `epoch` grows when every open session must end.
+    """A member of staff, or of a partner: then `partner_id` says of which, and there are no centres. `centres` are those whose records the
+    role reaches; `epoch` grows when every open session must end.
 
     `totp_step` is the last step of time whose one-time code was taken: a code seen over a shoulder is worth nothing any more.
     `must_change_password` holds while the password is one that another person handed over, which works until `password_until`.
@@ -260,6 +278,7 @@ class Staff:
     epoch: int = 1
     sample: bool = False
     version: int = 1
+    partner_id: PartnerId | None = None
 
     def hand(self, hashed: str, at: datetime) -> None:
         """A password that somebody else made and knows."""

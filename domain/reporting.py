@@ -1,7 +1,7 @@
 """The figures and screens that draw on several capabilities: the case sheet, my day, and the supervisor's dashboard."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
@@ -144,13 +144,15 @@ class ReferralDashboard:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """A colleague or a partner by name, for the ids that stand in records. Only a partner has a `kind`."""
+    """A colleague or a partner by name, for the ids that stand in records. Only a partner has a `kind`; `of` is whose people somebody is
+    one of."""
 
     id: UUID
     name: str
     active: bool
     centres: tuple[CentreCode, ...] = ()
     kind: PartnerKind | None = None
+    of: UUID | None = None
 
 
 class Directory:
@@ -158,7 +160,9 @@ class Directory:
 
     def __init__(self, known: Iterable[Known]) -> None:
         every = tuple(known)
-        self._staff = {one.id: one for one in every if one.kind is None}
+        self._staff = {one.id: one for one in every if one.kind is None and one.of is None}
+        self.outside: Mapping[UUID, Known] = {one.id: one for one in every if one.of is not None}
+        """The people of partners."""
         self.partners: Mapping[UUID, Known] = {one.id: one for one in every if one.kind is not None}
         self.taking: tuple[Known, ...] = tuple(sorted((one for one in self.partners.values() if one.active), key=lambda one: one.name))
         """The partners that take referrals, by name."""
@@ -182,6 +186,10 @@ class Names:
     partners: Mapping[UUID, Known]
     taking: tuple[Known, ...]
     """The partners that take referrals, by name."""
+    outside: Mapping[UUID, Known] = field(default_factory=dict)
+    """The people of partners: told by their partner's name."""
+    persons: bool = False
+    """Whether the reader is told which of a partner's people it was."""
 
     def of_staff(self, id: UUID) -> str:
         return self.staff[id].name if id in self.staff else ""
@@ -190,6 +198,8 @@ class Names:
         return self.partners[id].name if id is not None and id in self.partners else ""
 
     def of_anybody(self, id: UUID) -> str:
+        if (one := self.outside.get(id)) is not None:
+            return f"{one.name} ({self.of_partner(one.of)})" if self.persons else self.of_partner(one.of)
         return self.of_staff(id) or self.of_partner(id)
 
 

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.account import TWO_FACTORS, SecondFactors
 from domain.delivery import SCHEDULE, Schedule
-from domain.identity import STAFF_ROLES
+from domain.identity import PEOPLE
 
 _SECRETS = Path("/run/secrets")
 """Where a container finds what must stand in no environment: a file `mrc_database_url` holds MRC_DATABASE_URL."""
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         try:
             SecondFactors.parse(self.second_factor)
         except ValueError:
-            raise ValueError(f"MRC_SECOND_FACTOR names roles with commas between them, among {', '.join(STAFF_ROLES)}; or none") from None
+            raise ValueError(f"MRC_SECOND_FACTOR names roles with commas between them, among {', '.join(PEOPLE)}; or none") from None
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'mrc.sqlite'}"
         return self

@@ -46,12 +46,13 @@ from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
 from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
-from service.usecases.identity import HOUSE_ACTOR, Account, Identity, Passkeys, Sessions, StaffDesk, Tries
+from service.usecases.identity import HOUSE_ACTOR, Account, Identity, PartnerStaff, Passkeys, Sessions, StaffDesk, Tries
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.lapses import Lapses
 from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
+from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, Partners, Renewals
 from service.usecases.plans import Plans
@@ -144,6 +145,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
             rehearsal=rehearsal,
         ),
         partner_side=PartnerSide(work, views, trail, carrier, translators, clock, ids, sandbox=sandbox),
+        partner_desk=PartnerDesk(work, views, clock),
+        partner_staff=PartnerStaff(work, passwords, vault, clock, ids, samples_allowed=samples),
         sandbox=sandbox,
         endpoints=Endpoints(work, database.outbox, carrier, clock, ids),
         lapses=Lapses(work, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),

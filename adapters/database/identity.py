@@ -5,7 +5,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, Text, Uuid, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import SQLModel
 
 from adapters.database.account import PASSKEY
@@ -16,9 +34,9 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDa
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore
 from domain.errors import NotFound
-from domain.identity import Actor, Live, Role, SignIn, Staff
+from domain.identity import PARTNER_PEOPLE, Actor, Live, Role, SignIn, Staff
 from domain.ports import Centre
-from domain.values import CentreCode, Language, StaffId
+from domain.values import CentreCode, Language, PartnerId, StaffId
 
 
 class CentreRow(SQLModel, table=True):
@@ -29,9 +47,19 @@ class CentreRow(SQLModel, table=True):
     serves: bool = column(Boolean())
 
 
+_people = ", ".join(f"'{role.value}'" for role in PARTNER_PEOPLE)
+
+
 class StaffRow(SQLModel, table=True):
     __tablename__ = "staff"
-    __table_args__ = (one_of("role", Role), one_of("language", Language))
+    __table_args__ = (
+        one_of("role", Role),
+        one_of("language", Language),
+        # A partner's people belong to one partner, and nobody else does.
+        CheckConstraint(f"(role IN ({_people})) = (partner_id IS NOT NULL)", name="of_partner"),
+        ForeignKeyConstraint(["partner_id"], ["partner.id"]),
+        Index(None, "partner_id"),
+    )
     id: UUID = identity()
     username: str = column(String(100), Shows.internal, unique=True)
     name: str = column(String(200), Shows.internal)
@@ -47,6 +75,7 @@ class StaffRow(SQLModel, table=True):
     epoch: int = column(Integer())
     sample: bool = column(Boolean())
     version: int = column(Integer())
+    partner_id: UUID | None = column(Uuid(), nullable=True)
 
 
 class SignInRow(SQLModel, table=True):
@@ -78,6 +107,8 @@ _ADD_CENTRE = Prepared(insert(CENTRES).values({c.name: bindparam(c.name, type_=c
 _ONE_STAFF = _STAFF.find(STAFF.c.id == bindparam("pk", type_=Uuid()), lock=True)
 _BY_NAME = _STAFF.find(STAFF.c.username == bindparam("username"), lock=True)
 _ALL_STAFF = Prepared(select(*_STAFF.columns).order_by(STAFF.c.username))
+_CALLED = Prepared(select(STAFF.c.name).where(STAFF.c.id == bindparam("pk", type_=Uuid())))
+_OF_PARTNER = Prepared(select(*_STAFF.columns).where(STAFF.c.partner_id == bindparam("partner", type_=Uuid())).order_by(STAFF.c.username))
 _ADMINS = Prepared(
     select(*_STAFF.columns).where(STAFF.c.role == Role.admin.value, STAFF.c.active).order_by(STAFF.c.id).with_for_update(of=STAFF)
 )
@@ -105,6 +136,9 @@ _LATEST = Prepared(
     )
 )
 _LAST_TWO = Prepared(select(SIGN_IN.c.started_at).where(SIGN_IN.c.principal == _whose).order_by(SIGN_IN.c.started_at.desc()).limit(2))
+# Whoever belongs to a partner is out as soon as the partner is.
+_theirs = PARTNER.alias("theirs")
+_OPEN = or_(STAFF.c.partner_id.is_(None), exists().where(and_(_theirs.c.id == STAFF.c.partner_id, _theirs.c.active)))
 _LIVE = Prepared(
     select(
         SIGN_IN.c.id,
@@ -119,9 +153,10 @@ _LIVE = Prepared(
         func.coalesce(SIGN_IN.c.seen_at, SIGN_IN.c.started_at, type_=UTCDateTime()),
         or_(STAFF.c.totp.is_not(None), exists().where(PASSKEY.c.staff_id == STAFF.c.id)),
         SIGN_IN.c.ends_at,
+        STAFF.c.partner_id,
     )
     .select_from(
-        SIGN_IN.outerjoin(STAFF, (STAFF.c.id == SIGN_IN.c.principal) & STAFF.c.active).outerjoin(
+        SIGN_IN.outerjoin(STAFF, (STAFF.c.id == SIGN_IN.c.principal) & STAFF.c.active & _OPEN).outerjoin(
             PARTNER, (PARTNER.c.id == SIGN_IN.c.principal) & PARTNER.c.active
         )
     )
@@ -149,6 +184,12 @@ class SqlStaff(PlainStore[Staff]):
 
     async def admins(self) -> list[Staff]:
         return await self._all(_ADMINS, {})
+
+    async def of_partner(self, partner: PartnerId) -> list[Staff]:
+        return await self._all(_OF_PARTNER, {"partner": partner})
+
+    async def called(self, id: StaffId) -> str:
+        return next((str(name) for (name,) in await self._lane.rows(_CALLED, {"pk": id})), "")
 
     async def with_role(self, centre: CentreCode, *roles: Role) -> tuple[StaffId, ...]:
         rows = await self._lane.rows(_WITH_ROLE, {"roles": roles})
@@ -225,8 +266,8 @@ class SqlSessionViews:
 
 
 def _live(row: tuple[Any, ...]) -> Live:
-    session, principal, role, centres, name, language, must_change, epoch, partner, seen_at, factor, until = row
+    session, principal, role, centres, name, language, must_change, epoch, partner, seen_at, factor, until, of = row
     if partner is not None:
         return Live(Actor(partner, Role.partner, (), session, partner), 1, seen_at, False)
-    actor = Actor(principal, Role(role), centres, session, None, name, Language(language), bool(must_change), until=until)
+    actor = Actor(principal, Role(role), centres, session, of, name, Language(language), bool(must_change), until=until)
     return Live(actor, epoch, seen_at, bool(factor))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     func,
     literal_column,
     not_,
@@ -29,6 +30,7 @@ from sqlmodel import SQLModel
 from adapters.database.cases import CASE
 from adapters.database.codec import Codec, table_of
 from adapters.database.figures import Cell, Tally, cell_of_referral, cells_of_referral
+from adapters.database.identity import STAFF
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, of_centre, one_of
@@ -37,10 +39,11 @@ from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
 from domain.identity import Scope
 from domain.referrals.doors import PartnerLine, ReferralFilter
+from domain.referrals.queue import QueueLine, Share, late
 from domain.referrals.record import Referral, StepTaken
 from domain.referrals.steps import DUE, LIVE, OPEN, State, Urgency
 from domain.secrecy import KeyVault
-from domain.values import CaseId, ClientId, PartnerId, ReferralId, StaffId
+from domain.values import CaseId, CentreCode, ClientId, PartnerId, ReferralId, StaffId
 
 _RUNNING = text(f"state IN ({', '.join(repr(str(state)) for state in sorted(DUE))})")
 
@@ -96,6 +99,7 @@ class ReferralRow(SQLModel, table=True):
     feedback: bytes | None = column(String(), Shows.sensitive, sealed=Sealed.subject, nullable=True)
     sequence: int = column(Integer())
     version: int = column(Integer())
+    partner_holder: UUID | None = column(Uuid(), nullable=True)
 
 
 class ReferralStepRow(SQLModel, table=True):
@@ -188,10 +192,65 @@ _STEPS = Prepared(
 _line = select(REFERRAL.c.id, REFERRAL.c.ref, REFERRAL.c.urgency, REFERRAL.c.state, REFERRAL.c.answer_by, REFERRAL.c.sequence).where(
     REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()), among(REFERRAL.c.state, _states)
 )
+# A worker's part: what nobody holds, and what they hold themselves.
+_OWN = or_(REFERRAL.c.partner_holder.is_(None), REFERRAL.c.partner_holder == bindparam("only", type_=Uuid()))
 _OF_PARTNER = {
-    paged: Prepared(_line.where(*([REFERRAL.c.id < _after] if paged else [])).order_by(REFERRAL.c.id.desc()).limit(_n))
+    (paged, own): Prepared(
+        _line.where(*([REFERRAL.c.id < _after] if paged else []), *([_OWN] if own else [])).order_by(REFERRAL.c.id.desc()).limit(_n)
+    )
     for paged in (False, True)
+    for own in (False, True)
 }
+_asked_of = or_(
+    among(REFERRAL.c.state, _states),
+    and_(REFERRAL.c.state == State.recalled.value, REFERRAL.c.sent_at.is_not(None), REFERRAL.c.deletion_confirmed_at.is_(None)),
+)
+_SHARES: dict[Share, list[ColumnElement[Any]]] = {
+    Share.all: [],
+    Share.unheld: [REFERRAL.c.partner_holder.is_(None)],
+    Share.mine: [REFERRAL.c.partner_holder == bindparam("me", type_=Uuid())],
+}
+_urgent = case({urgency.value: place for place, urgency in enumerate(reversed(Urgency))}, value=REFERRAL.c.urgency)
+_QUEUE = {
+    (share, own): Prepared(
+        select(
+            REFERRAL.c.ref,
+            REFERRAL.c.urgency,
+            REFERRAL.c.state,
+            REFERRAL.c.sent_at,
+            REFERRAL.c.answer_by,
+            REFERRAL.c.appointment_at,
+            REFERRAL.c.partner_holder,
+            func.coalesce(STAFF.c.name, ""),
+        )
+        .select_from(REFERRAL.outerjoin(STAFF, STAFF.c.id == REFERRAL.c.partner_holder))
+        .where(REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()), _asked_of, *its, *([_OWN] if own else []))
+        .order_by(
+            case((LATE, 0), else_=1),
+            _urgent,
+            case((REFERRAL.c.answer_by.is_(None), 1), else_=0),
+            REFERRAL.c.answer_by,
+            REFERRAL.c.id,
+        )
+        .limit(_n)
+    )
+    for share, its in _SHARES.items()
+    for own in (False, True)
+}
+_held_by = (
+    REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()),
+    REFERRAL.c.partner_holder == bindparam("holder", type_=Uuid()),
+    _asked_of,
+)
+_HELD = Prepared(select(REFERRAL.c.id, REFERRAL.c.centre).where(*_held_by).order_by(REFERRAL.c.id).with_for_update(of=REFERRAL))
+_PUT_BACK = Prepared(update(REFERRAL).where(*_held_by).values(partner_holder=None, version=REFERRAL.c.version + 1))
+
+
+def _queue_line(row: Sequence[Any], at: datetime) -> QueueLine:
+    ref, urgency, state, sent_at, answer_by, appointment_at, holder, name = row
+    its = (ref, Urgency(urgency), State(state), sent_at, answer_by, appointment_at, holder, name)
+    return QueueLine(*its, late(State(state), answer_by, at))
+
 
 _LIVE_BY_SERVICE = Prepared(
     select(REFERRAL.c.service_id, func.count())
@@ -252,6 +311,13 @@ class SqlReferrals(Store[Referral]):
             self._tally.move((cell_of_referral(centre, counsellor, state),), (cell_of_referral(centre, to, state),))
         await self._lane.change(_HAND_OVER, {**which, "holder": to})
 
+    async def put_back(self, partner: PartnerId, holder: StaffId) -> list[tuple[ReferralId, CentreCode]]:
+        which = {"whose": partner, "holder": holder, "states": sorted(LIVE)}
+        held = [(ReferralId(id), CentreCode(centre)) for id, centre in await self._lane.rows(_HELD, which)]
+        if held:
+            await self._lane.change(_PUT_BACK, which)
+        return held
+
     async def due(self, at: datetime, limit: int) -> list[Referral]:
         return await self._all(_DUE, {"at": at, "n": limit})
 
@@ -278,11 +344,19 @@ class SqlReferralViews(Reader):
     async def steps(self, scope: Scope, id: ReferralId) -> list[StepTaken]:
         return await self._records(STEPS, _STEPS, scope, pk=id)
 
-    async def of_partner(self, partner: PartnerId, limit: int, after: UUID | None) -> list[tuple[UUID, PartnerLine]]:
-        values: dict[str, Any] = {"whose": partner, "states": sorted(LIVE), "n": limit, "after": after}
+    async def of_partner(
+        self, partner: PartnerId, limit: int, after: UUID | None, only: StaffId | None = None
+    ) -> list[tuple[UUID, PartnerLine]]:
+        values: dict[str, Any] = {"whose": partner, "states": sorted(LIVE), "n": limit, "after": after, "only": only}
         async with self._driver.reading("*") as lane:
-            rows = await lane.rows(_OF_PARTNER[after is not None], values)
+            rows = await lane.rows(_OF_PARTNER[after is not None, only is not None], values)
         return [(row[0], PartnerLine(row[1], Urgency(row[2]), State(row[3]), row[4], row[5])) for row in rows]
+
+    async def queue(self, partner: PartnerId, me: StaffId, share: Share, only: StaffId | None, at: datetime, limit: int) -> list[QueueLine]:
+        values: dict[str, Any] = {"whose": partner, "states": sorted(LIVE), "me": me, "only": only, "late_at": at, "n": limit}
+        async with self._driver.reading("*") as lane:
+            rows = await lane.rows(_QUEUE[share, only is not None], values)
+        return [_queue_line(row, at) for row in rows]
 
     async def live_by_service(self, scope: Scope) -> dict[UUID, int]:
         return {row[0]: int(row[1]) for row in await self._rows(_LIVE_BY_SERVICE, scope, {"states": sorted(LIVE)})}

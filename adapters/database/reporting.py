@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, func, literal, select, type_coerce, union_all
+from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, func, literal, null, select, type_coerce, union_all
 
 from adapters.database.audit import ENTRY
 from adapters.database.cases import CASE, LINES, line
@@ -44,8 +44,10 @@ _TIMELINE = Prepared(
 )
 _KNOWN = Prepared(
     union_all(
-        select(STAFF.c.id, STAFF.c.name, STAFF.c.active, type_coerce(STAFF.c.centres, Text()), literal("").label("kind")),
-        select(PARTNER.c.id, PARTNER.c.name, PARTNER.c.active, literal("[]"), PARTNER.c.kind),
+        select(
+            STAFF.c.id, STAFF.c.name, STAFF.c.active, type_coerce(STAFF.c.centres, Text()), literal("").label("kind"), STAFF.c.partner_id
+        ),
+        select(PARTNER.c.id, PARTNER.c.name, PARTNER.c.active, literal("[]"), PARTNER.c.kind, null()),
     )
 )
 _today = bindparam("today", type_=Date())
@@ -185,8 +187,8 @@ class SqlReportingViews(SqlSheets):
 
 
 def _known(row: tuple[Any, ...]) -> Known:
-    id, name, active, centres, kind = row
-    return Known(id, name, bool(active), tuple(json.loads(centres)), PartnerKind(kind) if kind else None)
+    id, name, active, centres, kind, of = row
+    return Known(id, name, bool(active), tuple(json.loads(centres)), PartnerKind(kind) if kind else None, of)
 
 
 def _dashboard(

@@ -45,7 +45,7 @@ from domain.counselling import CounsellingRecords
 from domain.delivery import MessageRecords
 from domain.disclosures import DisclosureRecords
 from domain.events import Event
-from domain.identity import Actor, Role
+from domain.identity import PARTNER_SIDE, Actor
 from domain.outreach import OutreachRecords
 from domain.partners.directory import PartnerRecords
 from domain.partners.holidays import HolidayRecords
@@ -165,5 +165,5 @@ class SqlWorks:
 
 
 def _reach(actor: Actor) -> str:
-    everywhere = actor.role is Role.partner or not actor.centres
+    everywhere = actor.role in PARTNER_SIDE or not actor.centres
     return EVERYWHERE if everywhere else centres_setting(actor.centres)

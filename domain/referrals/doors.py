@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.identity import Scope
 from domain.referrals.feedback import Feedback
+from domain.referrals.queue import QueueLine, Share
 from domain.referrals.record import Referral, StepTaken
 from domain.referrals.steps import State, Urgency
 from domain.values import CaseId, CentreCode, ClientId, FieldGroup, PartnerId, ReferralId, StaffId
@@ -138,6 +139,10 @@ class ReferralRecords(Protocol):
         """The case's open referrals go along with it: the new counsellor is told of their answers."""
         ...
 
+    async def put_back(self, partner: PartnerId, holder: StaffId) -> list[tuple[ReferralId, CentreCode]]:
+        """What one of the partner's people still had in hand waits in its queue again; which they were."""
+        ...
+
     async def due(self, at: datetime, limit: int) -> list[Referral]:
         """Referrals whose `clock_at` has come, the longest due first."""
         ...
@@ -152,7 +157,15 @@ class ReferralViews(Protocol):
     async def page(self, scope: Scope, wanted: ReferralFilter, limit: int, after: UUID | None) -> list[Referral]: ...
     async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]: ...
     async def steps(self, scope: Scope, id: ReferralId) -> list[StepTaken]: ...
-    async def of_partner(self, partner: PartnerId, limit: int, after: UUID | None) -> list[tuple[UUID, PartnerLine]]: ...
+    async def of_partner(
+        self, partner: PartnerId, limit: int, after: UUID | None, only: StaffId | None = None
+    ) -> list[tuple[UUID, PartnerLine]]:
+        """Live ones, newest first; with `only`, what nobody of the partner's people holds or this one does."""
+        ...
+
+    async def queue(self, partner: PartnerId, me: StaffId, share: Share, only: StaffId | None, at: datetime, limit: int) -> list[QueueLine]:
+        """Late ones first, then by urgency and the time left; `only` as above."""
+        ...
 
     async def live_by_service(self, scope: Scope) -> dict[UUID, int]:
         """How many live referrals of the scope's centres each service has: a figure, whosever they are."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.cases import Case, OutcomeNeeded, OutOfStep, ReasonNeeded
 from domain.errors import Conflict, Invalid
 from domain.events import Outgoing, Tell
-from domain.identity import Actor, Role, TwoPeople
+from domain.identity import PARTNER_SIDE, Actor, TwoPeople
 from domain.partners.directory import PartnerKind
 from domain.partners.exchange import AnswerStep
 from domain.referrals.allowed import Allowed as Allowed
@@ -68,7 +68,7 @@ class Referral:
     `answer_by` and `expires_at` start when it leaves; `clock_at` is when the clock next has something to say (a reminder at half, the
     supervisor at the end, expiry), none while nobody is waited for. Once recalled, `answer_by` is when the deletion should be confirmed,
     none when it was. `working_time` says that the clock was started on the partner's hours. `sequence` counts the notices, so that none is
-    read out of order.
+    read out of order. `partner_holder` is who of the partner's people has it in hand (`domain/referrals/queue.py`).
     """
 
     id: ReferralId
@@ -99,6 +99,7 @@ class Referral:
     feedback: Feedback | None = None
     sequence: int = 0
     version: int = 1
+    partner_holder: StaffId | None = None
 
     @classmethod
     def draft(
@@ -279,7 +280,7 @@ class Referral:
         self._wind(at, terms)
         left_before = was not in (State.draft, State.awaiting_approval)
         kind = TOLD.get(step) if left_before or self.state is State.queued else None
-        from_outside = by.role is Role.partner or step is HouseStep.expire
+        from_outside = by.role in PARTNER_SIDE or step is HouseStep.expire
         watchers = {self.made_by, self.counsellor_id} if from_outside or step in (StaffStep.approve, StaffStep.return_to_sender) else set()
         return ReferralMoved(
             at=at,

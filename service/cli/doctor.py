@@ -157,7 +157,7 @@ async def _people(house: House) -> Findings:
 
 async def _factors(house: House) -> Finding:
     """In production nobody only by oversight; who owes one is led to it, so that is no fault."""
-    rule, staff = house.settings.second_factors, await house.usecases.staff.all(HOUSE_ACTOR)
+    rule, staff = house.settings.second_factors, await house.usecases.staff.all(HOUSE_ACTOR, partners=True)
     owing = sum(rule.owed(one.role, has_one=one.second_factor or one.passkeys > 0) for one in staff if one.active)
     if not rule.roles:
         return Finding(not house.settings.production, "No role needs a second factor.", "Unset MRC_SECOND_FACTOR, or name roles that do.")

@@ -8,7 +8,7 @@ import typer
 
 from domain.account import Reset
 from domain.errors import NotFound
-from domain.identity import ONE_TIME, Role
+from domain.identity import ONE_TIME, STAFF_ROLES, Role
 from domain.values import CentreCode, StaffId
 from service.cli.console import refuse, say
 from service.cli.keeping import in_house
@@ -21,7 +21,7 @@ user = typer.Typer(
 centre = typer.Typer(help="The centres of the house. Example: mrc centre add ISB --name 'MRC Islamabad'", no_args_is_help=True)
 Username = Annotated[str, typer.Argument(help="What they sign in with, for example shabnam.gul")]
 HOURS = ONE_TIME // timedelta(hours=1)
-_HIRED = [role.value for role in Role if role is not Role.partner]
+_HIRED = [role.value for role in STAFF_ROLES]
 
 
 def _role(text: str) -> Role:

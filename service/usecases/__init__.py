@@ -17,12 +17,13 @@ from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
 from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
-from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
+from service.usecases.identity import Account, Identity, PartnerStaff, Passkeys, StaffDesk
 from service.usecases.keeping import Keeping
 from service.usecases.lapses import Lapses
 from service.usecases.links import Links
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
+from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, Partners, Renewals
 from service.usecases.plans import Plans
@@ -61,6 +62,8 @@ class UseCases:
     holidays: Holidays
     papers: Papers
     partner_side: PartnerSide
+    partner_desk: PartnerDesk
+    partner_staff: PartnerStaff
     links: Links
     sandbox: Sandbox
     endpoints: Endpoints

@@ -11,7 +11,7 @@ from domain.chance import Clock, Ids
 from domain.consent import shared_with
 from domain.errors import NotAllowed, NotFound, Refusal, Stale, Unavailable
 from domain.events import Tell
-from domain.identity import Act, Actor, Role, Scope, Sensitivity
+from domain.identity import PARTNER_PEOPLE, Act, Actor, Role, Scope, Sensitivity
 from domain.partners.channels import HeardBy
 from domain.partners.directory import agreed
 from domain.partners.exchange import AnswerStep, BadSignature, Carrier, News, NotUnderstood, Translator
@@ -20,10 +20,14 @@ from domain.referrals.doors import PartnerLine, ReferralView
 from domain.referrals.feedback import FOLLOW_UP, follow_up
 from domain.referrals.happened import SILENT
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
+from domain.referrals.queue import answered_by, open_to
 from domain.referrals.record import Allowed, Referral, Said, StepTaken
 from domain.referrals.sandbox import PREFIX
 from domain.referrals.steps import State
 from domain.values import CentreCode, PartnerId, ReferralId, StaffId, day_of
+
+DESK = "partner_desk"
+"""The door by which a partner's own people come in, on pages or with a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ def behind_the_referral(referral: Referral) -> Scope:
     return Scope((CentreCode(referral.centre),), StaffId(referral.partner_id), clears=tuple(Sensitivity))
 
 
+def _door(actor: Actor, channel: str) -> str:
+    return DESK if actor.role in PARTNER_PEOPLE else channel
+
+
 class Stepping(Protocol):
     async def step(
         self, actor: Actor, once: Once | None, ref: str, step: AnswerStep, said: Said, appointment_at: datetime | None = None
@@ -88,20 +96,27 @@ class PartnerSide:
             raise NotAllowed("Only a partner's own system does this.")
         return actor.partner
 
+    async def _referral(self, work: Work, actor: Actor, ref: str) -> Referral:
+        """Raises NotFound, alike for another partner's, for what a colleague holds, and for none."""
+        it = await work.referrals.for_partner(self._partner(actor, Act.answer_referral), ref)
+        if not open_to(it, actor):
+            raise NotFound()
+        return it
+
     async def page(self, actor: Actor, limit: int, after: UUID | None) -> tuple[tuple[PartnerLine, ...], UUID | None]:
         partner = self._partner(actor, Act.answer_referral)
-        found = await self._views.referrals.of_partner(partner, limit + 1, after)
+        only = StaffId(actor.id) if actor.role is Role.partner_worker else None
+        found = await self._views.referrals.of_partner(partner, limit + 1, after, only)
         shown = found[:limit]
         return tuple(line for _, line in shown), shown[-1][0] if len(found) > limit else None
 
     async def open(self, actor: Actor, ref: str, *, channel: str = "api") -> Packet:
         """Put together anew at each opening, and each opening is in the trail before it is answered. Raises Recalled."""
-        partner = self._partner(actor, Act.answer_referral)
         at = self._clock.now()
         async with self._work.looking(actor) as work:
-            referral = await work.referrals.for_partner(partner, ref)
+            referral = await self._referral(work, actor, ref)
             opened = await self._packet(work, referral, at)
-        look = Look(partner, referral.centre, "opened_packet", referral.id, referral.client_id, note=channel)
+        look = Look(actor.id, referral.centre, "opened_packet", referral.id, referral.client_id, note=_door(actor, channel))
         await self._trail.saw(look)
         return opened
 
@@ -129,11 +144,11 @@ class PartnerSide:
         channel: str = "api",
     ) -> Standing:
         """Raises OutOfStep, ReasonNeeded, OutcomeNeeded, NoteNeeded; the sender is told in the same transaction."""
-        partner = self._partner(actor, Act.answer_referral)
         async with self._work(actor) as work:
-            referral = await work.referrals.for_partner(partner, ref)
+            referral = await self._referral(work, actor, ref)
             if not await work.once(once, referral.id):
-                await self._taken(work, actor, referral, Answered(step, said, appointment_at), channel)
+                answered_by(referral, actor)
+                await self._taken(work, actor, referral, Answered(step, said, appointment_at), _door(actor, channel))
         return Standing.of(referral)
 
     async def report(
@@ -175,9 +190,8 @@ class PartnerSide:
             work.announce(task.added(actor, at))
 
     async def stands(self, actor: Actor, ref: str) -> Standing:
-        partner = self._partner(actor, Act.answer_referral)
         async with self._work.looking(actor) as work:
-            return Standing.of(await work.referrals.for_partner(partner, ref))
+            return Standing.of(await self._referral(work, actor, ref))
 
     async def hear(self, key: str, headers: Mapping[str, str], body: bytes) -> None:
         """News comes in: verified, stored once under the sender's delivery id, worked through later. Raises BadSignature alike for an

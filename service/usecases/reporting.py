@@ -23,11 +23,12 @@ class Reporting:
         return replace(scope, centres=(centre,))
 
     async def known(self, actor: Actor) -> Names:
-        """The names behind ids: colleagues of the actor's centres, everybody's for the administrator, and partners."""
+        """The names behind ids: colleagues of the actor's centres, everybody's for the administrator, and partners. Which of a partner's
+        people it was is told to whoever reads the trail; to others it was the partner."""
         actor.check(Act.see_colleagues)
         known, partners = await self._views.reporting.known(), actor.may(Act.see_partners)
         staff = known.staff(None if actor.role is Role.admin else frozenset(actor.centres))
-        return Names(staff, known.partners if partners else {}, known.taking if partners else ())
+        return Names(staff, known.partners if partners else {}, known.taking if partners else (), known.outside, actor.may(Act.see_trail))
 
     async def caseload(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> CaseloadDashboard:
         """Months are `2026-11`; the last twelve unless a period is asked for."""

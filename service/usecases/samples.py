@@ -72,6 +72,10 @@ PARTNERS: tuple[tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], 
 MAILBOXES = {"shelter-lhe": ("desk@shelter.example", "head@shelter.example")}
 """Partners without software: where their links go, and where the codes that open them go."""
 
+DESK = "swd-punjab"
+PEOPLE = (("lead.swd", "Lead SWD", Role.partner_lead), ("worker.swd", "Worker SWD", Role.partner_worker))
+"""At the desk of that partner."""
+
 # What a visitor of the sample house finds at the referral desk; invented, so none of it is marked as checked.
 _WEEK = tuple(Opening.parse(f"{day} 09:00-17:00") for day in DAYS[:5])
 _DESK = Service(UUID(int=0), PartnerId(UUID(int=0)), "", source="sample", hours=_WEEK, languages=(Language.urdu, Language.english))
@@ -168,6 +172,7 @@ class Samples:
                 await self._partner(work, row, credential)
             await self._directory(work)
             await self._holidays(work)
+            await self._desk(work, hashed)
 
     def _people(self, hashed: str) -> list[Staff]:
         one = Staff(StaffId(self._ids.new()), "", "", Role.counsellor, (), hashed, sample=True)
@@ -200,6 +205,13 @@ class Samples:
         for service in _SERVICES[key]:
             await work.partners.add_service(replace(service, id=self._ids.new(), partner_id=partner.id, changed_at=self._clock.now()))
         work.announce(PartnerAdded(at=self._clock.now(), by=self._house.id, centre=HOUSE, subject=partner.id))
+
+    async def _desk(self, work: Work, hashed: str) -> None:
+        """Two people at the desk of one partner, who see its queue."""
+        partner = await work.partners.by_key(DESK)
+        for username, name, role in PEOPLE:
+            its = (StaffId(self._ids.new()), username, name, role, (), hashed)
+            await work.staff.add(Staff(*its, sample=True, partner_id=partner.id))
 
     async def _outreach(self, work: Work, staff: Staff) -> None:
         """One session today, and one last week with the people who signed up at it."""

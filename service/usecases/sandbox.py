@@ -19,7 +19,7 @@ class Sandbox:
 
     @staticmethod
     def _partner(actor: Actor) -> PartnerId:
-        actor.check(Act.answer_referral)
+        actor.check(Act.run_endpoint)
         if actor.partner is None:
             raise NotAllowed("Only a partner's own system does this.")
         return actor.partner

@@ -30,6 +30,8 @@ PLACES: tuple[tuple[Act, str, str], ...] = (
     (Act.review_break_glass, "/disclosures", mark("Disclosures")),
     (Act.run_staff, "/staff", mark("Staff")),
     (Act.run_partners, "/partners", mark("Partners")),
+    (Act.see_partner_queue, "/queue", mark("Queue")),
+    (Act.share_out_referral, "/people", mark("People of the desk")),
 )
 DONE = {
     "contact": mark("The contact is saved."),
@@ -86,6 +88,10 @@ DONE = {
     "range-replayed": mark("The messages of this range are sent again."),
     "post-paused": mark("Notices are held back. They wait until you let them leave."),
     "post-resumed": mark("Notices leave again, oldest first."),
+    "held": mark("It is in your hands now."),
+    "shared": mark("Given to your colleague, who finds it in the queue."),
+    "put-back": mark("It waits in the queue again."),
+    "desk-person-gone": mark("This person can no longer sign in. What they had in hand waits in the queue again."),
     "glass": mark("The record is open to you for three hours. The data-protection officer has been told."),
     "reviewed": mark("The review is saved."),
 }

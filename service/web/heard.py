@@ -16,9 +16,9 @@ from domain.referrals.record import Said
 from domain.values import ReferralId
 from service.usecases.links import SpokenCode
 from service.usecases.partner_side import Answered
+from service.web.answering import appointment
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again
-from service.web.links import appointment
 from service.web.people import names
 
 router = APIRouter(route_class=PageRoute)

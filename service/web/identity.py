@@ -44,6 +44,8 @@ async def start(visit: Visiting) -> Response:
         return visit.go("/me/second-factor")
     if visit.actor.role is Role.analyst:
         return visit.go("/figures")
+    if visit.actor.may(Act.see_partner_queue):
+        return visit.go("/queue")
     return visit.go("/my-cases" if visit.actor.may(Act.see_cases) else "/me")
 
 

@@ -272,6 +272,8 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "dpo": mark("Data-protection officer"),
         "admin": mark("Administrator"),
         "partner": mark("Partner"),
+        "partner_lead": mark("Leads the desk of a partner"),
+        "partner_worker": mark("Works at the desk of a partner"),
     },
 }
 

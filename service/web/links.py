@@ -1,47 +1,30 @@
 """The page of a link: nothing before the code, then the partner's side of one referral, for people of an agency without software."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.errors import Refusal
-from domain.outreach import time_of_day
 from domain.partners.exchange import AnswerStep
 from domain.referrals.links import CodeWrong, NotByCode
-from domain.referrals.packet import Packet, Recalled
 from domain.referrals.record import Said
-from domain.values import DIGITS, KARACHI, Language
+from domain.values import DIGITS, Language
 from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.links import Door, Guest
-from service.usecases.partner_side import Standing
 from service.web import guard, packing
-from service.web.catalogue import LANGUAGES, Words, mark
+from service.web.answering import Asked, answer_of, answering
+from service.web.catalogue import LANGUAGES, Words
 from service.web.edge import PageRoute, acts, sent_form, status_of
 from service.web.forms import NOTHING, Again, Form
 from service.web.frame import Frame, done_said, render, tongue
-from service.web.packet import Field, fields_said
 
 router = APIRouter(route_class=PageRoute)
 COOKIE = "mrc-link"
 CHANNEL = "link"
 ENTRANCE = "enter"
-DEEDS: Mapping[AnswerStep, str] = {
-    AnswerStep.seen: mark("We have seen it"),
-    AnswerStep.accept: mark("We accept it"),
-    AnswerStep.set_appointment: mark("Set an appointment"),
-    AnswerStep.start_service: mark("We have begun"),
-    AnswerStep.complete: mark("It is completed"),
-    AnswerStep.need_information: mark("Ask for more information"),
-    AnswerStep.not_complete: mark("It could not be completed"),
-    AnswerStep.decline: mark("We cannot take it"),
-    AnswerStep.confirm_deletion: mark("We have deleted what we held"),
-}
-"""The partner's steps as it says them itself, in the order in which they are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +34,6 @@ class Entrance:
     door: Door
     sent: bool = False
     renewed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LinkPage:
-    """`packet` is None where the referral is no longer open to them; what they may still do stands in `steps`."""
-
-    token: str
-    standing: Standing
-    packet: Packet | None
-    fields: tuple[Field, ...]
-    steps: tuple[AnswerStep, ...]
-    deeds: Mapping[AnswerStep, str]
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +91,8 @@ async def _page(call: Call, again: Again = NOTHING, status: int = 200) -> Respon
 
 
 async def _inside(call: Call, guest: Guest, again: Again, status: int) -> Response:
-    side = call.use.partner_side
-    try:
-        packet: Packet | None = await side.open(guest.actor, guest.ref, channel=CHANNEL)
-    except Recalled:
-        packet = None
-    standing = await side.stands(guest.actor, guest.ref)
-    steps = tuple(step for step in DEEDS if step.value in standing.steps and step is not AnswerStep.seen)
-    fields = fields_said(packet.client, call.frame.words) if packet else ()
-    view = LinkPage(call.token, standing, packet, fields, steps, DEEDS, packet.centre.phone if packet else call.door.phone)
-    return call.show("link", view, again, status)
+    asked = Asked(guest.actor, guest.ref, f"/r/{call.token}", CHANNEL, call.door.phone)
+    return call.show("link", await answering(call.use, asked, call.frame.words), again, status)
 
 
 @router.get("/r/{token}", **acts(None))
@@ -181,9 +143,7 @@ async def enter(request: Request, token: str) -> Response:
 async def step(request: Request, token: str) -> Response:
     call = await _called(request, token)
     form = call.form
-    wanted = form.chosen("step", AnswerStep)
-    said = Said(form.prose("note"), form.line("reason"), form.line("outcome"))
-    at = appointment(form) if wanted is AnswerStep.set_appointment else None
+    wanted, said, at = answer_of(form)
     try:
         guest = await call.use.links.guest(token, call.secret)
         form.check()
@@ -201,12 +161,3 @@ async def leave(request: Request, token: str) -> Response:
     response = call.go()
     guard.take_back(response, call.settings, COOKIE)
     return response
-
-
-def appointment(form: Form) -> datetime | None:
-    """A day and a time of day, on the clock of Pakistan."""
-    day, clock = form.day("day"), form.read("begins", time_of_day, "")
-    for field, found in (("day", day), ("begins", clock)):
-        if not found and not form.raw(field):
-            form.wrong(field, mark("This cannot be empty."))
-    return datetime.combine(day, time.fromisoformat(clock), KARACHI) if day and clock else None

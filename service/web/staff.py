@@ -49,12 +49,13 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """`password` is none when the form came a second time: it was shown the first time."""
+    """`password` is none when the form came a second time: it was shown the first time. `place` is the list they stand in."""
 
     id: StaffId
     name: str
     username: str
     password: str | None
+    place: str = "/staff"
     hours: int = ONE_TIME // timedelta(hours=1)
 
 
@@ -126,7 +127,7 @@ async def one(visit: Visiting, id: UUID) -> Response:
 
 @router.post("/staff/{id}", **acts(Act.run_staff))
 async def change(visit: Visiting, id: UUID) -> Response:
-    form, seen = visit.form, _seen(visit.form)
+    form, seen = visit.form, seen_version(visit.form)
     try:
         form = chosen(form, _fields_of(await visit.use.staff.get(visit.actor, StaffId(id))))
         wants = _wanted(form)
@@ -150,7 +151,7 @@ async def reactivate(visit: Visiting, id: UUID) -> Response:
 async def _active(visit: Visit, id: UUID, name: str, done: str, *, active: bool) -> Response:
     """Nothing is typed here: told that somebody else changed the record, the administrator looks at it and presses again, or does not."""
     form = visit.form
-    seen = _seen(form)
+    seen = seen_version(form)
     try:
         form.check()
         await visit.use.staff.change(visit.actor, StaffId(id), seen, {"active": active})
@@ -159,14 +160,14 @@ async def _active(visit: Visit, id: UUID, name: str, done: str, *, active: bool)
     return visit.go(f"/staff/{id}", done)
 
 
-def _seen(form: Form) -> int:
+def seen_version(form: Form) -> int:
     return form.number("version", 1, 10**9) or 0
 
 
 @router.post("/staff/{id}/password", **acts(Act.run_staff))
 async def reset_password(visit: Visiting, id: UUID) -> Response:
     form = visit.form
-    seen = _seen(form)
+    seen = seen_version(form)
     try:
         form.check()
         made = await visit.use.staff.reset(visit.actor, StaffId(id), seen, Reset.password, form.line("reason"))
@@ -178,7 +179,7 @@ async def reset_password(visit: Visiting, id: UUID) -> Response:
 @router.post("/staff/{id}/factors", **acts(Act.run_staff))
 async def reset_factors(visit: Visiting, id: UUID) -> Response:
     form = visit.form
-    seen, reason = _seen(form), form.needed("reason")
+    seen, reason = seen_version(form), form.needed("reason")
     try:
         form.check()
         await visit.use.staff.reset(visit.actor, StaffId(id), seen, Reset.factors, reason)

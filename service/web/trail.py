@@ -114,6 +114,9 @@ ACTIONS: Mapping[str, str] = {
     "staff_changed": mark("changed a colleague's record"),
     "staff_deactivated": mark("let a colleague go"),
     "staff_reactivated": mark("took a colleague back"),
+    "referral_taken_up": mark("took a referral in hand at the partner"),
+    "referral_shared_out": mark("gave a referral to a colleague at the partner"),
+    "referral_put_back": mark("put a referral back into the queue of the partner"),
     "centre_opened": mark("opened a centre"),
     "signed_in": mark("signed in"),
     "signed_out_event": mark("signed out"),
@@ -130,6 +133,7 @@ CASES = frozenset(
 REFERRALS = frozenset(
     "took_appointment saw_message "
     "saw_referral saw_referral_steps saw_links saw_alternatives printed_letter referral_drafted referral_moved referral_late deletion_open "
+    "referral_taken_up referral_shared_out referral_put_back "
     "feedback_given link_made link_code_made link_opened link_revoked letter_asked".split()
 )
 FAULTS = (
@@ -178,7 +182,7 @@ def line(words: Words, entry: Entry, known: Names, numbers: Mapping[UUID, str]) 
         what=words(ACTIONS[entry.action]) if entry.action in ACTIONS else "",
         href=_href(entry),
         client_number=numbers.get(entry.client_id, "") if entry.client_id else "",
-        detail=_detail(words, entry),
+        detail=_to_whom(entry, known) or _detail(words, entry),
     )
 
 
@@ -194,6 +198,10 @@ def _href(entry: Entry) -> str:
     if entry.subject and entry.action in REFERRALS:
         return f"/referrals/{entry.subject}"
     return ""
+
+
+def _to_whom(entry: Entry, known: Names) -> str:
+    return known.of_anybody(UUID(entry.note)) if entry.action == "referral_shared_out" else ""
 
 
 def _detail(words: Words, entry: Entry) -> str:

@@ -44,7 +44,7 @@ def test_who_rests_goes_on_resting(database: Database, tmp_path: Path) -> None:
         _asked(database, "SELECT failures, locked_until FROM staff WHERE failures > 0 OR locked_until IS NOT NULL ORDER BY failures")
         == before
     )
-    assert _asked(database, "SELECT count(*) FROM staff WHERE failures = 0 AND locked_until IS NULL") == [[10]]
+    assert _asked(database, "SELECT count(*) FROM staff WHERE failures = 0 AND locked_until IS NULL") == [[12]]
     apart(lambda: migrate.upgrade(database.owner_url, app_role=database.app_role))
     assert _asked(database, guesses) == before
     assert apart(lambda: migrate.drift(database.owner_url)) == []

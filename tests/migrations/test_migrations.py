@@ -103,6 +103,12 @@ def named(database: Database) -> dict[str, dict[str, list[Any]]]:
     return found
 
 
+def ours(found: dict[str, dict[str, list[Any]]]) -> dict[str, dict[str, list[Any]]]:
+    """Without the partners' own people: a release that has no place for them keeps their rows, and lets none of them in."""
+    rows = [place for place, role in enumerate(found["staff"]["role"]) if not role.startswith("partner")]
+    return {**found, "staff": {name: [cells[row] for row in rows] for name, cells in found["staff"].items()}}
+
+
 def _key(table: str) -> list[str]:
     return [f'"{column.name}"' for column in METADATA.tables[table].primary_key.columns]
 
@@ -209,12 +215,14 @@ def test_up_down_up_ends_where_a_fresh_one_stands(fresh_database: Make, kind: st
 def test_each_step_down_and_up_loses_no_cell(fresh_database: Make, kind: str, tmp_path: Path) -> None:
     database = fresh_database(kind)
     waited(_peopled(database, tmp_path))
-    by_name = named(database)
+    people = asked(database, "SELECT id FROM staff ORDER BY id")
+    by_name = ours(named(database))
     assert sum(len(next(iter(columns.values()))) for columns in by_name.values()) > 60
     for revision in reversed(revisions()[:-1]):
         down(database, revision)
         left = named(database)
-        assert kept(by_name, left), f"down to {revision}"
+        assert kept(by_name, ours(left)), f"down to {revision}"
+        assert asked(database, "SELECT id FROM staff ORDER BY id") == people
         up(database)
         assert kept(left, named(database))
     up(database)

@@ -31,6 +31,9 @@ WHO = {
     "admin": "admin",
     "partner": "reintegration",
     "other partner": "fia",
+    "desk worker": "worker.rein",
+    "desk lead": "lead.rein",
+    "other desk lead": "lead.fia",
 }
 CENTRE = ("own", "colleague", "restricted")
 Reaches = dict[str, tuple[str, ...]]
@@ -58,13 +61,20 @@ DUTIES: Reaches = {**DUTY, "dpo": SEE["dpo"]}
 REVIEW: Reaches = {"dpo": (*CENTRE, "other")}
 # Only an administrator runs the staff, of the whole house.
 RUN: Reaches = {"admin": (*CENTRE, "other")}
-PARTNER: Reaches = {"partner": (*CENTRE, "other"), "other partner": ()}
+# A partner reaches what was sent to it, whoever sent it; so do its people, what a colleague holds apart (tests/partner_desk).
+DESK_REACH: Reaches = {"desk worker": (*CENTRE, "other"), "desk lead": (*CENTRE, "other"), "other desk lead": ()}
+PARTNER: Reaches = {"partner": (*CENTRE, "other"), "other partner": (), **DESK_REACH}
+# A desk's people are run by whoever leads it, and by administrators.
+DESK_RUN: Reaches = {"admin": (*CENTRE, "other"), "desk lead": (*CENTRE, "other"), "other desk lead": ()}
 # Breaking the glass of a colleague's restricted file has a test of its own: it changes what is seen afterwards.
 BREAK: Reaches = dict.fromkeys(ADD, CENTRE)
 
 DESK_STAFF = frozenset(ADD)
 FINDERS = frozenset(SEE)
-STAFF = frozenset(WHO) - {"partner", "other partner"}
+DESKS = frozenset(DESK_REACH)
+DESK_LEADS = frozenset({"desk lead", "other desk lead"})
+STAFF = frozenset(WHO) - {"partner", "other partner"} - DESKS
+PEOPLE = STAFF | DESKS
 ALL = frozenset(WHO)
 PARTNERS = frozenset({"partner", "other partner"})
 LEADERS = frozenset({"supervisor", "centre_manager", "analyst"})
@@ -123,6 +133,11 @@ def _fresh(_: Records) -> dict[str, str]:
     return {"username": word, "name": word, "role": "analyst", "centres": ["ISB"], "password": PASSWORD}
 
 
+def _desk_person(_: Records) -> dict[str, str]:
+    word = f"desk{next(_number)}"
+    return {"username": word, "name": word, "role": "partner_worker"}
+
+
 def _partner(_: Records) -> dict[str, str]:
     word = f"new-{next(_number)}"
     return {"key": word, "name": word, "kind": "ngo"}
@@ -146,16 +161,16 @@ EXPECTED: dict[str, Rule] = {
     "PATCH /api/v1/staff/{id}": Rule(RUN, of="staff", body=says(name="Another Name"), headers=_version, present=True),
     "POST /api/v1/staff/{id}/reset": Rule(RUN, of="staff", body=says(what="factors", reason="x"), headers=_version, present=True),
     "DELETE /api/v1/staff/{id}/sessions": Rule(RUN, of="staff"),
-    "PUT /api/v1/me/language": Rule(roles=STAFF, body=says(language="ur")),
-    "PUT /api/v1/me/password": Rule(roles=STAFF, body=says(present="x", password="x")),
-    "POST /api/v1/me/second-factor/removal": Rule(roles=STAFF, body=says(password="x", code="000000")),
-    "GET /api/v1/me/passkeys": Rule(roles=STAFF),
-    "DELETE /api/v1/me/passkeys/{id}": Rule(roles=STAFF),
-    "GET /api/v1/me/sessions": Rule(roles=STAFF),
-    "DELETE /api/v1/me/sessions": Rule(roles=STAFF),
-    "DELETE /api/v1/me/sessions/{id}": Rule(roles=STAFF),
-    "POST /api/v1/me/second-factor": Rule(roles=STAFF),
-    "PUT /api/v1/me/second-factor": Rule(roles=STAFF, body=says(secret="A" * 32, code="000000")),
+    "PUT /api/v1/me/language": Rule(roles=PEOPLE, body=says(language="ur")),
+    "PUT /api/v1/me/password": Rule(roles=PEOPLE, body=says(present="x", password="x")),
+    "POST /api/v1/me/second-factor/removal": Rule(roles=PEOPLE, body=says(password="x", code="000000")),
+    "GET /api/v1/me/passkeys": Rule(roles=PEOPLE),
+    "DELETE /api/v1/me/passkeys/{id}": Rule(roles=PEOPLE),
+    "GET /api/v1/me/sessions": Rule(roles=PEOPLE),
+    "DELETE /api/v1/me/sessions": Rule(roles=PEOPLE),
+    "DELETE /api/v1/me/sessions/{id}": Rule(roles=PEOPLE),
+    "POST /api/v1/me/second-factor": Rule(roles=PEOPLE),
+    "PUT /api/v1/me/second-factor": Rule(roles=PEOPLE, body=says(secret="A" * 32, code="000000")),
     LAST: Rule(roles=ALL),
     "POST /api/v1/contacts": Rule(roles=DESK_STAFF, body=says(channel="phone")),
     "GET /api/v1/contacts": Rule(roles=DESK_STAFF),
@@ -265,7 +280,17 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/break-glass": Rule(roles=frozenset({"dpo"})),
     "POST /api/v1/break-glass": Rule(BREAK, body=lambda its: {"client_number": its.number, "reason": "x"}),
     "POST /api/v1/break-glass/{id}/review": Rule(REVIEW, of="grant", body=says(finding="x")),
-    f"GET {PARTNER_SIDE}/referrals": Rule(roles=PARTNERS),
+    f"GET {PARTNER_SIDE}/referrals": Rule(roles=PARTNERS | DESKS),
+    f"GET {PARTNER_SIDE}/queue": Rule(roles=DESKS),
+    f"POST {PARTNER_SIDE}/referrals/{{ref}}/holder": Rule(DESK_REACH, of="ref", body=says()),
+    f"GET {PARTNER_SIDE}/staff": Rule(roles=DESK_LEADS),
+    f"POST {PARTNER_SIDE}/staff": Rule(roles=DESK_LEADS, body=_desk_person),
+    f"PATCH {PARTNER_SIDE}/staff/{{id}}": Rule(DESK_RUN, of="person", body=says(active=True), headers=_version, present=True),
+    f"POST {PARTNER_SIDE}/staff/{{id}}/reset": Rule(
+        DESK_RUN, of="person", body=says(what="factors", reason="x"), headers=_version, present=True
+    ),
+    "GET /api/v1/partners/{id}/staff": Rule(DESK_RUN, of="partner"),
+    "POST /api/v1/partners/{id}/staff": Rule(DESK_RUN, of="partner", body=_desk_person),
     f"GET {PARTNER_SIDE}/referrals/{{ref}}": Rule(PARTNER, of="ref"),
     f"GET {PARTNER_SIDE}/referrals/{{ref}}/steps": Rule(PARTNER, of="ref"),
     f"POST {PARTNER_SIDE}/referrals/{{ref}}/steps": Rule(PARTNER, of="ref", body=says(step="seen")),
@@ -324,7 +349,7 @@ def path_of(door: Door, rule: Rule, its: Records, world: World) -> str:
 
 def unseen(role: str, world: World, asked: str) -> list[str]:
     """Every mark of every file this role may not see, but for what stood in its own request."""
-    allowed = {"partner": (*CENTRE, "other")}.get(role, SEE.get(role, ()))
+    allowed = dict.fromkeys(("partner", "desk worker", "desk lead"), (*CENTRE, "other")).get(role, SEE.get(role, ()))
     return [mark for name, its in world.sets.items() if name not in (*allowed, "absent") for mark in its.marks() if mark not in asked]
 
 
@@ -347,7 +372,7 @@ async def check_door(door: Door, rule: Rule, world: World, found: Findings, role
             its = world.sets[relation]
             body = rule.body(its) if rule.body else None
             path = path_of(door, rule, its, world)
-            headers = await present(its, world) if rule.present else rule.headers
+            headers = await present(rule, its, world) if rule.present else rule.headers
             answer = await world.ask(who, door.method, path, json=body, headers=headers)
             if str(door) == LAST and answer.status_code == 204:
                 world.tokens |= await signed_in(world.service, who)
@@ -358,9 +383,12 @@ async def check_door(door: Door, rule: Rule, world: World, found: Findings, role
             found.leaks += [f"{what} shows {mark}" for mark in unseen(role, world, path + json.dumps(body)) if mark in answer.text]
 
 
-async def present(its: Records, world: World) -> dict[str, str]:
-    there = await world.ask("admin", "GET", f"/api/v1/staff/{its.staff}")
-    return {"If-Match": there.headers.get("etag", '"1"')}
+async def present(rule: Rule, its: Records, world: World) -> dict[str, str]:
+    if rule.of != "person":
+        there = await world.ask("admin", "GET", f"/api/v1/staff/{its.staff}")
+        return {"If-Match": there.headers.get("etag", '"1"')}
+    people = (await world.ask("lead.rein", "GET", f"{PARTNER_SIDE}/staff")).json()["items"]
+    return {"If-Match": next((f'"{one["version"]}"' for one in people if one["id"] == its.person), '"1"')}
 
 
 def judge(

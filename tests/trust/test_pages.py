@@ -11,7 +11,10 @@ from tests.trust.test_matrix import (
     ADD,
     CENTRE,
     DESK,
+    DESK_REACH,
+    DESK_RUN,
     DESK_STAFF,
+    DESKS,
     DONE_ALREADY,
     DUTIES,
     DUTY,
@@ -19,6 +22,7 @@ from tests.trust.test_matrix import (
     FINDERS,
     LEADERS,
     MOVE,
+    PEOPLE,
     REVIEW,
     RUN,
     SEE,
@@ -27,16 +31,18 @@ from tests.trust.test_matrix import (
     Reaches,
     unseen,
 )
-from tests.trust.world import PASSWORD, Records, World
+from tests.trust.world import Records, World, password_of
 
-ROLES = {role: who for role, who in WHO.items() if "partner" not in role}
+ROLES = {role: who for role, who in WHO.items() if "partner" not in role}  # a partner's system opens no page
 # By act: who may ask at all. What names a record is for the relations of the table of the API.
 MAY: dict[str, frozenset[str]] = {
-    "see_self": STAFF,
-    "keep_account": STAFF,
-    "set_password": STAFF,
-    "set_language": STAFF,
-    "sign_out": STAFF,
+    "see_self": PEOPLE,
+    "keep_account": PEOPLE,
+    "set_password": PEOPLE,
+    "set_language": PEOPLE,
+    "sign_out": PEOPLE,
+    "see_partner_queue": DESKS,
+    "run_partner_staff": frozenset(DESK_RUN),
     "run_staff": frozenset({"admin"}),
     "see_colleagues": STAFF,
     "add_contact": DESK_STAFF,
@@ -83,7 +89,10 @@ REACH: dict[str, Reaches] = {
     "hold_outreach": DESK,
     "review_break_glass": REVIEW,
     # Sessions and passkeys are one's own: there are none here that bear such an id.
-    "keep_account": dict.fromkeys(STAFF, ()),
+    "keep_account": dict.fromkeys(PEOPLE, ()),
+    "see_partner_queue": DESK_REACH,
+    "hold_referral": DESK_REACH,
+    "answer_referral": DESK_REACH,
     "run_staff": RUN,
 }
 NAMED = {
@@ -120,7 +129,7 @@ class Browser:
 
 async def browser(world: World, who: str) -> Browser:
     identity = world.service.house.usecases.identity
-    cookie = await identity.enter(who, PASSWORD, None)
+    cookie = await identity.enter(who, password_of(who), None)
     http = world.service.http()
     http.cookies.set("mrc", cookie)
     return Browser(http, identity.form_token(identity.shown(cookie).session.hex))
@@ -136,6 +145,7 @@ def path_of(door: Door, its: Records, world: World) -> str:
     given = {
         "{id}": getattr(its, kind) if kind else its.client,
         "{screening}": its.screening,
+        "{ref}": its.ref,
         "{task}": its.task,
         "{action}": its.action,
         "{consent}": its.consent,

@@ -18,11 +18,23 @@ ABSENT = UUID("0198f000-0000-7000-8000-00000000dead")
 PARTNERS = {"fia": "demo-fia-2026", "reintegration": "demo-rein-2026"}
 STAFF = ("counsellor.isb", "counsellor2.isb", "supervisor.isb", "counsellor.lhe", "supervisor.lhe", "analyst", "dpo", "admin")
 PASSWORD = "demo-password-2026"
+DESK_PASSWORD = "five quiet otters knit"
+DESKS = (
+    ("worker.rein", "reintegration", "partner_worker"),
+    ("lead.rein", "reintegration", "partner_lead"),
+    ("spare.rein", "reintegration", "partner_worker"),
+    ("lead.fia", "fia", "partner_lead"),
+)
+"""The people at the desks of partners: who, whose, and as what."""
 THERE = ("own", "colleague", "restricted", "other")
 
 
 class Form(dict[str, tuple[str, str]]):
     """A body that is a form with files, name by name with what is in them, not JSON."""
+
+
+def password_of(name: str) -> str:
+    return DESK_PASSWORD if name in {username for username, *_ in DESKS} else PASSWORD
 
 
 @dataclass
@@ -51,6 +63,8 @@ class Records:
     outreach: str = ""
     disclosure: str = ""
     staff: str = ""
+    partner: str = ""
+    person: str = ""
     words: list[str] = field(default_factory=list)
 
     def marks(self) -> list[str]:
@@ -111,7 +125,7 @@ async def signed_in(service: Service, *who: str) -> dict[str, str]:
             if name in PARTNERS:
                 form = {"grant_type": "client_credentials", "client_id": name, "client_secret": PARTNERS[name]}
             else:
-                form = {"grant_type": "password", "username": name, "password": PASSWORD}
+                form = {"grant_type": "password", "username": name, "password": password_of(name)}
             answer = await http.post("/api/v1/auth/token", data=form)
             assert answer.status_code == 200, (name, answer.text)
             tokens[name] = answer.json()["access_token"]
@@ -196,7 +210,26 @@ def absent() -> Records:
         outreach=id,
         disclosure=id,
         staff=id,
+        partner=id,
+        person=id,
     )
+
+
+async def _desk_people(world: World) -> str:
+    """People at the desks of two partners, signed in; a spare one of `reintegration`, by id."""
+    admin, added = world.person("admin"), {}
+    for username, partner, role in DESKS:
+        its = f"/api/v1/partners/{world.partners[partner]}/staff"
+        added[username] = await admin.post(its, {"username": username, "name": username.title(), "role": role})
+        handed = added[username]["one_time_password"]
+        async with world.service.http() as http:
+            form = {"grant_type": "password", "username": username, "password": handed}
+            token = (await http.post("/api/v1/auth/token", data=form)).json()["access_token"]
+            body = {"present": handed, "password": DESK_PASSWORD}
+            await http.put("/api/v1/me/password", json=body, headers={"Authorization": f"Bearer {token}"})
+        world.tokens |= await signed_in(world.service, username)
+        world.staff[username] = added[username]["id"]
+    return str(added["spare.rein"]["id"])
 
 
 @asynccontextmanager
@@ -229,8 +262,11 @@ async def small_world(database: Database, folder: Path) -> AsyncIterator[World]:
         }
         spare = {"username": "spare", "name": "Spare Colleague", "role": "analyst", "centres": ["ISB"], "password": PASSWORD}
         colleague = (await admin.post("/api/v1/staff", spare))["id"]
+        person = await _desk_people(world)
         for name in THERE:
             world.sets[name].staff = colleague
+            world.sets[name].partner, world.sets[name].person = world.partners["reintegration"], person
+        world.directory["person"] = person
         for partner in PARTNERS:
             its = world.person(partner)
             await its.http.put("/partner/v1/endpoint", json={"url": "http://127.0.0.1:9/none"})

@@ -167,6 +167,8 @@ async def partner_named(visitor: Visitor, file: File, name: str) -> str:
 
 
 FIA = "Federal Investigation Agency, Anti-Human Smuggling"
+SWD = "Social Welfare Department, Punjab"
+"""An agency with people of its own at our pages: lead.swd and worker.swd."""
 SHELTER, DESK, CODES = "Shelter for women, Lahore", "desk@shelter.example", "head@shelter.example"
 """An agency without software, its mailbox and its registered contact."""
 

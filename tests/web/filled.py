@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from domain.identity import POLICY, Act, Role
 from tests.trust.doors import PUBLIC, Door, pages
-from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, File, Live, Visitor, opened_case, partner_named
+from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, SWD, File, Live, Visitor, opened_case, partner_named
 
 NO_PAGES = ("/static/", "/language/", "/leave", "/start", "/sw.js", "/session", "/attachments/")
 """What is asked with GET and shows nothing to look at: files, and ways that lead on."""
@@ -24,11 +24,14 @@ PEOPLE = {
     Role.admin: "admin",
     Role.dpo: "dpo",
     Role.analyst: "analyst",
+    Role.partner_lead: "lead.swd",
 }
 """Who looks at a page: the first of them who may."""
 
 ANOTHER_WAY = dict.fromkeys(("/my-cases", "/clients/{id}", "/cases/{id}", "/referrals/{id}"), Role.supervisor) | {
-    "/outreach/{id}": Role.analyst
+    "/outreach/{id}": Role.analyst,
+    "/people": Role.partner_lead,
+    "/me": Role.partner_lead,
 }
 """Pages on which somebody else finds other things than the first does, and who."""
 
@@ -116,6 +119,7 @@ async def fill(live: Live) -> dict[str, str]:
         await desk.send("/break-glass", client_number=number, reason="She stands at the desk.")
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
         link = await _linked(live, desk, file)
+        ref = await _queued(live, desk, file)
     async with visitor(live, "supervisor.isb") as supervisor:
         await supervisor.send(f"{referral}/steps", step="approve")
         await supervisor.send(f"{file.case}/disclosures", **DUTY)
@@ -126,7 +130,23 @@ async def fill(live: Live) -> dict[str, str]:
         service = _first(r"/services/([0-9a-f-]{36})", await admin.open(f"/partners/{network}"))
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
     directory = {"partners": network, "service": service, "instrument": "ilo-adult-labour"}
-    return records | directory | {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link}
+    return (
+        records
+        | directory
+        | {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link}
+        | {"ref": ref}
+    )
+
+
+async def _queued(live: Live, desk: Visitor, file: File) -> str:
+    """What waits in the queue of a partner with people of its own, by its reference."""
+    swd = await partner_named(desk, file, SWD)
+    share = {"purpose": "share", "partner": swd, "groups": ["identity", "contact"], "form": "written", "language": "ur"}
+    await desk.send(f"{file.client}/consents", **share)
+    referral = await desk.sent(f"{file.case}/refer", partner=swd, reason="A lawyer, please.", urgency="high", groups=["identity"])
+    await desk.send(f"{referral}/steps", step="send")
+    async with visitor(live, "lead.swd") as lead:
+        return _first(r"/queue/([\w-]+)", await lead.open("/queue"))
 
 
 async def _linked(live: Live, desk: Visitor, file: File) -> str:

@@ -1,6 +1,7 @@
 """Who comes in and who works here: signing in and staying in, one's own account, passkeys, the staff."""
 
 from service.usecases.identity.account import Account
+from service.usecases.identity.partner_staff import PartnerStaff
 from service.usecases.identity.passkeys import Passkeys
 from service.usecases.identity.sessions import Sessions
 from service.usecases.identity.signing_in import IDLE, Identity
@@ -33,6 +34,7 @@ __all__ = [
     "Issued",
     "Me",
     "Offer",
+    "PartnerStaff",
     "Pass",
     "PasskeyView",
     "Passkeys",

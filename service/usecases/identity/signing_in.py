@@ -66,7 +66,8 @@ class Identity:
         async with self._work.looking(HOUSE_ACTOR) as work:
             staff = await work.staff.by_username(username)
             guesses = await work.guesses.of(staff.id) if staff else None
-        usable = staff is not None and staff.active and (self._samples_allowed or not staff.sample)
+            its = await work.partners.get(staff.partner_id) if staff and staff.partner_id else None
+        usable = staff is not None and staff.active and (self._samples_allowed or not staff.sample) and (its is None or its.active)
         right = await self._passwords.verify(password, staff.password if staff and usable else "")
         now = self._clock.now()
         if staff is None or guesses is None or not usable or guesses.resting(now):
@@ -202,7 +203,7 @@ class Identity:
         actor.check(Act.see_colleagues)
         async with self._work.looking(actor) as work:
             staff = await work.staff.all()
-        near = [one for one in staff if actor.role is Role.admin or set(one.centres) & set(actor.centres)]
+        near = [one for one in staff if one.partner_id is None and (actor.role is Role.admin or set(one.centres) & set(actor.centres))]
         return tuple(map(StaffView.of, near))
 
     async def centres(self, actor: Actor) -> tuple[Centre, ...]:

@@ -1,7 +1,8 @@
 """The staff, as the administrator runs it: every act leaves a line in the trail, and takes effect with the person's next request."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from domain.account import (
     SHORTEST,
@@ -21,7 +22,7 @@ from domain.account import (
     username_of,
 )
 from domain.chance import Clock, Ids
-from domain.errors import Stale
+from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor, Passwords, Role, Staff
 from domain.ports import Once, Work, Works
 from domain.secrecy import KeyVault
@@ -32,24 +33,32 @@ CHANGEABLE = ("name", "role", "centres", "language", "active")
 
 
 class StaffDesk:
+    runs = Act.run_staff
+
     def __init__(self, work: Works, passwords: Passwords, vault: KeyVault, clock: Clock, ids: Ids, *, samples_allowed: bool) -> None:
         self._work, self._passwords, self._vault = work, passwords, vault
         self._clock, self._ids, self._samples_allowed = clock, ids, samples_allowed
 
-    async def all(self, actor: Actor) -> tuple[StaffLine, ...]:
-        """Active ones first."""
+    async def all(self, actor: Actor, *, partners: bool = False) -> tuple[StaffLine, ...]:
+        """Active ones first; `partners` with the people of partners, for counting."""
         actor.check(Act.run_staff)
         async with self._work.looking(actor) as work:
             staff = await work.staff.all()
             passkeys, latest = await work.passkeys.counts(), await work.sign_ins.latest()
-        lines = [_line(one, passkeys.get(one.id, 0), latest.get(one.id)) for one in staff]
-        return tuple(sorted(lines, key=lambda one: (not one.active, one.name.casefold())))
+        return lines_of([one for one in staff if partners or one.partner_id is None], passkeys, latest)
 
     async def get(self, actor: Actor, id: StaffId) -> StaffDetail:
         actor.check(Act.run_staff)
         # Cases stand in centres that an administrator does not reach; their number is all that is told.
         async with self._work.looking(HOUSE_ACTOR) as work:
-            return await _detail(work, await work.staff.get(id))
+            return await detail_of(work, await self._person(work, actor, id))
+
+    async def _person(self, work: Work, actor: Actor, id: StaffId) -> Staff:
+        """Raises NotFound, alike for nobody and for somebody of a partner: those are run elsewhere."""
+        staff = await work.staff.get(id)
+        if staff.partner_id is not None:
+            raise NotFound()
+        return staff
 
     async def add(
         self,
@@ -79,13 +88,13 @@ class StaffDesk:
             staff.hand(staff.password, self._clock.now())
         async with self._work(actor) as work:
             if made := await work.once(once, staff.id):
-                return _hired(await work.staff.get(StaffId(made)), None)
+                return hired(await work.staff.get(StaffId(made)), None)
             staff.centres = centres_of(role, centres, await _serving(work))
             if await work.staff.by_username(staff.username):
                 raise NameTaken()
             await work.staff.add(staff)
             work.announce(StaffAdded(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=staff.id))
-        return _hired(staff, handed)
+        return hired(staff, handed)
 
     async def change(self, actor: Actor, id: StaffId, seen: int, wants: Mapping[str, object]) -> StaffDetail:
         """`wants` has those of `CHANGEABLE` that change. Who is let go is out at once; their cases wait for a supervisor. Raises Stale,
@@ -93,9 +102,9 @@ class StaffDesk:
         actor.check(Act.run_staff)
         now = self._clock.now()
         async with self._work(HOUSE_ACTOR) as work:
-            admins, staff = await self._admins(work), await work.staff.get(id)
+            admins, staff = await self._admins(work), await self._person(work, actor, id)
             if staff.version != seen:
-                raise Stale(await _detail(work, staff))
+                raise Stale(await detail_of(work, staff))
             before = {name: getattr(staff, name) for name in CHANGEABLE}
             for name in CHANGEABLE:
                 setattr(staff, name, wants.get(name, before[name]))
@@ -105,7 +114,7 @@ class StaffDesk:
             changed = tuple(name for name in CHANGEABLE if getattr(staff, name) != before[name])
             if changed:
                 await self._changed(work, actor, staff, changed, now)
-            return await _detail(work, staff)
+            return await detail_of(work, staff)
 
     async def _changed(self, work: Work, actor: Actor, staff: Staff, changed: tuple[str, ...], now: datetime) -> None:
         let_go = "active" in changed and not staff.active
@@ -122,7 +131,7 @@ class StaffDesk:
     async def reset(self, actor: Actor, id: StaffId, seen: int, what: Reset, reason: str = "") -> StaffDetail:
         """For somebody locked out. Every session of theirs ends; a new password is told once. Setting factors back needs a reason: it is
         what whoever wants to be somebody else would ask for. Raises Stale, OwnAccount."""
-        actor.check(Act.run_staff)
+        actor.check(self.runs)
         if id == actor.id:
             raise OwnAccount()
         why = required(reason, field="reason") if what is Reset.factors else reason
@@ -130,9 +139,9 @@ class StaffDesk:
         hashed = await self._passwords.hash(handed) if handed else ""
         now = self._clock.now()
         async with self._work(HOUSE_ACTOR) as work:
-            staff = await work.staff.get(id)
+            staff = await self._person(work, actor, id)
             if staff.version != seen:
-                raise Stale(await _detail(work, staff))
+                raise Stale(await detail_of(work, staff))
             if handed:
                 staff.hand(hashed, now)
                 await work.guesses.forget(id)
@@ -144,14 +153,14 @@ class StaffDesk:
             staff.epoch += 1
             await work.staff.save(staff)
             await work.sign_ins.end_all(id, now)
-            return await _detail(work, staff, handed)
+            return await detail_of(work, staff, handed)
 
     async def end_sessions(self, actor: Actor, staff_id: StaffId) -> None:
         """Every session of a member of staff ends, here and now (a lost telephone, someone leaving)."""
-        actor.check(Act.run_staff)
+        actor.check(self.runs)
         now = self._clock.now()
         async with self._work(actor) as work:
-            staff = await work.staff.get(staff_id)
+            staff = await self._person(work, actor, staff_id)
             staff.epoch += 1
             await work.staff.save(staff)
             await work.sign_ins.end_all(staff_id, now)
@@ -174,8 +183,14 @@ async def _serving(work: Work) -> frozenset[CentreCode]:
     return frozenset(centre.code for centre in await work.staff.centres() if centre.serves)
 
 
-def _hired(it: Staff, handed: str | None) -> Hired:
+def hired(it: Staff, handed: str | None) -> Hired:
     return Hired(it.id, it.username, it.name, it.role, it.centres, it.active, handed)
+
+
+def lines_of(staff: Sequence[Staff], passkeys: Mapping[StaffId, int], latest: Mapping[UUID, datetime]) -> tuple[StaffLine, ...]:
+    """Active ones first."""
+    lines = [_line(one, passkeys.get(one.id, 0), latest.get(one.id)) for one in staff]
+    return tuple(sorted(lines, key=lambda one: (not one.active, one.name.casefold())))
 
 
 def _line(it: Staff, passkeys: int, last: datetime | None) -> StaffLine:
@@ -183,7 +198,7 @@ def _line(it: Staff, passkeys: int, last: datetime | None) -> StaffLine:
     return StaffLine(*base, it.language, it.totp is not None, passkeys, it.must_change_password, it.password_until, last, it.version)
 
 
-async def _detail(work: Work, it: Staff, handed: str | None = None) -> StaffDetail:
+async def detail_of(work: Work, it: Staff, handed: str | None = None) -> StaffDetail:
     last = (*await work.sign_ins.last_two(it.id), None)[0]
     base = (it.id, it.username, it.name, it.role, it.centres, it.active, it.language, it.totp is not None)
     passkeys, cases = len(await work.passkeys.of(it.id)), await work.cases.open_of(it.id)
