@@ -65,6 +65,9 @@ class Act(StrEnum):
     run_staff = "run_staff"
     import_register = "import_register"
     answer_referral = "answer_referral"
+    send_incoming = "send_incoming"
+    see_incoming = "see_incoming"
+    answer_incoming = "answer_incoming"
     run_endpoint = "run_endpoint"
 
 
@@ -123,6 +126,9 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.run_staff: {Role.admin: _A},
     Act.import_register: {_M: _C, Role.admin: _A},
     Act.answer_referral: {Role.partner: _O},
+    Act.send_incoming: {Role.partner: _O},
+    Act.see_incoming: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
+    Act.answer_incoming: {_K: _C, _S: _C, _M: _C},
     Act.run_endpoint: {Role.partner: _O},
 }
 

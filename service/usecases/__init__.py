@@ -16,6 +16,7 @@ from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
 from service.usecases.holidays import Holidays
 from service.usecases.identity import Account, Identity, Passkeys, StaffDesk
+from service.usecases.incoming import IncomingReferrals
 from service.usecases.keeping import Keeping
 from service.usecases.lapses import Lapses
 from service.usecases.links import Links
@@ -48,6 +49,7 @@ class UseCases:
     attachments: Attachments
     plans: Plans
     disclosures: Disclosures
+    incoming: IncomingReferrals
     referrals: Referrals
     aftercare: Aftercare
     partners: Partners
