@@ -94,7 +94,9 @@ OF_CLIENT = Prepared(select(INCOMING.c.id).where(INCOMING.c.client_id == _pk))
 _CENTRE_OF = Prepared(select(INCOMING.c.centre).where(INCOMING.c.id == _pk))
 _DROP_KEY = Prepared(delete(KEY).where(KEY.c.id == _pk))
 _SILENCE = Prepared(
-    update(INCOMING).where(INCOMING.c.id == _pk).values(told=bindparam("nothing"), talk=bindparam("no_talk"), version=INCOMING.c.version + 1)
+    update(INCOMING)
+    .where(INCOMING.c.id == _pk)
+    .values(told=bindparam("nothing"), talk=bindparam("no_talk"), version=INCOMING.c.version + 1)
 )
 
 

@@ -114,7 +114,9 @@ def open_centre(
 @centre.command(name="hours")
 def set_hours(
     code: Annotated[str, typer.Argument(help="The centre's code: ISB")],
-    hours: Annotated[list[str] | None, typer.Argument(help='Each stretch of the week: "monday 09:00-17:00"; none for around the clock')] = None,
+    hours: Annotated[
+        list[str] | None, typer.Argument(help='Each stretch of the week: "monday 09:00-17:00"; none for around the clock')
+    ] = None,
 ) -> None:
     """Sets when a centre's desk is open. Its time to answer what partners send runs in these hours, holidays left out.
 

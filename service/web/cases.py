@@ -61,6 +61,8 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
     referral, case = kind.startswith(TO_REFERRAL), kind in TO_CASE
     if kind.startswith("disclosure_"):
         return NoticeLine(says, f"/cases/{notice.subject}/disclosures", notice)
+    if kind.startswith("incoming_"):
+        return NoticeLine(says, f"/incoming/{notice.subject}", notice)
     if kind.startswith("plan_"):
         return NoticeLine(says, f"/cases/{notice.subject}/plan", notice)
     href = (

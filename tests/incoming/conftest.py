@@ -1,4 +1,4 @@
-"""A partner that sends somebody to Lahore, those who work there, and somebody of Islamabad."""
+"""A partner that sends somebody to Islamabad, those who work there, and somebody of Lahore."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Desk:
 
     def body(self, **more: Any) -> dict[str, Any]:
         asked = {
-            "centre": "LHE",
+            "centre": "ISB",
             "reason": "Came back on Monday and asks for counselling.",
             "urgency": "high",
             "person": PERSON,
@@ -79,5 +79,5 @@ async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     async with running(settings, database.kind, clock=clock) as service:
         await service.house.usecases.samples.lay()
         partner = await service.partner("reintegration", "demo-rein-2026")
-        names = ("counsellor.lhe", "supervisor.lhe", "supervisor.isb", "dpo")
+        names = ("counsellor.isb", "supervisor.isb", "supervisor.lhe", "dpo")
         yield Desk(service, database, clock, partner, *[await service.sign_in(name) for name in names])
