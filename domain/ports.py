@@ -260,7 +260,8 @@ class Archives(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Somebody about to be erased. `contacts` are what they were before: contacts and incoming referrals. `words` are what names them, so that the reason written into the trail does not."""
+    """Somebody about to be erased. `contacts` are what they were before: contacts and incoming referrals. `words` are what names them,
+    so that the reason written into the trail does not."""
 
     client: ClientId
     centre: CentreCode

@@ -28,6 +28,7 @@ from domain.referrals.terms import Terms
 from domain.values import CentreCode, ClientId, Gender, IncomingId, PartnerId, StaffId, day_of
 
 ANSWERED = "incoming.answered"
+UNKNOWN = Particulars()
 
 
 class PersonNotAsked(Invalid):
@@ -68,7 +69,7 @@ class Referred:
     name_urdu: str = ""
     gender: Gender | None = None
     district: str | None = None
-    particulars: Particulars = Particulars()
+    particulars: Particulars = UNKNOWN
 
     def check(self, today: date) -> None:
         """Raises NobodyNamed, ImpossibleBirth."""

@@ -56,7 +56,7 @@ class Records:
     words: list[str] = field(default_factory=list)
 
     def marks(self) -> list[str]:
-        """What gives the file away in an answer. Not the id of whom a partner sent: the whole desk was told of it before it was anybody's."""
+        """What gives the file away in an answer. Not the id of whom a partner sent: the desk was told of it before it was anybody's."""
         ids = (
             self.client,
             self.case,
