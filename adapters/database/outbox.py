@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     Float,
     ForeignKeyConstraint,
     Index,
@@ -20,18 +21,20 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     or_,
     select,
     text,
+    true,
     update,
 )
 from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
-from adapters.database.partners import ENDPOINTS
+from adapters.database.partners import ENDPOINTS, PARTNER
 from adapters.database.sandbox import made_up
-from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, moment, one_of
+from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, moment, one_of
 from adapters.database.statements import Prepared
 from domain.chance import Ids
 from domain.delivery import PER_PARTNER, Claimed, MessageState, NotReplayable, Schedule, Settled
@@ -49,7 +52,9 @@ class MessageRow(SQLModel, table=True):
         one_of("state", MessageState),
         Index(
             "ix_message_open",
+            "partner_id",
             "due_at",
+            "id",
             postgresql_where=text("state IN ('waiting', 'claimed')"),
             sqlite_where=text("state IN ('waiting', 'claimed')"),
         ),
@@ -115,30 +120,50 @@ _ADD = Prepared(
 )
 
 _earlier = MESSAGE.alias("earlier")
+# The states stand in the statement itself, as they do in the index of what is open: given as values, they might be any.
+_WAITS: ColumnElement[str] = literal_column("'waiting'")
+_HELD: ColumnElement[str] = literal_column("'claimed'")
+_open = or_(MESSAGE.c.state == _WAITS, MESSAGE.c.state == _HELD)
 _ready = or_(
-    and_(MESSAGE.c.state == "waiting", MESSAGE.c.due_at <= moment()), and_(MESSAGE.c.state == "claimed", MESSAGE.c.lease_until < moment())
+    and_(MESSAGE.c.state == _WAITS, MESSAGE.c.due_at <= moment()), and_(MESSAGE.c.state == _HELD, MESSAGE.c.lease_until < moment())
 )
 _first_of_its_referral = ~exists(
     select(_earlier.c.id).where(
         _earlier.c.subject == MESSAGE.c.subject,
         _earlier.c.sequence < MESSAGE.c.sequence,
-        or_(_earlier.c.state == "waiting", _earlier.c.state == "claimed"),
+        or_(_earlier.c.state == _WAITS, _earlier.c.state == _HELD),
     )
 )
 _place = func.row_number().over(partition_by=MESSAGE.c.partner_id, order_by=(MESSAGE.c.due_at, MESSAGE.c.id))
 _paused = select(ENDPOINTS.table.c.partner_id).where(ENDPOINTS.table.c.paused_at.is_not(None))
 _ranked = select(MESSAGE.c.id, _place.label("place")).where(_ready, _first_of_its_referral, MESSAGE.c.partner_id.not_in(_paused)).subquery()
-# A partner with a thousand messages waiting shows its first few only, so that others are seen behind it.
+_n = bindparam("n", type_=Integer())
+# What is due later is not walked past: a message that is held keeps the time it was due at, which has come.
+_of_one = (
+    select(MESSAGE.c.id, MESSAGE.c.due_at)
+    .where(MESSAGE.c.partner_id == PARTNER.c.id, _open, MESSAGE.c.due_at <= moment(), _ready, _first_of_its_referral)
+    .order_by(MESSAGE.c.due_at, MESSAGE.c.id)
+    .limit(PER_PARTNER)
+    .lateral("its")
+)
+_held = MESSAGE.alias("held")
+# A partner with a thousand messages waiting shows its first few only, so that others are seen behind it. PostgreSQL looks up each
+# partner's first few in the index of what is open; SQLite, which knows no such join and has few of them, counts them out.
 _DUE = Prepared(
-    select(MESSAGE.c.id, MESSAGE.c.partner_id)
+    select(_held.c.id, _held.c.partner_id)
+    .select_from(PARTNER.join(_of_one, true()).join(_held, _held.c.id == _of_one.c.id))
+    .where(PARTNER.c.id.not_in(_paused))
+    .order_by(_of_one.c.due_at)
+    .limit(_n)
+    .with_for_update(skip_locked=True, of=_held),
+    on_sqlite=select(MESSAGE.c.id, MESSAGE.c.partner_id)
     .where(MESSAGE.c.id.in_(select(_ranked.c.id).where(_ranked.c.place <= PER_PARTNER)), _ready)
     .order_by(MESSAGE.c.due_at)
-    .limit(bindparam("n", type_=Integer()))
-    .with_for_update(skip_locked=True, of=MESSAGE)
+    .limit(_n),
 )
 _CLAIM = Prepared(
     update(MESSAGE)
-    .where(MESSAGE.c.id == bindparam("pk", type_=Uuid()))
+    .where(among(MESSAGE.c.id, bindparam("ids", type_=Several(Uuid()))), _ready)
     .values(
         state=MessageState.claimed.value,
         token=bindparam("lease", type_=Uuid()),
@@ -198,11 +223,7 @@ _TROUBLED = Prepared(
     )
     .group_by(MESSAGE.c.partner_id)
 )
-WAITING = Prepared(
-    select(func.count())
-    .select_from(MESSAGE)
-    .where(or_(MESSAGE.c.state == "waiting", MESSAGE.c.state == "claimed"), ~made_up(MESSAGE.c.subject))
-)
+WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(_open, ~made_up(MESSAGE.c.subject)))
 
 
 def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event, out: Outgoing) -> None:
@@ -247,9 +268,10 @@ class SqlOutbox:
         claimed: list[tuple[Any, ...]] = []
         async with self._driver.writing(EVERYWHERE) as lane:
             due = await lane.rows(_DUE, {"n": limit + PER_PARTNER * len(full)})
-            for id in [id for id, partner in due if partner not in full][:limit]:
-                lease = {"pk": id, "lease": self._ids.new(), "seconds": self._schedule.lease.total_seconds()}
-                claimed += await lane.rows(_CLAIM, lease)
+            ids = [id for id, partner in due if partner not in full][:limit]
+            if ids:
+                lease = {"ids": ids, "lease": self._ids.new(), "seconds": self._schedule.lease.total_seconds()}
+                claimed = await lane.rows(_CLAIM, lease)
         return [
             Claimed(id, partner, kind, subject, self._body(id, body), made_at, attempts, token)
             for id, partner, kind, subject, body, made_at, attempts, token in claimed

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
+    not_,
     or_,
     select,
     text,
@@ -144,6 +145,9 @@ _FOR_PARTNER = Prepared(
     _bare.where(REFERRAL.c.ref == bindparam("ref"), REFERRAL.c.partner_id == bindparam("whose", type_=Uuid())).with_for_update(of=REFERRAL)
 )
 _OF_MESSAGE = Prepared(_bare.where(REFERRAL.c.id == _pk).with_for_update(of=REFERRAL))
+_ENDED = Prepared(
+    select(REFERRAL.c.id).where(among(REFERRAL.c.id, bindparam("ids", type_=Several(Uuid()))), not_(among(REFERRAL.c.state, _states)))
+)
 _OPEN_TO = {
     to_one: Prepared(
         _bare.where(
@@ -230,6 +234,10 @@ class SqlReferrals(Store[Referral]):
 
     async def of_message(self, id: ReferralId) -> Referral:
         return await self._one(_OF_MESSAGE, {"pk": id})
+
+    async def ended(self, ids: list[ReferralId]) -> frozenset[ReferralId]:
+        rows = await self._lane.rows(_ENDED, {"ids": ids, "states": sorted(LIVE)}) if ids else []
+        return frozenset(row[0] for row in rows)
 
     async def step(self, taken: StepTaken) -> None:
         wrapped = await self._keys.of(taken.client_id)

@@ -128,7 +128,8 @@ def _among(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 class moment(FunctionElement[datetime]):
-    """The database's own clock, `moment()`, or that many seconds after it, `moment(bindparam("wait"))`."""
+    """The database's own clock as the statement begins, `moment()`, or that many seconds after it, `moment(bindparam("wait"))`. It stands
+    still within the statement, so that an index can be looked into by it."""
 
     type = UTCDateTime()
     inherit_cache = True
@@ -137,7 +138,7 @@ class moment(FunctionElement[datetime]):
 @compiles(moment, "postgresql")
 def _moment_postgres(element: Any, compiler: Any, **kw: Any) -> str:
     shift = [f" + {compiler.process(one, **kw)} * interval '1 second'" for one in element.clauses]
-    return "(clock_timestamp()" + "".join(shift) + ")"
+    return "(statement_timestamp()" + "".join(shift) + ")"
 
 
 @compiles(moment)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.chance import Clock, Ids
@@ -16,12 +16,18 @@ from domain.partners.exchange import Package, Receipt, ReceiptState
 from domain.ports import Work, Works
 from domain.referrals.links import Link, link_to
 from domain.referrals.record import Referral, ReferralMoved, StepTaken
-from domain.referrals.steps import LIVE, HouseStep, State
+from domain.referrals.steps import HouseStep, State
 from domain.secrecy import KeyVault
 from domain.values import HOUSE, PartnerId, ReferralId
 
 PATIENCE = 0.5
 """Seconds that a round waits for its attempts. Slower ones run on beside the next rounds, so that nobody waits for another's partner."""
+
+
+TEST = "endpoint.test"
+OPENED_BY_LINK = frozenset({"referral.sent", "referral.answered", "referral.reminder", "referral.recalled"})
+"""What a mail brings a link for: a recall too, so that the agency can confirm that it deleted what it held."""
+UNSET = Receipt(state=ReceiptState.again, detail="no address is set; the partner can fetch it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +45,21 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an attempt came to, as it is written down."""
+
+    message: Claimed
+    settled: Settled
+    carried: Carried = field(default_factory=lambda: Carried(UNSET))
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """A partner with the ways that are set up."""
 
     partner: Partner
     endpoint: Endpoint | None
     mailbox: Mailbox | None
-
-
-TEST = "endpoint.test"
-OPENED_BY_LINK = frozenset({"referral.sent", "referral.answered", "referral.reminder", "referral.recalled"})
-"""What a mail brings a link for: a recall too, so that the agency can confirm that it deleted what it held."""
-UNSET = Receipt(state=ReceiptState.again, detail="no address is set; the partner can fetch it")
 
 
 class Delivery:
@@ -74,6 +83,8 @@ class Delivery:
         self._work, self._outbox, self._schedule, self._channels = work, outbox, schedule, channels
         self._vault, self._clock, self._ids, self._house = vault, clock, ids, house
         self._under_way: dict[asyncio.Task[None], PartnerId] = {}
+        self._outcomes: list[tuple[Outcome, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
 
     async def carry(self, limit: int = 32) -> int:
         """One round: claims what is due and there are hands for, carries it side by side, settles each. How many were claimed.
@@ -83,9 +94,28 @@ class Delivery:
         hands = Counter(self._under_way.values())
         full = [partner for partner, held in hands.items() if held >= PER_PARTNER]
         claimed = await self._outbox.claim(max(limit - len(self._under_way), 0), full)
-        self._under_way |= {asyncio.create_task(self._one(message)): message.partner_id for message in claimed}
-        await self.rest(PATIENCE if claimed else 0.0)
+        if not claimed:
+            await self.rest(0.0)
+            return 0
+        reached, ended = await self._around(claimed)
+        begun = {asyncio.create_task(self._one(one, reached[one.partner_id], one.subject in ended)): one.partner_id for one in claimed}
+        self._under_way |= begun
+        # Only for what has just begun: a partner that hangs holds up the round it was claimed in, and no other.
+        await asyncio.wait(begun, timeout=PATIENCE)
+        await self.rest(0.0)
         return len(claimed)
+
+    async def _around(self, claimed: list[Claimed]) -> tuple[dict[PartnerId, Reached], frozenset[ReferralId]]:
+        """How each partner of a round is reached, and which referrals ended while a message that invites to them waited."""
+        inviting = [ReferralId(one.subject) for one in claimed if one.kind in INVITING]
+        async with self._work.looking(self._house) as work:
+            reached = {id: await self._reached(work, id) for id in {one.partner_id for one in claimed}}
+            return reached, await work.referrals.ended(inviting)
+
+    @staticmethod
+    async def _reached(work: Work, id: PartnerId) -> Reached:
+        partners = work.partners
+        return Reached(await partners.get(id), await partners.endpoint(id), await partners.mailbox(id))
 
     async def rest(self, seconds: float) -> None:
         """Waits at most so long until nothing is under way any more. Raises what went wrong in an attempt that has ended."""
@@ -106,51 +136,75 @@ class Delivery:
                 attempt.cancel()
             await asyncio.gather(*self._under_way, return_exceptions=True)
             self._under_way.clear()
+        if self._writer is not None:
+            await self._writer
 
     async def waiting(self) -> int:
         return await self._outbox.waiting()
 
-    async def _one(self, message: Claimed) -> None:
-        """No transaction is open while the partner is being spoken to; what came of it is written in one."""
-        if await self._overtaken(message):
+    async def _one(self, message: Claimed, reached: Reached, ended: bool) -> None:
+        """No transaction is open while the partner is being spoken to. Consent withdrawn or the referral ended while the message waited: it
+        is put away quietly, for nobody waits for it any more."""
+        if ended and message.kind in INVITING:
+            await self._write_down(Outcome(message, OVERTAKEN))
             return
-        carried = await self._sent(message)
-        settled = settle(carried.receipt, message.attempts, self._schedule)
+        carried = await self._sent(message, reached)
+        await self._write_down(Outcome(message, settle(carried.receipt, message.attempts, self._schedule), carried))
+
+    async def _write_down(self, outcome: Outcome) -> None:
+        """In one transaction with all others that ended at this moment: a commit costs more than what it writes."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._outcomes.append((outcome, written))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        await written
+
+    async def _write(self) -> None:
+        """Until nothing is left; what comes meanwhile goes together into the next transaction."""
+        while self._outcomes:
+            batch, self._outcomes = self._outcomes, []
+            try:
+                await self._settle([outcome for outcome, _ in batch])
+            except Exception:
+                # Each by itself: one that cannot be written takes no other along.
+                for outcome, written in batch:
+                    await self._write_alone(outcome, written)
+            for _, written in batch:
+                if not written.done():
+                    written.set_result(None)
+
+    async def _write_alone(self, outcome: Outcome, written: "asyncio.Future[None]") -> None:
         for last in (False, False, True):
             try:
-                return await self._settle(message, settled, carried)
-            except Stale:
-                # Another message switched the same endpoint off at the same moment.
-                if last:
-                    raise
+                return await self._settle([outcome])
+            except Stale as stale:
+                # Somebody else wrote the same endpoint at the same moment.
+                fault: Exception = stale
+                if not last:
+                    continue
+            except Exception as other:
+                fault = other
+            if not written.done():
+                written.set_exception(fault)
+            return
 
-    async def _overtaken(self, message: Claimed) -> bool:
-        """Consent withdrawn or the referral ended while the message waited: it is put away quietly, for nobody waits for it any more."""
-        if message.kind not in INVITING:
-            return False
+    async def _settle(self, outcomes: list[Outcome]) -> None:
+        """Referrals are held in the order of their ids, as everywhere, so that two writers never wait for each other."""
         async with self._work(self._house) as work:
-            referral = await self._referral(work, message)
-            if referral is None or referral.state in LIVE:
-                return False
-            await work.messages.settle(message, OVERTAKEN)
-        return True
+            for one in sorted(outcomes, key=lambda one: one.message.subject):
+                message, settled, carried = one.message, one.settled, one.carried
+                if not await work.messages.settle(message, settled):
+                    continue
+                if settled.state is MessageState.delivered and message.kind == "referral.sent":
+                    await self._delivered(work, message, carried.by)
+                if carried.closed:
+                    await self._close(work, message.partner_id)
+                if settled.state is MessageState.given_up and settled is not OVERTAKEN:
+                    await self._given_up(work, message, settled)
 
-    async def _settle(self, message: Claimed, settled: Settled, carried: Carried) -> None:
-        async with self._work(self._house) as work:
-            if not await work.messages.settle(message, settled):
-                return
-            if settled.state is MessageState.delivered and message.kind == "referral.sent":
-                await self._delivered(work, message, carried.by)
-            if carried.closed:
-                await self._close(work, message.partner_id)
-            if settled.state is MessageState.given_up:
-                await self._given_up(work, message, settled)
-
-    async def _sent(self, message: Claimed) -> Carried:
+    async def _sent(self, message: Claimed, reached: Reached) -> Carried:
         """By the first way that works, of those that are set up."""
-        async with self._work.looking(self._house) as work:
-            partner = await work.partners.get(message.partner_id)
-            reached = Reached(partner, await work.partners.endpoint(partner.id), await work.partners.mailbox(partner.id))
+        partner = reached.partner
         closed, last = False, UNSET
         for kind in turn(partner.channels, message.attempts):
             parcel = await self._parcel(kind, message, reached)

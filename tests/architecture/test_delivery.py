@@ -99,3 +99,18 @@ def test_ci_leaves_nothing_out() -> None:
     assert "set -euo pipefail" in script
     assert {"MRC_REQUIRE_BROWSER=1", "MRC_REQUIRE_POSTGRES=1"} <= set(script.split())
     assert script.index("make --keep-going check") < script.index("make test") < script.index("skipped")
+
+
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+
+
+def unknown(text: str) -> list[str]:
+    """Tests that a document names and that are not there."""
+    return [f"{path}::{name}" for path, name in NAMED.findall(text) if f"def {name}(" not in (read(path) if (ROOT / path).exists() else "")]
+
+
+def test_every_test_that_a_document_names_is_there() -> None:
+    pages = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))]
+    assert [one for page in pages for one in unknown(page)] == []
+    assert sum(len(NAMED.findall(page)) for page in pages) > 15
+    assert unknown("`tests/architecture/test_delivery.py::test_that_nobody_wrote`"), "the control"

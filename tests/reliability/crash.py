@@ -130,7 +130,7 @@ async def lay_cases(house: Programs, people: People, receiver_port: int, cases: 
     return made, endpoint.json()["secret"]
 
 
-async def run(database: Database, folder: Path, *, referrals: int, seed: int, workers: int = 2, hands: int = 8) -> Count:
+async def run(database: Database, folder: Path, *, referrals: int, seed: int, workers: int = 3, hands: int = 8) -> Count:
     """`hands` clients send `referrals`, two acknowledged requests each, while the API and each worker are killed on the way."""
     await lay(database, folder)
     count, chance, began = Count(), random.Random(seed), time.monotonic()
