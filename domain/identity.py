@@ -67,6 +67,9 @@ class Act(StrEnum):
     run_staff = "run_staff"
     import_register = "import_register"
     answer_referral = "answer_referral"
+    send_incoming = "send_incoming"
+    see_incoming = "see_incoming"
+    answer_incoming = "answer_incoming"
     run_endpoint = "run_endpoint"
     see_partner_queue = "see_partner_queue"
     hold_referral = "hold_referral"
@@ -136,6 +139,9 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.run_staff: {Role.admin: _A},
     Act.import_register: {_M: _C, Role.admin: _A},
     Act.answer_referral: dict.fromkeys(PARTNER_SIDE, _O),
+    Act.send_incoming: {Role.partner: _O},
+    Act.see_incoming: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
+    Act.answer_incoming: {_K: _C, _S: _C, _M: _C},
     Act.run_endpoint: {Role.partner: _O},
     Act.see_partner_queue: dict.fromkeys(PARTNER_PEOPLE, _O),
     Act.hold_referral: dict.fromkeys(PARTNER_PEOPLE, _O),

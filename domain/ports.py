@@ -19,9 +19,11 @@ from domain.demo import Dossier
 from domain.disclosures import DisclosureRecords, DisclosureViews
 from domain.events import Event
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
+from domain.incoming.doors import IncomingRecords, IncomingViews
 from domain.outreach import OutreachRecords, OutreachViews
 from domain.partners.directory import PartnerRecords
 from domain.partners.holidays import HolidayRecords
+from domain.partners.hours import Opening
 from domain.partners.published import PublicationViews
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
@@ -46,10 +48,13 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
+    """`hours` are those of its desk, by which it answers what partners send."""
+
     code: CentreCode
     name: str
     phone: str = ""
     serves: bool = True
+    hours: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class StaffRecords(Protocol):
 
     async def all(self) -> list[Staff]: ...
     async def add_centre(self, centre: Centre) -> None: ...
+    async def set_hours(self, centre: CentreCode, hours: tuple[Opening, ...]) -> None: ...
     async def centres(self) -> list[Centre]: ...
     async def centre(self, code: CentreCode) -> Centre: ...
 
@@ -156,6 +162,7 @@ class Work(Protocol):
     attachments: AttachmentRecords
     plans: PlanRecords
     disclosures: DisclosureRecords
+    incoming: IncomingRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
     holidays: HolidayRecords
@@ -260,7 +267,8 @@ class Archives(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Somebody about to be erased. `words` are what names them, so that the reason written into the trail does not."""
+    """Somebody about to be erased. `contacts` are what they were before: contacts and incoming referrals. `words` are what names them,
+    so that the reason written into the trail does not."""
 
     client: ClientId
     centre: CentreCode
@@ -354,6 +362,7 @@ class Views:
     attachments: AttachmentViews
     plans: PlanViews
     disclosures: DisclosureViews
+    incoming: IncomingViews
     screenings: ScreeningViews
     referrals: ReferralViews
     reporting: ReportingViews

@@ -47,6 +47,7 @@ from service.usecases.endpoints import Endpoints
 from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, PartnerStaff, Passkeys, Sessions, StaffDesk, Tries
+from service.usecases.incoming import IncomingReferrals
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.lapses import Lapses
 from service.usecases.links import Links
@@ -124,6 +125,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         plans=Plans(work, views, trail, clock, ids),
         disclosures=Disclosures(work, views, trail, clock, ids),
+        incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),
         groups=Groups(work, views, trail, clock, ids),
         aftercare=Aftercare(work, trail, clock),

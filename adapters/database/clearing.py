@@ -10,7 +10,7 @@ from adapters.database.lanes import DRIVER_ERRORS
 from adapters.database.sqlite import open_sqlite
 from adapters.database.tables import METADATA
 
-REWRITTEN = ("subject_key", "client_token", "client", "contact")
+REWRITTEN = ("subject_key", "client_token", "client", "contact", "incoming")
 """Small tables, whose files are written anew: plain VACUUM frees the room of a dead row and leaves its bytes in it."""
 
 IN_USE = "The database is in use: its files still hold freed rows. Run `mrc erase` for the same number again when it is quiet."

@@ -15,6 +15,7 @@ from adapters.database.counselling import SqlCounsellingViews
 from adapters.database.deliveries import SqlPostRoom
 from adapters.database.disclosures import SqlDisclosureViews
 from adapters.database.identity import SqlSessionViews
+from adapters.database.incoming import SqlIncomingViews
 from adapters.database.lanes import Driver
 from adapters.database.outreach import SqlOutreachViews
 from adapters.database.plans import SqlPlanViews
@@ -72,6 +73,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             attachments=SqlAttachmentViews(driver, vault),
             plans=SqlPlanViews(driver, vault),
             disclosures=SqlDisclosureViews(driver, vault),
+            incoming=SqlIncomingViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),

@@ -15,6 +15,7 @@ from adapters.database.audit import ADD_ENTRY, ENTRY, marked
 from adapters.database.cases import CASE
 from adapters.database.clearing import clear_postgres, clear_sqlite
 from adapters.database.clients import CLIENT, CLIENTS, CONTACT, CONTACTS, TOKEN
+from adapters.database.incoming import INCOMING, OF_CLIENT, shred_incoming
 from adapters.database.keys import _ADD as ADD_KEY
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
@@ -49,8 +50,8 @@ KEPT = {
 
 
 def about_clients() -> list[Table]:
-    """The tables whose rows are about a client; contacts are apart, for they have keys of their own."""
-    return [table for table in METADATA.sorted_tables if table is not CONTACT and (table is CLIENT or "client_id" in table.c)]
+    """The tables whose rows are about a client; contacts and incoming referrals are apart, for they have keys of their own."""
+    return [table for table in METADATA.sorted_tables if table not in (CONTACT, INCOMING) and (table is CLIENT or "client_id" in table.c)]
 
 
 def blanks(table: Table) -> dict[str, Any]:
@@ -111,11 +112,17 @@ async def shred_client(lane: Lane, vault: KeyVault, client: UUID) -> None:
         await lane.change(statement, {"whose": client})
 
 
+async def _leads(lane: Lane, client: UUID) -> tuple[UUID, ...]:
+    """The contacts and incoming referrals that became this client: each has a key of its own."""
+    contacts, incoming = await lane.rows(_CONTACTS, {"whose": client}), await lane.rows(OF_CLIENT, {"pk": client})
+    return tuple(id for (id,) in (*contacts, *incoming))
+
+
 async def shred_contact(lane: Lane, vault: KeyVault, contact: UUID) -> bool:
-    """The contact stays as an anonymous one, under a new key: what it said went with the old key."""
+    """The contact stays as an anonymous one, under a new key: what it said went with the old key. An incoming referral likewise."""
     rows = await lane.rows(_CONTACT, {"whose": contact})
     if not rows:
-        return False
+        return await shred_incoming(lane, vault, contact)
     wrapped = vault.new_key()
     await lane.change(_DROP_KEY, {"whose": contact})
     await lane.change(ADD_KEY, {"id": contact, "centre": rows[0][0], "wrapped": wrapped})
@@ -128,8 +135,8 @@ async def shred_known(lane: Lane, vault: KeyVault, erased: frozenset[UUID]) -> l
     clients = []
     for subject in sorted(erased):
         if found := await lane.rows(_READABLE, {"whose": subject}):
-            for (contact,) in await lane.rows(_CONTACTS, {"whose": subject}):
-                await shred_contact(lane, vault, contact)
+            for lead in await _leads(lane, subject):
+                await shred_contact(lane, vault, lead)
             await shred_client(lane, vault, subject)
             clients.append((CentreCode(found[0][0]), ClientId(subject)))
         else:
@@ -178,7 +185,7 @@ class SqlEraser:
         return Standing(
             client=ClientId(id),
             centre=CentreCode(centre),
-            contacts=tuple(row[0] for row in await lane.rows(_CONTACTS, {"whose": id})),
+            contacts=await _leads(lane, id),
             erased=wrapped is None,
             words=self._words(id, names, particulars, wrapped) if wrapped else frozenset(),
             open_cases=(await lane.rows(_OPEN_CASES, {"whose": id}))[0][0],

@@ -35,6 +35,7 @@ from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore
 from domain.errors import NotFound
 from domain.identity import PARTNER_PEOPLE, Actor, Live, Role, SignIn, Staff
+from domain.partners.hours import Opening
 from domain.ports import Centre
 from domain.values import CentreCode, Language, PartnerId, StaffId
 
@@ -45,6 +46,7 @@ class CentreRow(SQLModel, table=True):
     name: str = column(String(200), Shows.public)
     phone: str = column(String(40), Shows.public)
     serves: bool = column(Boolean())
+    hours: str = column(Words(), Shows.public)
 
 
 _people = ", ".join(f"'{role.value}'" for role in PARTNER_PEOPLE)
@@ -100,9 +102,12 @@ SIGN_IN = table_of(SignInRow)
 _STAFF: Codec[Staff] = Codec(Staff, StaffRow)
 _SIGN_INS: Codec[SignIn] = Codec(SignIn, SignInRow)
 
-_CENTRE_COLUMNS = (CENTRES.c.code, CENTRES.c.name, CENTRES.c.phone, CENTRES.c.serves)
+_CENTRE_COLUMNS = (CENTRES.c.code, CENTRES.c.name, CENTRES.c.phone, CENTRES.c.serves, CENTRES.c.hours)
 _ALL_CENTRES = Prepared(select(*_CENTRE_COLUMNS).order_by(CENTRES.c.code))
 _CENTRE = Prepared(select(*_CENTRE_COLUMNS).where(CENTRES.c.code == bindparam("code")))
+_SET_HOURS = Prepared(
+    update(CENTRES).where(CENTRES.c.code == bindparam("which")).values(hours=bindparam("its", type_=CENTRES.c.hours.type))
+)
 _ADD_CENTRE = Prepared(insert(CENTRES).values({c.name: bindparam(c.name, type_=c.type) for c in _CENTRE_COLUMNS}))
 _ONE_STAFF = _STAFF.find(STAFF.c.id == bindparam("pk", type_=Uuid()), lock=True)
 _BY_NAME = _STAFF.find(STAFF.c.username == bindparam("username"), lock=True)
@@ -196,7 +201,12 @@ class SqlStaff(PlainStore[Staff]):
         return tuple(id for id, centres in rows if centre in centres)
 
     async def add_centre(self, centre: Centre) -> None:
-        self._lane.later(_ADD_CENTRE, {"code": centre.code, "name": centre.name, "phone": centre.phone, "serves": centre.serves})
+        its = {"code": centre.code, "name": centre.name, "phone": centre.phone, "serves": centre.serves, "hours": centre.hours}
+        self._lane.later(_ADD_CENTRE, its)
+
+    async def set_hours(self, centre: CentreCode, hours: tuple[Opening, ...]) -> None:
+        if not await self._lane.change(_SET_HOURS, {"which": centre, "its": hours}):
+            raise NotFound()
 
     async def centres(self) -> list[Centre]:
         return [_centre(row) for row in await self._lane.rows(_ALL_CENTRES, {})]
@@ -209,7 +219,7 @@ class SqlStaff(PlainStore[Staff]):
 
 
 def _centre(row: tuple[Any, ...]) -> Centre:
-    return Centre(row[0], row[1], row[2], bool(row[3]))
+    return Centre(row[0], row[1], row[2], bool(row[3]), tuple(map(Opening.parse, row[4])))
 
 
 class SqlSignIns(PlainStore[SignIn]):

@@ -21,6 +21,7 @@ from adapters.database.figures import Tally
 from adapters.database.groups import SqlGroups
 from adapters.database.holidays import SqlHolidays
 from adapters.database.identity import SqlSignIns, SqlStaff
+from adapters.database.incoming import SqlIncoming
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.links import SqlLinks
@@ -46,6 +47,7 @@ from domain.delivery import MessageRecords
 from domain.disclosures import DisclosureRecords
 from domain.events import Event
 from domain.identity import PARTNER_SIDE, Actor
+from domain.incoming.doors import IncomingRecords
 from domain.outreach import OutreachRecords
 from domain.partners.directory import PartnerRecords
 from domain.partners.holidays import HolidayRecords
@@ -84,6 +86,7 @@ class SqlWork:
         self.attachments: AttachmentRecords = SqlAttachments(lane, vault, keys)
         self.plans: PlanRecords = SqlPlans(lane, vault, keys)
         self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
+        self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.holidays: HolidayRecords = SqlHolidays(lane, vault)

@@ -12,7 +12,7 @@ from domain.partners.exchange import AnswerStep, News, NotUnderstood, Package, P
 
 Known = TypeVar("Known")
 
-MAY_LEAVE = ("referral", "sequence", "urgency", "answer_by", "href", "sandbox")
+MAY_LEAVE = ("referral", "incoming", "state", "sequence", "urgency", "answer_by", "href", "sandbox")
 """All that a notice may say (CONTRACT, webhooks out). The person's data is fetched by an authenticated call, never pushed."""
 
 MOST_NEWS = 100

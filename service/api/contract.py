@@ -30,6 +30,8 @@ NOTICE = {
             "type": "object",
             "properties": {
                 "referral": {"type": "string", "description": "The opaque reference this partner knows the referral by"},
+                "incoming": {"type": "string", "description": "Or the reference of somebody whom this partner sent"},
+                "state": {"type": "string", "description": "Where that stands"},
                 "sequence": {"type": "integer"},
                 "urgency": {"type": "string", "enum": ["low", "medium", "high", "critical"]},
                 "answer_by": {"type": ["string", "null"], "format": "date-time"},
@@ -44,6 +46,7 @@ WEBHOOKS = {
     "referral.withdrawn": "The centre withdrew the referral.",
     "referral.recalled": "The client withdrew consent: delete what you hold of it.",
     "referral.reminder": "Half the time to answer has run.",
+    "incoming.answered": "The centre answered about somebody whom you sent: ask how it fares.",
     "endpoint.test": "You asked for a test.",
 }
 _EXAMPLE = {

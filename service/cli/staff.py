@@ -9,6 +9,7 @@ import typer
 from domain.account import Reset
 from domain.errors import NotFound
 from domain.identity import ONE_TIME, STAFF_ROLES, Role
+from domain.partners.hours import Opening
 from domain.values import CentreCode, StaffId
 from service.cli.console import refuse, say
 from service.cli.keeping import in_house
@@ -108,3 +109,19 @@ def open_centre(
     """
     opened = in_house(lambda house: house.usecases.keeping.founding.open(HOUSE_ACTOR, code, name, phone))
     say(f"{opened.code} is open: {opened.name}.")
+
+
+@centre.command(name="hours")
+def set_hours(
+    code: Annotated[str, typer.Argument(help="The centre's code: ISB")],
+    hours: Annotated[
+        list[str] | None, typer.Argument(help='Each stretch of the week: "monday 09:00-17:00"; none for around the clock')
+    ] = None,
+) -> None:
+    """Sets when a centre's desk is open. Its time to answer what partners send runs in these hours, holidays left out.
+
+    Example: mrc centre hours ISB "monday 09:00-17:00" "tuesday 09:00-17:00"
+    """
+    week = tuple(map(Opening.parse, hours or ()))
+    in_house(lambda house: house.usecases.keeping.founding.set_hours(HOUSE_ACTOR, code, week))
+    say(f"{code.upper()}: {', '.join(map(str, week)) or 'around the clock'}.")

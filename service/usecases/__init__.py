@@ -18,6 +18,7 @@ from service.usecases.endpoints import Endpoints
 from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
 from service.usecases.identity import Account, Identity, PartnerStaff, Passkeys, StaffDesk
+from service.usecases.incoming import IncomingReferrals
 from service.usecases.keeping import Keeping
 from service.usecases.lapses import Lapses
 from service.usecases.links import Links
@@ -51,6 +52,7 @@ class UseCases:
     attachments: Attachments
     plans: Plans
     disclosures: Disclosures
+    incoming: IncomingReferrals
     referrals: Referrals
     groups: Groups
     aftercare: Aftercare

@@ -24,7 +24,7 @@ from domain.names import closeness, likeness, name_keys, parts
 from domain.ports import Once, Views, Work, Works
 from domain.reporting import ClientFile
 from domain.secrecy import KeyVault
-from domain.values import DIGITS, CentreCode, ClientId, Cnic, ContactId, Gender, Phone, StaffId, day_of, line
+from domain.values import DIGITS, CentreCode, ClientId, Cnic, ContactId, Gender, IncomingId, Phone, StaffId, day_of, line
 
 CANDIDATES = 40
 """How many token hits are unsealed and ranked for one question."""
@@ -96,12 +96,26 @@ class Clients:
                 return ClientView.of(await work.clients.get(actor.scope(Act.see_client), ClientId(made)))
             contact = await work.contacts.get(actor.scope(Act.add_contact), id)
             client.centre = contact.centre
-            if contact.said.phone and contact.said.phone.number not in {phone.number for phone in client.particulars.phones}:
-                client.particulars = replace(client.particulars, phones=(*client.particulars.phones, contact.said.phone))
+            _ring(client, *([contact.said.phone] if contact.said.phone else []))
             await self._register(work, actor, client)
             promoted = contact.promote(client.id, by=actor, at=client.registered_at)
             await work.contacts.save(contact)
             work.announce(promoted)
+        return ClientView.of(client)
+
+    async def receive(self, actor: Actor, once: Once | None, id: IncomingId, new: NewClient) -> ClientView:
+        """Whom a partner sent becomes a client of the centre it was sent to. Raises NotAccepted, ClientNamed."""
+        async with self._work(actor) as work:
+            client = self._new(actor, new)
+            if made := await work.once(once, client.id):
+                return ClientView.of(await work.clients.get(actor.scope(Act.see_client), ClientId(made)))
+            incoming = await work.incoming.get(actor.scope(Act.answer_incoming), id)
+            client.centre = incoming.centre
+            _ring(client, *incoming.told.person.particulars.phones)
+            registered = incoming.promote(client.id, by=actor, at=client.registered_at)
+            await self._register(work, actor, client)
+            await work.incoming.save(incoming)
+            work.announce(registered)
         return ClientView.of(client)
 
     async def register(self, actor: Actor, once: Once | None, new: NewClient) -> ClientView:
@@ -225,6 +239,13 @@ class Sought:
         alone, with_father = closeness(self.name, latin, urdu), closeness(self.name, latin + father, urdu + father)
         why = ("Name alike",) if alone >= with_father else ("Name and father's or husband's name alike",)
         return _hit(one, round(max(alone, with_father) * 0.94, 3), why)
+
+
+def _ring(client: Client, *phones: Phone) -> None:
+    """The numbers that somebody left before they were registered are not asked for again."""
+    known = {phone.number for phone in client.particulars.phones}
+    more = tuple(phone for phone in phones if phone.number not in known)
+    client.particulars = replace(client.particulars, phones=(*client.particulars.phones, *more))
 
 
 def _digits(text: str) -> str:

@@ -6,16 +6,33 @@ from uuid import UUID
 
 from domain import reference
 from domain.chance import Clock, Ids
-from domain.clients import MigrationStage, Said
+from domain.clients import MigrationStage, Particulars, Said
+from domain.consent import ConsentForm
 from domain.identity import Actor, Passwords, Role, Staff
+from domain.incoming.record import Incoming, Referred, Told, desk_terms
 from domain.outreach import OutreachKind, OutreachSession, Plan
 from domain.partners.channels import ChannelKind, CodesBy, Mailbox
 from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerKind, Service
 from domain.partners.holidays import Holiday, HolidayAdded
 from domain.partners.hours import DAY_AND_NIGHT, DAYS, Opening
+from domain.partners.times import Urgency
 from domain.ports import Centre, Work, Works
 from domain.reference import PartnerSeed
-from domain.values import HOUSE, CentreCode, ContactId, FieldGroup, Gender, Language, OutreachId, PartnerId, Phone, StaffId, day_of
+from domain.values import (
+    HOUSE,
+    Birth,
+    CentreCode,
+    ContactId,
+    FieldGroup,
+    Gender,
+    IncomingId,
+    Language,
+    OutreachId,
+    PartnerId,
+    Phone,
+    StaffId,
+    day_of,
+)
 
 PASSWORD = "demo-password-2026"
 CENTRES = (
@@ -33,6 +50,14 @@ SIGNED_UP = (
     Said("Shabana", Phone("+923900000011", safe=True), "Is the agency that offers her a job a licensed one?", Language.urdu),
     Said("Gul Wali", Phone("+923900000012"), "Where can he have his skills certified?", Language.pashto),
 )
+
+SENT = Referred(
+    "Rubina",
+    gender=Gender.female,
+    district="PK617",
+    particulars=Particulars(birth=Birth(1991), phones=(Phone("+923900000021", safe=True),), languages=(Language.punjabi, Language.urdu)),
+)
+"""Whom the reintegration network has sent to Lahore."""
 
 # key, name, kind, adapter, secret, what the sample agreement lets leave
 PARTNERS: tuple[tuple[str, str, PartnerKind, str, str, tuple[FieldGroup, ...]], ...] = (
@@ -173,6 +198,7 @@ class Samples:
             await self._directory(work)
             await self._holidays(work)
             await self._desk(work, hashed)
+            await self._incoming(work)
 
     def _people(self, hashed: str) -> list[Staff]:
         one = Staff(StaffId(self._ids.new()), "", "", Role.counsellor, (), hashed, sample=True)
@@ -254,6 +280,24 @@ class Samples:
             await work.holidays.add(holiday)
             what = {"at": at, "by": self._house.id, "centre": HOUSE, "subject": holiday.id}
             work.announce(HolidayAdded(**what, note=holiday.day.isoformat()))  # type: ignore[arg-type]
+
+    async def _incoming(self, work: Work) -> None:
+        """One that waits for Lahore's answer, with a long time to give it."""
+        at, centre = self._clock.now(), CENTRES[1].code
+        partner = await work.partners.by_key("reintegration")
+        told = Told(
+            SENT,
+            "Came back last week and asks how to begin a small business.",
+            "Worked two years in a workshop abroad.",
+            ConsentForm.written,
+            day_of(at),
+            "RN-2026-118",
+        )
+        by = Actor(partner.id, Role.partner, (), None, partner.id)
+        id, ref = IncomingId(self._ids.new()), self._ids.reference()
+        sent, came = Incoming.send(id, ref, centre, partner.id, Urgency.low, told, by=by, at=at, terms=desk_terms((), ()), people=())
+        await work.incoming.add(sent)
+        work.announce(came)
 
     async def _directory(self, work: Work) -> None:
         """The directory's first filling, with its mark and source; none of them has an agreement, so nothing can leave for them yet."""

@@ -63,6 +63,8 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
         return NoticeLine(says, f"/cases/{notice.subject}/disclosures", notice)
     if kind == "agreement_ending":
         return NoticeLine(says, f"/partners/{notice.subject}", notice)
+    if kind.startswith("incoming_"):
+        return NoticeLine(says, f"/incoming/{notice.subject}", notice)
     if kind.startswith("plan_"):
         return NoticeLine(says, f"/cases/{notice.subject}/plan", notice)
     href = (

@@ -11,6 +11,7 @@ from domain.counselling import SessionChannel
 from domain.delivery import MessageState
 from domain.disclosures import DisclosureState, DisclosureStep, Handing
 from domain.identity import Role, Sensitivity
+from domain.incoming.steps import DeskStep, IncomingState
 from domain.outreach import OutreachKind
 from domain.partners.channels import ChannelKind, CodesBy, HeardBy
 from domain.partners.directory import PartnerKind
@@ -84,6 +85,23 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "letter": mark("By letter, on paper"),
         "telephone": mark("Telephone"),
         "electronic": mark("By e-mail or their own system"),
+    },
+    IncomingState: {
+        "queued": mark("New"),
+        "seen": mark("Looked at"),
+        "accepted": mark("Accepted"),
+        "declined": mark("Declined"),
+        "needs_information": mark("We asked for more"),
+        "answered": mark("They answered our question"),
+        "completed": mark("Completed"),
+        "withdrawn": mark("Taken back by the partner"),
+    },
+    DeskStep: {
+        "seen": mark("We have seen it"),
+        "accept": mark("Accept"),
+        "decline": mark("Decline"),
+        "need_information": mark("Ask for more"),
+        "complete": mark("Write that it is completed"),
     },
     CaseKind: {
         "pre_departure": mark("Before departure"),
@@ -293,6 +311,11 @@ NOTICES: Mapping[str, str] = {
     "letter_asked": mark("A letter is to be printed and handed over"),
     "agreement_ending": mark("An agreement with a partner ends soon"),
     "referral_moved": mark("Referral: {state}"),
+    "incoming_came": mark("A partner has sent somebody"),
+    "incoming_reminder": mark("Half the time to answer a partner is over"),
+    "incoming_late": mark("A partner waits longer than it should for our answer"),
+    "incoming_answered": mark("A partner has answered our question"),
+    "incoming_withdrawn": mark("A partner has taken back whom it sent"),
     "disclosure_asked": mark("A disclosure under a legal duty is asked for"),
     "disclosure_confirmed": mark("Your disclosure is confirmed"),
     "disclosure_refused": mark("Your disclosure is refused"),

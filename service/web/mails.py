@@ -14,6 +14,7 @@ SUBJECTS: Mapping[str, str] = {
     "referral.reminder": mark("Reminder: a request from the Migrant Resource Centre still waits"),
     "referral.withdrawn": mark("The Migrant Resource Centre has withdrawn a request"),
     "referral.recalled": mark("The Migrant Resource Centre has recalled a request: please delete what you hold"),
+    "incoming.answered": mark("The Migrant Resource Centre has answered about somebody you sent"),
 }
 STOPPED: Mapping[str, str] = {
     "referral.withdrawn": mark("Please stop working on it, and delete what you hold of it."),
@@ -33,7 +34,7 @@ class PageMailWriter:
 
     def notice(self, parcel: Parcel) -> Mail:
         words, package = Words(parcel.language), parcel.package
-        ref, until = str(package.data.get("referral", "")), package.data.get("answer_by")
+        ref, until = str(package.data.get("referral") or package.data.get("incoming", "")), package.data.get("answer_by")
         lines = [words(SUBJECTS[package.kind]), words(REFERENCE, ref=ref)]
         if package.kind in STOPPED:
             lines.append(words(STOPPED[package.kind]))

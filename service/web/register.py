@@ -36,6 +36,7 @@ class Register:
     stages: tuple[MigrationStage, ...] = tuple(MigrationStage)
     languages: tuple[Language, ...] = tuple(Language)
     sensitivities: tuple[Sensitivity, ...] = tuple(Sensitivity)
+    incoming: str = ""
 
 
 def register_view(
@@ -45,12 +46,13 @@ def register_view(
     likely: tuple[Likeness, ...] = (),
     typed: Form | None = None,
     contact: str = "",
+    incoming: str = "",
 ) -> Register:
     """`typed` is given where somebody else changed the client meanwhile: both versions are shown then, where they differ."""
     districts = tuple(sorted(reference.districts().values(), key=lambda one: one.name))
     shown = fields_of(client) if client else {}
     theirs = differing(client, typed) if client and typed else {}
-    return Register(centres, client, likely, typed is not None, shown, theirs, contact, districts)
+    return Register(centres, client, likely, typed is not None, shown, theirs, contact, districts, incoming=incoming)
 
 
 def differing(present: ClientView, typed: Form) -> dict[str, Theirs]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Entry
+from domain.incoming.steps import IncomingState
 from domain.reporting import Happening
 from service.usecases.identity import HOUSE_ACTOR
 from service.web.catalogue import Words, mark
@@ -70,6 +71,15 @@ ACTIONS: Mapping[str, str] = {
     "saw_case_disclosures": mark("saw the disclosures of the case"),
     "disclosure_asked": mark("asked for a disclosure under a legal duty"),
     "disclosure_moved": mark("moved a disclosure on"),
+    "saw_incoming": mark("opened what a partner said of somebody it sent"),
+    "saw_incomings": mark("saw a list of people sent by partners"),
+    "asked_after_incoming": mark("asked how somebody fares whom they sent"),
+    "incoming_came": mark("sent somebody to the centre"),
+    "incoming_moved": mark("moved on what a partner sent"),
+    "incoming_reminded": mark("reminded the centre of a partner that waits"),
+    "incoming_late": mark("told the supervisors that the centre is late"),
+    "incoming_registered": mark("said whom a partner had sent"),
+    "centre_changed": mark("changed the hours of a centre"),
     "attachment_added": mark("added a file"),
     "screening_done": mark("screened the client"),
     "screening_decided": mark("decided on a screening"),
@@ -136,6 +146,9 @@ REFERRALS = frozenset(
     "referral_taken_up referral_shared_out referral_put_back "
     "feedback_given link_made link_code_made link_opened link_revoked letter_asked".split()
 )
+INCOMING = frozenset(
+    "saw_incoming asked_after_incoming incoming_came incoming_moved incoming_reminded incoming_late incoming_registered".split()
+)
 FAULTS = (
     mark("a line is missing"),
     mark("a line was changed"),
@@ -197,6 +210,8 @@ def _href(entry: Entry) -> str:
         return f"/cases/{entry.subject}"
     if entry.subject and entry.action in REFERRALS:
         return f"/referrals/{entry.subject}"
+    if entry.subject and entry.action in INCOMING:
+        return f"/incoming/{entry.subject}"
     return ""
 
 
@@ -207,8 +222,10 @@ def _to_whom(entry: Entry, known: Names) -> str:
 def _detail(words: Words, entry: Entry) -> str:
     """Which fields, or from which state to which, as codes that have a name; a reason is left as it was written."""
     parts = [words(FIELDS[name]) if name in FIELDS else name for name in entry.fields]
-    return words.comma.join([*parts, *filter(None, [_in_words(words, entry.note)])])
+    return words.comma.join([*parts, *filter(None, [_in_words(words, entry.note, entry.action)])])
 
 
-def _in_words(words: Words, note: str) -> str:
-    return words.comma.join(words(_SAID[part]) if part in _SAID else part for part in note.split(" -> ") if part)
+def _in_words(words: Words, note: str, action: str = "") -> str:
+    """The centre answers with the words that partners answer with, and they mean another side."""
+    said = {**_SAID, **LABELS[IncomingState]} if action in INCOMING else _SAID
+    return words.comma.join(words(said[part]) if part in said else part for part in note.split(" -> ") if part)

@@ -243,6 +243,7 @@ async def test_one_line_of_the_trail_for_the_whole_load(house: House) -> None:
         "outreach_changed",
         "contact_added",
         "holiday_added",
+        "incoming_came",
     }
 
 

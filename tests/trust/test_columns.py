@@ -45,6 +45,7 @@ FREE_TEXT = {
     "attempt.detail": "the rule that stood against a delivery",
     "audit_entry.fields": "names of our own fields",
     "audit_entry.note": "states and rules in our own words",
+    "centre.hours": "public",
     "centre.name": "public",
     "consent.field_groups": "words of a list",
     "disclosure.field_groups": "words of a list",

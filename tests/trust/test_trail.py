@@ -208,6 +208,7 @@ SILENT = {
     "GET /api/v1/dashboards/referrals": "figures",
     "POST /api/v1/me/second-factor": "shows a secret that counts for nothing yet",
     "GET /partner/v1/referrals": "nothing about the person",
+    "GET /partner/v1/incoming": "nothing about the person",
     "GET /partner/v1/referrals/{ref}/steps": "nothing about the person",
     "GET /partner/v1/endpoint": "the partner's own address",
     "GET /partner/v1/deliveries": "the partner's own post",

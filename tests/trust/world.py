@@ -62,13 +62,15 @@ class Records:
     action: str = ""
     outreach: str = ""
     disclosure: str = ""
+    incoming: str = ""
+    incoming_ref: str = ""
     staff: str = ""
     partner: str = ""
     person: str = ""
     words: list[str] = field(default_factory=list)
 
     def marks(self) -> list[str]:
-        """What gives the file away in an answer."""
+        """What gives the file away in an answer. Not the id of whom a partner sent: the desk was told of it before it was anybody's."""
         ids = (
             self.client,
             self.case,
@@ -85,6 +87,7 @@ class Records:
             self.draft,
             self.grant,
             self.disclosure,
+            self.incoming_ref,
         )
         return [mark for mark in (*ids, self.number, self.case_number, self.ref, *self.words) if mark]
 
@@ -174,6 +177,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
         await she.post(f"/api/v1/referrals/{it.referral}/steps", {"step": "send"})
     it.draft = (await she.post(f"{base}/referrals", wanted))["id"]
     it.disclosure = await _disclosure(world, supervisor, it.case, reason)
+    it.incoming, it.incoming_ref = await _incoming(world, supervisor, it.client, full, reason)
     it.grant = (await boss.post("/api/v1/break-glass", {"client_number": it.number, "reason": reason}))["id"]
     return it
 
@@ -183,6 +187,17 @@ async def _disclosure(world: World, supervisor: str, case: str, reason: str) -> 
     body = {"law": "PTPA2018-4", "authority": reason, "field_groups": ["identity"], "reason": reason, "client_told": False}
     asker = world.person(supervisor.replace("supervisor.isb", "manager.isb"))
     return str((await asker.post(f"/api/v1/cases/{case}/disclosures", {**body, "client_words": reason}))["id"])
+
+
+async def _incoming(world: World, supervisor: str, client: str, name: str, reason: str) -> tuple[str, str]:
+    """Sent by a partner, accepted, and found to be the client of this set: as restricted as they are."""
+    body = {"centre": supervisor[-3:].upper(), "reason": reason, "person": {"name": name}, "agreed": {"how": "written", "on": "2026-01-05"}}
+    sent = await world.person("reintegration").post("/partner/v1/incoming", body)
+    boss = world.person(supervisor)
+    id = (await boss.get("/api/v1/incoming"))["items"][0]["id"]
+    await boss.post(f"/api/v1/incoming/{id}/steps", {"step": "accept"})
+    await boss.post(f"/api/v1/incoming/{id}/client", {"client": client})
+    return id, sent["ref"]
 
 
 async def _plan(she: Person, boss: Person, case: str, goal: str) -> tuple[str, str, str]:
@@ -209,6 +224,8 @@ def absent() -> Records:
         action=id,
         outreach=id,
         disclosure=id,
+        incoming=id,
+        incoming_ref="bm8tc3VjaC1pbmNvbWluZw",
         staff=id,
         partner=id,
         person=id,

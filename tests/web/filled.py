@@ -65,6 +65,25 @@ DUTY: dict[str, str | list[str]] = {
 }
 
 
+SENT = {
+    "centre": "ISB",
+    "reason": "Came back on Monday's flight and asks for counselling. مشورے کا خواہش مند ہے۔",
+    "urgency": "high",
+    "person": {
+        "name": "Amna Bibi",
+        "gender": "female",
+        "birth_year": 1994,
+        "cnic": "35202-0888444-6",
+        "phones": [{"number": "0302 7778892", "safe": True}, {"number": "0303 7778893"}],
+        "district": "PK401",
+        "languages": ["ur", "ps"],
+    },
+    "summary": "Held at the border for two days; her papers were kept.",
+    "agreed": {"how": "thumb_mark", "on": "2026-01-05"},
+    "reference": "RN-2026-204",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One page: its route, a real address of it, and who looks; nobody is needed for a public one."""
@@ -120,6 +139,7 @@ async def fill(live: Live) -> dict[str, str]:
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
         link = await _linked(live, desk, file)
         ref = await _queued(live, desk, file)
+        incoming = await sent_to_us(live, desk)
     async with visitor(live, "supervisor.isb") as supervisor:
         await supervisor.send(f"{referral}/steps", step="approve")
         await supervisor.send(f"{file.case}/disclosures", **DUTY)
@@ -130,12 +150,8 @@ async def fill(live: Live) -> dict[str, str]:
         service = _first(r"/services/([0-9a-f-]{36})", await admin.open(f"/partners/{network}"))
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
     directory = {"partners": network, "service": service, "instrument": "ilo-adult-labour"}
-    return (
-        records
-        | directory
-        | {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link}
-        | {"ref": ref}
-    )
+    others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
+    return records | directory | others | {"ref": ref}
 
 
 async def _queued(live: Live, desk: Visitor, file: File) -> str:
@@ -147,6 +163,18 @@ async def _queued(live: Live, desk: Visitor, file: File) -> str:
     await desk.send(f"{referral}/steps", step="send")
     async with visitor(live, "lead.swd") as lead:
         return _first(r"/queue/([\w-]+)", await lead.open("/queue"))
+
+
+async def sent_to_us(live: Live, desk: Visitor) -> str:
+    """Somebody whom a partner sends, of whom the centre has asked more."""
+    async with httpx.AsyncClient(base_url=live.url, trust_env=False, timeout=20) as http:
+        form = {"grant_type": "client_credentials", "client_id": "reintegration", "client_secret": "demo-rein-2026"}
+        token = (await http.post("/api/v1/auth/token", data=form)).json()["access_token"]
+        made = await http.post("/partner/v1/incoming", json=SENT, headers={"Authorization": f"Bearer {token}"})
+        assert made.status_code == 201, made.text
+    incoming = _first(r"/incoming/([0-9a-f-]{36})", await desk.open("/incoming"))
+    await desk.send(f"/incoming/{incoming}/steps", step="need_information", note="When did she arrive?")
+    return incoming
 
 
 async def _linked(live: Live, desk: Visitor, file: File) -> str:

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.chance import Clock
 from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.identity import Act, Actor
+from domain.partners.hours import Opening
 from domain.ports import Centre, Works
 from domain.values import HOUSE, CentreCode, line, required
 
@@ -20,6 +21,11 @@ class CentreThere(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreOpened(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreChanged(Event):
     pass
 
 
@@ -37,7 +43,21 @@ class Founding:
             if centre.code in {one.code for one in await work.staff.centres()}:
                 raise CentreThere()
             await work.staff.add_centre(centre)
-            # A centre has no id but its code; the trail wants one.
-            subject = uuid5(NAMESPACE_URL, f"mrc:centre:{centre.code}")
-            work.announce(CentreOpened(at=self._clock.now(), by=actor.id, centre=HOUSE, subject=subject, note=centre.code))
+            at = self._clock.now()
+            work.announce(CentreOpened(at=at, by=actor.id, centre=HOUSE, subject=_subject(centre.code), note=centre.code))
         return centre
+
+    async def set_hours(self, actor: Actor, code: str, hours: tuple[Opening, ...]) -> None:
+        """When its desk is open, by which it answers what partners send; none: around the clock. Clocks that run stay as they are.
+        Raises NotFound."""
+        actor.check(Act.run_staff)
+        centre = CentreCode(code.upper())
+        async with self._work(actor) as work:
+            await work.staff.set_hours(centre, hours)
+            at = self._clock.now()
+            work.announce(CentreChanged(at=at, by=actor.id, centre=HOUSE, subject=_subject(centre), fields=("hours",), note=centre))
+
+
+def _subject(code: CentreCode) -> UUID:
+    """A centre has no id but its code; the trail wants one."""
+    return uuid5(NAMESPACE_URL, f"mrc:centre:{code}")

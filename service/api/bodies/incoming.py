@@ -1,0 +1,109 @@
+"""What a partner sends of somebody, and what either side says of it afterwards."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StrictInt
+
+from domain import reference
+from domain.clients import Particulars
+from domain.consent import ConsentForm
+from domain.errors import Invalid
+from domain.incoming.record import Referred, Told, Words
+from domain.incoming.steps import DeskStep, SenderStep
+from domain.partners.times import Urgency
+from domain.values import Birth, Cnic, Gender, Language
+from service.api.bodies import Body, Day, Line, Prose, Story
+from service.api.bodies.clients import PhoneBody
+
+
+class ReferredBody(Body):
+    """Whom it is about. One of name, telephone or CNIC is enough; `safe` says that it is safe to ring a number."""
+
+    name: Line = ""
+    name_urdu: Line = ""
+    gender: Gender | None = None
+    birth_year: Annotated[StrictInt, Field(ge=1850, le=2200)] | None = None
+    cnic: Annotated[str, Field(max_length=40)] | None = None
+    phones: Annotated[list[PhoneBody], Field(max_length=10)] = []
+    district: Annotated[str, Field(max_length=20, pattern=r"^[A-Z0-9]*$")] | None = None
+    languages: Annotated[list[Language], Field(max_length=10)] = []
+
+    def read(self) -> Referred:
+        """Raises Invalid with the field."""
+        if self.district and self.district not in reference.districts():
+            raise Invalid("This district is not in the list.", field="district", next="Send the P-code of a district.")
+        particulars = Particulars(
+            birth=Birth(self.birth_year) if self.birth_year else None,
+            cnic=Cnic.parse(self.cnic) if self.cnic else None,
+            phones=tuple(phone.value() for phone in self.phones),
+            languages=tuple(dict.fromkeys(self.languages)),
+        )
+        return Referred(self.name, self.name_urdu, self.gender, self.district or None, particulars)
+
+
+class AgreedBody(Body):
+    """The person's own agreement to be referred to a centre."""
+
+    how: ConsentForm
+    on: Day
+
+
+class IncomingBody(Body):
+    """Without `agreed` it is refused: nobody is referred without having agreed to it."""
+
+    centre: Annotated[str, Field(min_length=3, max_length=3)]
+    reason: Story
+    urgency: Urgency = Urgency.medium
+    person: ReferredBody
+    summary: Prose = ""
+    agreed: AgreedBody | None = None
+    reference: Annotated[Line, Field(description="What you call it")] = ""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "centre": "LHE",
+                    "reason": "Came back on Monday's flight and asks for counselling before he goes home.",
+                    "urgency": "high",
+                    "person": {
+                        "name": "Yousaf Khan",
+                        "gender": "male",
+                        "birth_year": 1994,
+                        "phones": [{"number": "0300 1234567", "safe": True}],
+                        "languages": ["ur"],
+                    },
+                    "agreed": {"how": "written", "on": "2026-01-05"},
+                    "reference": "R-2026-118",
+                }
+            ]
+        }
+    )
+
+    def told(self) -> Told:
+        its = self.agreed
+        return Told(self.person.read(), self.reason, self.summary, its.how if its else None, its.on if its else None, self.reference)
+
+
+class SenderStepBody(Body):
+    """`answer` brings its words in `note`; `withdraw` needs none."""
+
+    step: SenderStep
+    note: Prose = ""
+
+
+class DeskStepBody(Body):
+    """`need_information` brings a `note`, `decline` a `reason`, `complete` an `outcome`; the sender reads them."""
+
+    step: DeskStep
+    note: Prose = ""
+    reason: Line = ""
+    outcome: Line = ""
+
+    def words(self) -> Words:
+        return Words(self.note, self.reason, self.outcome)
+
+
+class KnownBody(Body):
+    client: UUID
