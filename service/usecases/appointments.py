@@ -14,8 +14,9 @@ class Appointments:
         self._work, self._views, self._trail, self._calendars, self._clock = work, views, trail, calendars, clock
 
     async def event(self, actor: Actor, id: ReferralId) -> bytes:
-        """What is taken out of the house stands in the trail first. Raises NoAppointment."""
+        """What is taken out of the house stands in the trail first; a refusal tells something too. Raises NoAppointment."""
         its = await self._views.reporting.referral_file(actor.scope(Act.see_referrals), id)
+        await self._trail.saw(Look(actor.id, its.referral.centre, "took_appointment", id, its.referral.client_id))
         async with self._work.looking(actor) as work:
             centre = await work.staff.centre(its.referral.centre)
         made = appointment(
@@ -27,7 +28,6 @@ class Appointments:
             language=actor.language,
             at=self._clock.now(),
         )
-        await self._trail.saw(Look(actor.id, its.referral.centre, "took_appointment", id, its.referral.client_id))
         return self._calendars.event(made)
 
     async def for_client(self, actor: Actor, id: ReferralId) -> ForClient | None:

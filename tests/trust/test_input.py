@@ -239,7 +239,7 @@ async def test_each_field_spoilt_in_each_way(world: World) -> None:
         role = next(role for role in ("supervisor", "admin", "dpo", "partner") if role in rule.reach or role in rule.roles)
         for what, body in mutated({**rule.body(its), **FULL.get(str(door), {})}, ways):
             raw = json.dumps(body, allow_nan=True)
-            headers = {**JSON, **(await present(its, world) if rule.present else rule.headers)}
+            headers = {**JSON, **(await present(rule, its, world) if rule.present else rule.headers)}
             answer = await world.ask(WHO[role], door.method, path_of(door, rule, its, world), content=raw, headers=headers)
             found += faults(f"{door} with {what}", answer)
             sent, refused = sent + 1, refused + (answer.status_code in (400, 422))
