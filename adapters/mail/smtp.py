@@ -44,14 +44,14 @@ class Server:
     password: str
 
 
-def message_of(mail: Mail, sender: str, at: datetime) -> EmailMessage:
-    """Marked as made by a machine, so that holiday answers do not come back."""
+def message_of(mail: Mail, sender: str, at: datetime, *, plainly: bool = False) -> EmailMessage:
+    """Marked as made by a machine, so that holiday answers do not come back. `plainly` leaves the text as it is read."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
+    message.set_content(mail.text, cte="8bit" if plainly else None)
     message["Content-Language"] = mail.language.value
     return message
 
@@ -95,7 +95,7 @@ class FolderMailer:
 
     async def send(self, mail: Mail) -> None:
         at = self._now()
-        content = bytes(message_of(mail, "mrc@localhost", at))
+        content = bytes(message_of(mail, "mrc@localhost", at, plainly=True))
         await asyncio.to_thread(self._keep, f"{at:%Y%m%dT%H%M%S%f}-{mail.id}.eml", content)
 
     def _keep(self, name: str, content: bytes) -> None:

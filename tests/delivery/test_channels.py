@@ -188,3 +188,6 @@ async def test_a_laptop_keeps_mails_for_its_owner_alone(tmp_path: Path) -> None:
     [kept] = folder.iterdir()
     assert (folder.stat().st_mode & 0o777, kept.stat().st_mode & 0o777) == (0o700, 0o600)
     assert b"Auto-Submitted: auto-generated" in kept.read_bytes()
+    urdu = Mail(DESK, "x", "اسے اس لنک سے کھولیے:\n\nhttp://127.0.0.1:8000/r/x\n", Language.urdu, "two")
+    await mailer.send(urdu)
+    assert any(urdu.text.strip() in path.read_text(encoding="utf-8") for path in folder.iterdir()), "as it is read, for a terminal"
