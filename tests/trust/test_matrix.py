@@ -63,7 +63,8 @@ REVIEW: Reaches = {"dpo": (*CENTRE, "other")}
 RUN: Reaches = {"admin": (*CENTRE, "other")}
 # A partner reaches what was sent to it, whoever sent it; so do its people, what a colleague holds apart (tests/partner_desk).
 DESK_REACH: Reaches = {"desk worker": (*CENTRE, "other"), "desk lead": (*CENTRE, "other"), "other desk lead": ()}
-PARTNER: Reaches = {"partner": (*CENTRE, "other"), "other partner": (), **DESK_REACH}
+SYSTEM: Reaches = {"partner": (*CENTRE, "other"), "other partner": ()}
+PARTNER: Reaches = {**SYSTEM, **DESK_REACH}
 # A desk's people are run by whoever leads it, and by administrators.
 DESK_RUN: Reaches = {"admin": (*CENTRE, "other"), "desk lead": (*CENTRE, "other"), "other desk lead": ()}
 # Breaking the glass of a colleague's restricted file has a test of its own: it changes what is seen afterwards.
@@ -239,8 +240,8 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/incoming/{id}/registration": Rule(ADD, of="incoming", body=lambda _: client_body("Sent")),
     f"GET {PARTNER_SIDE}/incoming": Rule(roles=PARTNERS),
     f"POST {PARTNER_SIDE}/incoming": Rule(roles=PARTNERS, body=_incoming),
-    f"GET {PARTNER_SIDE}/incoming/{{ref}}": Rule(PARTNER, of="incoming_ref"),
-    f"POST {PARTNER_SIDE}/incoming/{{ref}}/steps": Rule(PARTNER, of="incoming_ref", body=says(step="withdraw")),
+    f"GET {PARTNER_SIDE}/incoming/{{ref}}": Rule(SYSTEM, of="incoming_ref"),
+    f"POST {PARTNER_SIDE}/incoming/{{ref}}/steps": Rule(SYSTEM, of="incoming_ref", body=says(step="withdraw")),
     "GET /api/v1/instruments": Rule(roles=DESK_STAFF),
     "GET /api/v1/my-day": Rule(roles=FINDERS),
     f"GET {REFERRALS}": Rule(roles=FINDERS),
