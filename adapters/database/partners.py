@@ -1,19 +1,20 @@
 """Partners with their services, agreements and endpoints."""
 
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Index, Integer, String, Text, Uuid, bindparam, select
 from sqlmodel import SQLModel
 
 from adapters.database.codec import Codec, table_of
-from adapters.database.schema import WORD, Sealed, Shows, UTCDateTime, Words, column, identity, one_of
+from adapters.database.schema import WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, one_of
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore, put
 from domain.errors import NotFound
 from domain.partners.channels import CodesBy, Mailbox
-from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Service
+from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Reached, Service
 from domain.values import Language, PartnerId
 
 
@@ -130,6 +131,10 @@ _AGREEMENT = AGREEMENTS.find(AGREEMENTS.table.c.partner_id == _whose, AGREEMENTS
 _ITS_SERVICES = SERVICES.find(SERVICES.table.c.partner_id == _whose)
 _ITS_AGREEMENTS = AGREEMENTS.find(AGREEMENTS.table.c.partner_id == _whose)
 _ITS_ENDPOINT = ENDPOINTS.find(ENDPOINTS.table.c.partner_id == _whose)
+_these = bindparam("these", type_=Several(Uuid()))
+_REACHED = Prepared(select(*PARTNERS.columns).where(among(PARTNER.c.id, _these)))
+_THEIR_ENDPOINTS = Prepared(select(*ENDPOINTS.columns).where(among(ENDPOINTS.table.c.partner_id, _these)))
+_THEIR_MAILBOXES = Prepared(select(*MAILBOXES.columns).where(among(MAILBOXES.table.c.partner_id, _these)))
 _ITS_MAILBOX = MAILBOXES.find(MAILBOXES.table.c.partner_id == _whose)
 
 
@@ -215,3 +220,14 @@ class SqlPartners(PlainStore[Partner]):
 
     async def save_mailbox(self, mailbox: Mailbox) -> None:
         await put(self._lane, MAILBOXES, mailbox, MAILBOXES.values(mailbox, self._vault))
+
+    async def reached(self, ids: Collection[PartnerId]) -> dict[PartnerId, Reached]:
+        """Three questions, however many partners."""
+        these = {"these": list(ids)}
+        endpoints = {one.partner_id: one for one in await self._these(ENDPOINTS, _THEIR_ENDPOINTS, these)}
+        boxes = {one.partner_id: one for one in await self._these(MAILBOXES, _THEIR_MAILBOXES, these)}
+        partners = await self._these(PARTNERS, _REACHED, these)
+        return {one.id: Reached(one, endpoints.get(one.id), boxes.get(one.id)) for one in partners}
+
+    async def _these(self, codec: Codec[R], statement: Prepared, values: dict[str, Any]) -> list[R]:
+        return [codec.record(row, self._vault) for row in await self._lane.rows(statement, values)]

@@ -1,6 +1,6 @@
 """Who the partners are, what they offer, under which agreement, and where their notices go."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -289,6 +289,15 @@ class Endpoint:
         return (self.secret,)
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A partner with the ways that are set up."""
+
+    partner: Partner
+    endpoint: Endpoint | None
+    mailbox: Mailbox | None
+
+
 class PartnerRecords(Protocol):
     async def get(self, id: PartnerId) -> Partner: ...
     async def by_key(self, key: str) -> Partner: ...
@@ -323,5 +332,6 @@ class PartnerRecords(Protocol):
     async def add_endpoint(self, endpoint: Endpoint) -> None: ...
     async def save_endpoint(self, endpoint: Endpoint) -> None: ...
     async def mailbox(self, id: PartnerId) -> Mailbox | None: ...
+    async def reached(self, ids: Collection[PartnerId]) -> dict[PartnerId, Reached]: ...
     async def add_mailbox(self, mailbox: Mailbox) -> None: ...
     async def save_mailbox(self, mailbox: Mailbox) -> None: ...

@@ -10,8 +10,8 @@ from domain.delivery import INVITING, OVERTAKEN, PER_PARTNER, Claimed, MessageGi
 from domain.errors import NotFound, Stale
 from domain.events import Event, Tell
 from domain.identity import Actor, Role
-from domain.partners.channels import ChannelKind, Channels, Mailbox, Parcel, turn
-from domain.partners.directory import Endpoint, Partner, PartnerChanged
+from domain.partners.channels import ChannelKind, Channels, Parcel, turn
+from domain.partners.directory import PartnerChanged, Reached
 from domain.partners.exchange import Package, Receipt, ReceiptState
 from domain.ports import Work, Works
 from domain.referrals.links import Link, link_to
@@ -51,15 +51,6 @@ class Outcome:
     message: Claimed
     settled: Settled
     carried: Carried = field(default_factory=lambda: Carried(UNSET))
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A partner with the ways that are set up."""
-
-    partner: Partner
-    endpoint: Endpoint | None
-    mailbox: Mailbox | None
 
 
 class Delivery:
@@ -109,13 +100,8 @@ class Delivery:
         """How each partner of a round is reached, and which referrals ended while a message that invites to them waited."""
         inviting = [ReferralId(one.subject) for one in claimed if one.kind in INVITING]
         async with self._work.looking(self._house) as work:
-            reached = {id: await self._reached(work, id) for id in {one.partner_id for one in claimed}}
+            reached = await work.partners.reached({one.partner_id for one in claimed})
             return reached, await work.referrals.ended(inviting)
-
-    @staticmethod
-    async def _reached(work: Work, id: PartnerId) -> Reached:
-        partners = work.partners
-        return Reached(await partners.get(id), await partners.endpoint(id), await partners.mailbox(id))
 
     async def rest(self, seconds: float) -> None:
         """Waits at most so long until nothing is under way any more. Raises what went wrong in an attempt that has ended."""
