@@ -99,6 +99,15 @@ def turn(channels: tuple[ChannelKind, ...], attempt: int) -> tuple[ChannelKind, 
     return channels[first:] + channels[:first]
 
 
+def carries(way: ChannelKind, notice: str, *, made_up: bool) -> bool:
+    """A test and what a sandbox made up are for a partner's system, never for its people; a letter is only ever about a referral."""
+    if way is ChannelKind.webhook:
+        return True
+    if made_up or notice == "endpoint.test":
+        return False
+    return way is ChannelKind.email or notice.startswith("referral.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """One notice ready for one channel. `package.url` is the partner's own address, or the link that a person opens."""

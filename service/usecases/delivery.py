@@ -10,7 +10,7 @@ from domain.delivery import INVITING, OVERTAKEN, PER_PARTNER, Claimed, MessageGi
 from domain.errors import NotFound, Stale
 from domain.events import Event, Tell
 from domain.identity import Actor, Role
-from domain.partners.channels import ChannelKind, Channels, Parcel, turn
+from domain.partners.channels import ChannelKind, Channels, Parcel, carries, turn
 from domain.partners.directory import PartnerChanged, Reached
 from domain.partners.exchange import Package, Receipt, ReceiptState
 from domain.ports import Work, Works
@@ -24,7 +24,7 @@ PATIENCE = 0.5
 """Seconds that a round waits for its attempts. Slower ones run on beside the next rounds, so that nobody waits for another's partner."""
 
 
-TEST = "endpoint.test"
+SENT = "referral.sent"
 OPENED_BY_LINK = frozenset({"referral.sent", "referral.answered", "referral.reminder", "referral.recalled"})
 """What a mail brings a link for: a recall too, so that the agency can confirm that it deleted what it held."""
 UNSET = Receipt(state=ReceiptState.again, detail="no address is set; the partner can fetch it")
@@ -32,7 +32,7 @@ UNSET = Receipt(state=ReceiptState.again, detail="no address is set; the partner
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterAsked(Event):
-    """A partner is reached on paper: the sender is asked to print and hand over."""
+    """A partner is reached on paper: the sender is asked to print and hand over, or to tell it what has changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,9 @@ class Delivery:
                 message, settled, carried = one.message, one.settled, one.carried
                 if not await work.messages.settle(message, settled):
                     continue
-                if settled.state is MessageState.delivered and message.kind == "referral.sent":
+                if settled.state is MessageState.delivered and carried.by is ChannelKind.letter:
+                    await self._on_paper(work, message)
+                elif settled.state is MessageState.delivered and message.kind == SENT:
                     await self._delivered(work, message, carried.by)
                 if carried.closed:
                     await self._close(work, message.partner_id)
@@ -193,6 +195,8 @@ class Delivery:
         partner = reached.partner
         closed, last = False, UNSET
         for kind in turn(partner.channels, message.attempts):
+            if not carries(kind, message.kind, made_up=bool(message.body.get("sandbox"))):
+                continue
             parcel = await self._parcel(kind, message, reached)
             if parcel is None:
                 continue
@@ -203,7 +207,7 @@ class Delivery:
         return Carried(last, None, closed)
 
     async def _parcel(self, kind: ChannelKind, message: Claimed, reached: Reached) -> Parcel | None:
-        """None for a way that is not set up, or that does not carry this message."""
+        """None for a way that is not set up."""
         its, box, now = reached.endpoint, reached.mailbox, self._clock.now()
         package = Package(id=str(message.id), kind=message.kind, at=message.made_at, url="", data=message.body)
         adapter = reached.partner.adapter
@@ -211,8 +215,6 @@ class Delivery:
             if its is None or its.disabled_at is not None:
                 return None
             return Parcel(package=replace(package, url=its.url), adapter=adapter, secrets=its.secrets(now))
-        if message.kind == TEST:
-            return None
         if kind is ChannelKind.letter:
             return Parcel(package=package, adapter=adapter)
         if box is None:
@@ -233,21 +235,24 @@ class Delivery:
         return link_to(self._public_url, token)
 
     async def _delivered(self, work: Work, message: Claimed, by: ChannelKind | None) -> None:
-        """The partner may have acted already; then there is nothing to move. A letter is not delivered before somebody took it."""
+        """The partner may have acted already; then there is nothing to move."""
         referral = await self._referral(work, message)
         if referral is None or referral.state is not State.queued:
             return
-        now = self._clock.now()
-        if by is ChannelKind.letter:
-            tells = tuple(
-                Tell(staff=one, kind="letter_asked", subject=referral.id) for one in sorted({referral.made_by, referral.counsellor_id})
-            )
-            work.announce(LetterAsked(at=now, by=self._house.id, centre=referral.centre, subject=referral.id, tells=tells))
-            return
-        moved = referral.take(HouseStep.deliver, by=self._house, at=now, said=referral.said)
+        moved = referral.take(HouseStep.deliver, by=self._house, at=self._clock.now(), said=referral.said)
         await work.referrals.save(referral)
         await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, by or ChannelKind.webhook))
         work.announce(moved)
+
+    async def _on_paper(self, work: Work, message: Claimed) -> None:
+        """A letter is not delivered before somebody took it, and what happens later reaches the partner only through somebody, too."""
+        referral = await self._referral(work, message)
+        if referral is None or (message.kind == SENT and referral.state is not State.queued):
+            return
+        kind = "letter_asked" if message.kind == SENT else "partner_untold"
+        tells = tuple(Tell(staff=one, kind=kind, subject=referral.id) for one in sorted({referral.made_by, referral.counsellor_id}))
+        asked = LetterAsked(at=self._clock.now(), by=self._house.id, centre=referral.centre, subject=referral.id, client=referral.client_id)
+        work.announce(replace(asked, note=message.kind, tells=tells))
 
     async def _close(self, work: Work, partner: PartnerId) -> None:
         """The address said that it is gone: nothing more is posted to it."""

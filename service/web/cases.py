@@ -28,7 +28,7 @@ router = APIRouter(route_class=PageRoute)
 LINES = 50
 DUE, MORE_DUE = 8, 100
 """Of each list of the day: what fits on a screen, and what is shown on request."""
-TO_REFERRAL = ("referral_", "deletion_", "approval_asked", "delivery_given_up")
+TO_REFERRAL = ("referral_", "deletion_", "approval_asked", "delivery_given_up", "letter_asked", "partner_untold")
 TO_CASE = ("case_assigned", "task_assigned", "screening_strong")
 
 

@@ -309,6 +309,7 @@ NOTICES: Mapping[str, str] = {
     "deletion_open": mark("A partner has not confirmed that it deleted what was recalled"),
     "delivery_given_up": mark("A message could not be delivered"),
     "letter_asked": mark("A letter is to be printed and handed over"),
+    "partner_untold": mark("A partner that is reached on paper has to be told of a change"),
     "agreement_ending": mark("An agreement with a partner ends soon"),
     "referral_moved": mark("Referral: {state}"),
     "incoming_came": mark("A partner has sent somebody"),

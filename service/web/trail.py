@@ -101,7 +101,7 @@ ACTIONS: Mapping[str, str] = {
     "link_opened": mark("opened a link by its code"),
     "link_revoked": mark("ended a link"),
     "saw_links": mark("saw the links of the referral"),
-    "letter_asked": mark("asked for a letter to be printed"),
+    "letter_asked": mark("asked for the partner to be told on paper"),
     "message_given_up": mark("gave up on a message to a partner"),
     "message_replayed": mark("sent a message to a partner again"),
     "messages_replayed": mark("sent a range of messages to a partner again"),

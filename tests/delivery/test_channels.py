@@ -11,6 +11,7 @@ from domain.delivery import MessageState
 from domain.errors import Invalid
 from domain.partners.channels import ChannelKind, CodesBy, Mail, Mailbox, NotAnAddress, SameContact, turn
 from domain.values import Language, PartnerId
+from service.web.cases import TO_REFERRAL
 from tests.conftest import Database
 from tests.delivery.mailbox import DESK, LINK, Post, by_mail, mail_server, reached_by
 from tests.delivery.room import carry_all, room
@@ -90,6 +91,42 @@ async def test_where_no_mailbox_takes_it_a_letter_is_asked_for(database: Databas
         assert seen["state"] == "seen"
         [*_, last] = (await counsellor.get(f"{where}/steps"))["items"]
         assert (last["step"], last["channel"], last["note"]) == ("seen", "letter", "Taken by the registry, no. 12/2026")
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "recalled", "answered"])
+async def test_on_paper_somebody_is_asked_to_tell_the_partner_of_each_change(database: Database, tmp_path: Path, how: str) -> None:
+    """Nothing that would have been a notice ends in a drawer; the notice leads to the referral."""
+    async with room(database, tmp_path) as it:
+        await reached_by(it, "letter")
+        counsellor = await it.service.sign_in("counsellor.lhe")
+        referral = await it.send(counsellor)
+        where = f"/api/v1/referrals/{referral['id']}"
+        await carry_all(it)
+        await counsellor.post(f"{where}/reports", {"step": "need_information", "heard": "telephone", "note": "Which papers?"})
+        if how == "recalled":
+            consent = referral["consent"]
+            await counsellor.post(f"/api/v1/consents/{consent['id']}/withdrawal", headers={"If-Match": f'"{consent["version"]}"'})
+        elif how == "withdrawn":
+            await counsellor.post(f"{where}/steps", {"step": "withdraw", "reason": "She went home"})
+        else:
+            await counsellor.post(f"{where}/steps", {"step": "answer", "note": "Her CNIC"})
+        await carry_all(it)
+        told = {notice["kind"]: notice["subject"] for notice in (await counsellor.get("/api/v1/my-day"))["notices"]}
+        assert told["partner_untold"] == referral["id"]
+        assert all(kind.startswith(TO_REFERRAL) for kind in ("letter_asked", "partner_untold"))
+
+
+async def test_what_is_made_up_reaches_no_person(database: Database, tmp_path: Path) -> None:
+    """A sandbox is for the partner's system; a real referral by the same way is the control."""
+    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+        await reached_by(it, "email", "letter")
+        partner = await it.service.partner("reintegration", "demo-rein-2026")
+        await partner.post("/partner/v1/sandbox/referrals", {})
+        await carry_all(it)
+        assert post.mails == []
+        await it.send(await it.service.sign_in("counsellor.lhe"))
+        await carry_all(it)
+        assert len(post.mails) == 1
 
 
 async def test_what_a_partner_says_on_the_telephone_keeps_its_rules(database: Database, tmp_path: Path) -> None:
