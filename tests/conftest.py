@@ -1,5 +1,6 @@
 """Fixtures every test may use: databases of both kinds, a browser, and a guard that keeps every socket on this machine."""
 
+import asyncio
 import os
 import secrets
 import shutil
@@ -15,6 +16,8 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from adapters.database.migrate import upgrade
 from adapters.identity import passwords
+from service.settings import Settings
+from service.wiring import wire
 from tests import postgres
 from tests.sockets import GUARD
 
@@ -73,15 +76,14 @@ def postgres_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
         missing("POSTGRES", str(why))
 
 
-@pytest.fixture(scope="session")
-def _postgres_template(postgres_server: postgres.Server, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return postgres.migrated_template(postgres_server, _shared_folder(request, tmp_path_factory)[0], upgrade)
+async def _lay_samples(url: str, folder: Path) -> None:
+    house = wire(Settings(data_dir=folder, database_url=url))
+    await house.usecases.samples.lay()
+    await house.close()
 
 
-@pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "mrc.sqlite"
-    postgres.apart(lambda: postgres.settle(upgrade(f"sqlite:///{path}", app_role=None)))
+def _settled(path: Path) -> Path:
+    """One file, without the journal beside it."""
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -89,34 +91,89 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgres_spares(postgres_server: postgres.Server, _postgres_template: str) -> Iterator[postgres.Spares]:
-    spares = postgres.Spares(postgres_server, _postgres_template)
-    yield spares
-    spares.end()
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "mrc.sqlite"
+    postgres.apart(lambda: postgres.settle(upgrade(f"sqlite:///{path}", app_role=None)))
+    return _settled(path)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_samples(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("samples")
+    path = Path(shutil.copyfile(_sqlite_template, folder / "mrc.sqlite"))
+    postgres.apart(lambda: asyncio.run(_lay_samples(f"sqlite:///{path}", folder)))
+    return _settled(path)
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_server: postgres.Server, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    def migrate(name: str) -> None:
+        postgres.apart(lambda: postgres.settle(upgrade(postgres_server.owner(name), app_role=postgres.APP)))
+
+    return postgres.template(postgres_server, _shared_folder(request, tmp_path_factory)[0], "empty", migrate)
+
+
+@pytest.fixture(scope="session")
+def _postgres_samples(
+    postgres_server: postgres.Server, _postgres_template: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """The template and the folder with its keys."""
+    folder = _shared_folder(request, tmp_path_factory)[0]
+
+    def lay(name: str) -> None:
+        postgres.apart(lambda: asyncio.run(_lay_samples(postgres_server.app(name), folder)))
+
+    return postgres.template(postgres_server, folder, "samples", lay, of=_postgres_template), folder
+
+
+@pytest.fixture(scope="session")
+def _postgres_spares(postgres_server: postgres.Server) -> Iterator[Callable[[str], postgres.Spares]]:
+    """What copies a template ahead of need, begun with the first test that wants one."""
+    begun: dict[str, postgres.Spares] = {}
+
+    def of(template: str) -> postgres.Spares:
+        return begun.get(template) or begun.setdefault(template, postgres.Spares(postgres_server, template))
+
+    yield of
+    for spares in begun.values():
+        spares.end()
 
 
 @pytest.fixture
 def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Database]]:
-    """`fresh_database(kind, migrated=True)` makes one more database for this test: `kind` is "sqlite" or "postgresql"."""
-    dropped: list[Callable[[], None]] = []
+    """`fresh_database(kind)` makes one more database for this test: `kind` is "sqlite" or "postgresql".
 
-    def make(kind: str, *, migrated: bool = True) -> Database:
-        name = f"mrc_{secrets.token_hex(8)}"
-        if kind == "sqlite":
-            path = tmp_path / f"{name}.sqlite"
-            if migrated:
-                shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
-            url = f"sqlite:///{path}"
-            return Database(kind, url, url, url)
-        server: postgres.Server = request.getfixturevalue("postgres_server")
+    `samples=folder` lays the sample house in it, whose keys are put there; `migrated=False` leaves it without a schema.
+    """
+    dropped: list[Callable[[], None]] = []
+    wanted = request.getfixturevalue
+
+    def sqlite(name: str, samples: Path | None, *, migrated: bool) -> Database:
+        path = (samples or tmp_path) / f"{name}.sqlite"
         if migrated:
-            spares: postgres.Spares = request.getfixturevalue("_postgres_spares")
+            template: Path = wanted("_sqlite_samples" if samples else "_sqlite_template")
+            shutil.copyfile(template, path)
+            if samples:
+                shutil.copy(template.with_name("keys.json"), samples)
+        url = f"sqlite:///{path}"
+        return Database("sqlite", url, url, url)
+
+    def postgresql(name: str, samples: Path | None, *, migrated: bool) -> Database:
+        server: postgres.Server = wanted("postgres_server")
+        if migrated:
+            template, keys = wanted("_postgres_samples") if samples else (wanted("_postgres_template"), None)
+            spares: postgres.Spares = wanted("_postgres_spares")(template)
             name = spares.take()
             dropped.append(lambda: spares.give_back(name))
+            if samples:
+                shutil.copy(keys / "keys.json", samples)
         else:
             server.create(name)
             dropped.append(lambda: server.drop(name))
-        return Database(kind, server.app(name), server.owner(name), server.admin(name), postgres.APP)
+        return Database("postgresql", server.app(name), server.owner(name), server.admin(name), postgres.APP)
+
+    def make(kind: str, *, migrated: bool = True, samples: Path | None = None) -> Database:
+        return (sqlite if kind == "sqlite" else postgresql)(f"mrc_{secrets.token_hex(8)}", samples, migrated=migrated)
 
     yield make
     for drop in dropped:
@@ -127,6 +184,12 @@ def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[C
 def database(request: pytest.FixtureRequest, fresh_database: Callable[..., Database]) -> Database:
     """A migrated, empty database of each kind in turn."""
     return fresh_database(request.param)
+
+
+@pytest.fixture(params=KINDS)
+def samples(request: pytest.FixtureRequest, fresh_database: Callable[..., Database], tmp_path: Path) -> Database:
+    """A database of each kind in turn with the sample house in it, whose keys are in `tmp_path`: laying it costs more than most tests."""
+    return fresh_database(request.param, samples=tmp_path)
 
 
 @pytest.fixture

@@ -48,7 +48,6 @@ timezone = 'Asia/Karachi'
 ROOM = 4 * 2**30
 """Bytes: the write-ahead log at its longest, the template, and the databases of the tests at hand."""
 
-Migrate = Callable[..., object]
 T = TypeVar("T")
 
 
@@ -91,9 +90,8 @@ class Server:
     folder: str = ""
     pid: int = 0
 
-    @property
-    def template(self) -> str:
-        return f"mrc_template_{self.run}"
+    def template(self, name: str) -> str:
+        return f"mrc_{name}_{self.run}"
 
     def url(self, user: str, password: str, database: str) -> str:
         host = urlsplit(self.admin_url).netloc.rpartition("@")[2]
@@ -304,7 +302,7 @@ def shared(folder: Path, run_process: int) -> Iterator[Server]:
     with locked(folder) as file:
         state = json.loads(file.read_text()) if file.exists() else {"users": 0}
         if not state["users"]:
-            state = {"users": 0, "server": asdict(begin(run_process)), "migrated": False}
+            state = {"users": 0, "server": asdict(begin(run_process)), "templates": []}
         state["users"] += 1
         file.write_text(json.dumps(state))
     server = Server(**state["server"])
@@ -315,7 +313,8 @@ def shared(folder: Path, run_process: int) -> Iterator[Server]:
             state = json.loads(file.read_text())
             state["users"] -= 1
             if not state["users"]:
-                server.drop(server.template)
+                for name in state["templates"]:
+                    server.drop(server.template(name))
                 stop(server)
             file.write_text(json.dumps(state))
 
@@ -331,13 +330,14 @@ def begin(run_process: int) -> Server:
     return server
 
 
-def migrated_template(server: Server, folder: Path, migrate: Migrate) -> str:
-    """The database that each test's own is copied from; migrated once per run, by the owner."""
+def template(server: Server, folder: Path, name: str, fill: Callable[[str], None], *, of: str | None = None) -> str:
+    """A database that tests' own are copied from: `fill` gets its name, once per run. `of` is the template it begins as."""
+    made = server.template(name)
     with locked(folder) as file:
         state = json.loads(file.read_text())
-        if not state["migrated"]:
-            server.drop(server.template)
-            server.create(server.template)
-            apart(lambda: settle(migrate(server.owner(server.template), app_role=APP)))
-            file.write_text(json.dumps({**state, "migrated": True}))
-    return server.template
+        if name not in state["templates"]:
+            server.drop(made)
+            server.create(made, template=of or "template0")
+            fill(made)
+            file.write_text(json.dumps({**state, "templates": [*state["templates"], name]}))
+    return made

@@ -17,7 +17,6 @@ async def clock() -> FixedClock:
 
 
 @pytest.fixture
-async def service(database: Database, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Service]:
-    async with running(settings_for(database, tmp_path), database.kind, clock=clock) as made:
-        await made.house.usecases.samples.lay()
+async def service(samples: Database, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Service]:
+    async with running(settings_for(samples, tmp_path), samples.kind, clock=clock) as made:
         yield made

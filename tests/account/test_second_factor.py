@@ -30,10 +30,9 @@ ROLES = "supervisor,admin"
 
 
 @pytest.fixture
-async def strict(database: Database, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Service]:
+async def strict(samples: Database, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Service]:
     """Supervisors and the administrator need two factors, counsellors do not."""
-    async with running(settings_for(database, tmp_path, second_factor=ROLES), database.kind, clock=clock) as made:
-        await made.house.usecases.samples.lay()
+    async with running(settings_for(samples, tmp_path, second_factor=ROLES), samples.kind, clock=clock) as made:
         yield made
 
 

@@ -51,9 +51,8 @@ async def opened_case(person: Person, name: str = "Yousaf Khan") -> tuple[str, s
 
 
 @pytest.fixture
-async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with running(settings_for(database, tmp_path), database.kind) as service:
-        await service.house.usecases.samples.lay()
+async def desk(samples: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with running(settings_for(samples, tmp_path), samples.kind) as service:
         counsellor, elsewhere = await service.sign_in("counsellor.isb"), await service.sign_in("counsellor.lhe")
         client, case = await opened_case(counsellor)
-        yield Desk(service, database, counsellor, elsewhere, client, case)
+        yield Desk(service, samples, counsellor, elsewhere, client, case)

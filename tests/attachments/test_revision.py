@@ -20,7 +20,7 @@ def test_up_down_up(database: Database) -> None:
     apart(act)
 
 
-@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.parametrize("samples", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 async def test_the_database_itself_keeps_centres_apart(desk: Desk) -> None:
     await desk.attached("a.txt", b"x")
     connection = await asyncpg.connect(desk.database.url)

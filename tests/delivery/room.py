@@ -108,6 +108,7 @@ async def room(database: Database, folder: Path, *, clock: Clock | None = None, 
     """Without other settings: tries again at once, twice; leases of a minute; attempts of a second."""
     small = {"delivery_waits": [0.0, 0.0], "delivery_deadline": 1.0, **settings}
     async with running(settings_for(database, folder, **small), database.kind, clock=clock) as service:
-        await service.house.usecases.samples.lay()
+        if await service.house.usecases.samples.empty():
+            await service.house.usecases.samples.lay()
         yield Room(service)
         await service.house.usecases.delivery.leave(5.0)

@@ -38,8 +38,8 @@ async def admins(it: Room) -> tuple[UUID, ...]:
         return await work.staff.with_role(HOUSE, Role.admin)
 
 
-async def test_taken(database: Database, tmp_path: Path) -> None:
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+async def test_taken(samples: Database, tmp_path: Path) -> None:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         await it.point("reintegration", theirs.url)
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)
@@ -50,8 +50,8 @@ async def test_taken(database: Database, tmp_path: Path) -> None:
         assert (await counsellor.get(f"/api/v1/referrals/{referral['id']}"))["state"] == "delivered"
 
 
-async def test_nothing_is_moved_back_when_the_partner_was_quicker(database: Database, tmp_path: Path) -> None:
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+async def test_nothing_is_moved_back_when_the_partner_was_quicker(samples: Database, tmp_path: Path) -> None:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         partner, _ = await it.point("reintegration", theirs.url)
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)
@@ -61,9 +61,9 @@ async def test_nothing_is_moved_back_when_the_partner_was_quicker(database: Data
         assert (await counsellor.get(f"/api/v1/referrals/{referral['id']}"))["state"] == "accepted"
 
 
-async def test_given_up_aloud(database: Database, tmp_path: Path) -> None:
+async def test_given_up_aloud(samples: Database, tmp_path: Path) -> None:
     """After the last wait of the schedule: the sender and the administrators find it in their day."""
-    async with receiver(answering("500 Oh No")) as theirs, room(database, tmp_path) as it:
+    async with receiver(answering("500 Oh No")) as theirs, room(samples, tmp_path) as it:
         partner, _ = await it.point("reintegration", theirs.url)
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)
@@ -80,9 +80,9 @@ async def test_given_up_aloud(database: Database, tmp_path: Path) -> None:
         assert (await counsellor.get(f"/api/v1/referrals/{referral['id']}"))["state"] == "queued"
 
 
-async def test_gone_switches_the_endpoint_off_at_once(database: Database, tmp_path: Path) -> None:
+async def test_gone_switches_the_endpoint_off_at_once(samples: Database, tmp_path: Path) -> None:
     """Several messages at once: each is given up, the endpoint is switched off once, and nothing more is posted."""
-    async with receiver(answering("410 Gone")) as theirs, room(database, tmp_path) as it:
+    async with receiver(answering("410 Gone")) as theirs, room(samples, tmp_path) as it:
         partner, _ = await it.point("reintegration", theirs.url)
         counsellor = await it.service.sign_in("counsellor.lhe")
         for _ in range(4):
@@ -99,8 +99,8 @@ async def test_gone_switches_the_endpoint_off_at_once(database: Database, tmp_pa
         assert (await partner.get("/partner/v1/endpoint"))["disabled"] is False
 
 
-async def test_a_partner_may_ask_for_time(database: Database, tmp_path: Path) -> None:
-    async with receiver(answering("429 Slow Down", "retry-after: 120")) as theirs, room(database, tmp_path) as it:
+async def test_a_partner_may_ask_for_time(samples: Database, tmp_path: Path) -> None:
+    async with receiver(answering("429 Slow Down", "retry-after: 120")) as theirs, room(samples, tmp_path) as it:
         await it.point("reintegration", theirs.url)
         await it.send(await it.service.sign_in("counsellor.lhe"))
         await it.delivery.carry()
@@ -138,21 +138,21 @@ async def slowest(it: Room, theirs: Any) -> float:
 
 @pytest.mark.parametrize("patience,quick", [(carrying.PATIENCE, True), (60.0, False)], ids=["as it is", "control: a round that waits"])
 async def test_who_hangs_holds_up_nobody(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: float, quick: bool
+    samples: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: float, quick: bool
 ) -> None:
     monkeypatch.setattr(carrying, "PATIENCE", patience)
     async with (
         receiver(hanging) as bad,
         receiver(answering("204 No Content")) as good,
-        room(database, tmp_path, delivery_deadline=4.0) as it,
+        room(samples, tmp_path, delivery_deadline=4.0) as it,
     ):
         await it.point("fia", bad.url)
         await it.point("swd-punjab", good.url)
         assert (await slowest(it, good) < 2.0) is quick
 
 
-async def test_replay(database: Database, tmp_path: Path) -> None:
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+async def test_replay(samples: Database, tmp_path: Path) -> None:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         partner, _ = await it.point("reintegration", theirs.url)
         other = await it.service.partner("fia", "demo-fia-2026")
         counsellor = await it.service.sign_in("counsellor.lhe")
@@ -178,9 +178,9 @@ def signed_with(request: Connection, secret: str) -> bool:
     return f"v1,{base64.b64encode(mac).decode()}" in said["webhook-signature"].split(" ")
 
 
-async def test_while_a_secret_is_changed_both_verify(database: Database, tmp_path: Path) -> None:
+async def test_while_a_secret_is_changed_both_verify(samples: Database, tmp_path: Path) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path, clock=clock) as it:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path, clock=clock) as it:
         partner, old = await it.point("fia", theirs.url)
         new = (await partner.post("/partner/v1/endpoint/rotate-secret"))["secret"]
         assert new != old
@@ -212,8 +212,8 @@ class Broken:
         raise KeyError
 
 
-async def test_an_adapters_fault_is_a_failed_attempt_and_given_up_in_the_end(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_an_adapters_fault_is_a_failed_attempt_and_given_up_in_the_end(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         await it.point("fia", "http://127.0.0.1:9/hook")
         await it.lay(await it.partner("fia"), 1)
         carrier = HttpCarrier(allow_local=True)
@@ -228,8 +228,8 @@ async def test_an_adapters_fault_is_a_failed_attempt_and_given_up_in_the_end(dat
 
 
 @pytest.mark.parametrize("withdrawn", [True, False], ids=["withdrawn", "control"])
-async def test_nothing_invites_a_partner_to_what_was_withdrawn_before_it_left(database: Database, tmp_path: Path, withdrawn: bool) -> None:
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+async def test_nothing_invites_a_partner_to_what_was_withdrawn_before_it_left(samples: Database, tmp_path: Path, withdrawn: bool) -> None:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         await it.point("reintegration", theirs.url)
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)

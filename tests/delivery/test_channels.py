@@ -46,9 +46,9 @@ def test_a_mailbox_that_cannot_be_one(address: str, by: CodesBy, to: str, refusa
     Mailbox(ABSENT, PartnerId(ABSENT), "desk@agency.example", CodesBy.phone, "042-35761234").check()
 
 
-async def test_mail_catches_what_a_failing_system_drops(database: Database, tmp_path: Path) -> None:
+async def test_mail_catches_what_a_failing_system_drops(samples: Database, tmp_path: Path) -> None:
     """Its system has two tries; the third goes by mail, and nothing is given up."""
-    async with mail_server() as post, receiver(answering("500 Oh No")) as theirs, room(database, tmp_path, **by_mail(post)) as it:
+    async with mail_server() as post, receiver(answering("500 Oh No")) as theirs, room(samples, tmp_path, **by_mail(post)) as it:
         await it.point("reintegration", theirs.url)
         await reached_by(it, "webhook", "email")
         counsellor = await it.service.sign_in("counsellor.lhe")
@@ -60,8 +60,8 @@ async def test_mail_catches_what_a_failing_system_drops(database: Database, tmp_
         assert [(one["step"], one["channel"]) for one in steps][1:] == [("deliver", "email")]
 
 
-async def test_a_closed_system_is_passed_over_at_once_and_switched_off(database: Database, tmp_path: Path) -> None:
-    async with mail_server() as post, receiver(answering("410 Gone")) as theirs, room(database, tmp_path, **by_mail(post)) as it:
+async def test_a_closed_system_is_passed_over_at_once_and_switched_off(samples: Database, tmp_path: Path) -> None:
+    async with mail_server() as post, receiver(answering("410 Gone")) as theirs, room(samples, tmp_path, **by_mail(post)) as it:
         partner, _ = await it.point("reintegration", theirs.url)
         await reached_by(it, "webhook", "email")
         await it.send(await it.service.sign_in("counsellor.lhe"))
@@ -72,9 +72,9 @@ async def test_a_closed_system_is_passed_over_at_once_and_switched_off(database:
 
 
 @pytest.mark.parametrize(("said", "attempts"), [("550 nobody here", 1), ("451 later", 3)])
-async def test_where_no_mailbox_takes_it_a_letter_is_asked_for(database: Database, tmp_path: Path, said: str, attempts: int) -> None:
+async def test_where_no_mailbox_takes_it_a_letter_is_asked_for(samples: Database, tmp_path: Path, said: str, attempts: int) -> None:
     """A referral is not delivered by paper before somebody wrote down that it was taken."""
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         post.answers = lambda _: said
         await reached_by(it, "email", "letter")
         counsellor = await it.service.sign_in("counsellor.lhe")
@@ -94,9 +94,9 @@ async def test_where_no_mailbox_takes_it_a_letter_is_asked_for(database: Databas
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "recalled", "answered"])
-async def test_on_paper_somebody_is_asked_to_tell_the_partner_of_each_change(database: Database, tmp_path: Path, how: str) -> None:
+async def test_on_paper_somebody_is_asked_to_tell_the_partner_of_each_change(samples: Database, tmp_path: Path, how: str) -> None:
     """Nothing that would have been a notice ends in a drawer; the notice leads to the referral."""
-    async with room(database, tmp_path) as it:
+    async with room(samples, tmp_path) as it:
         await reached_by(it, "letter")
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)
@@ -116,9 +116,9 @@ async def test_on_paper_somebody_is_asked_to_tell_the_partner_of_each_change(dat
         assert all(kind.startswith(TO_REFERRAL) for kind in ("letter_asked", "partner_untold"))
 
 
-async def test_what_is_made_up_reaches_no_person(database: Database, tmp_path: Path) -> None:
+async def test_what_is_made_up_reaches_no_person(samples: Database, tmp_path: Path) -> None:
     """A sandbox is for the partner's system; a real referral by the same way is the control."""
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email", "letter")
         partner = await it.service.partner("reintegration", "demo-rein-2026")
         await partner.post("/partner/v1/sandbox/referrals", {})
@@ -129,8 +129,8 @@ async def test_what_is_made_up_reaches_no_person(database: Database, tmp_path: P
         assert len(post.mails) == 1
 
 
-async def test_what_a_partner_says_on_the_telephone_keeps_its_rules(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_what_a_partner_says_on_the_telephone_keeps_its_rules(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         counsellor, colleague = await it.service.sign_in("counsellor.lhe"), await it.service.sign_in("counsellor2.lhe")
         referral = await it.send(counsellor)
         where = f"/api/v1/referrals/{referral['id']}/reports"
@@ -144,9 +144,9 @@ async def test_what_a_partner_says_on_the_telephone_keeps_its_rules(database: Da
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "recalled"])
-async def test_taken_back_by_mail(database: Database, tmp_path: Path, how: str) -> None:
+async def test_taken_back_by_mail(samples: Database, tmp_path: Path, how: str) -> None:
     """A withdrawal opens nothing; a recall brings a link, behind which nothing of the person stands any more."""
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email")
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)
@@ -164,8 +164,8 @@ async def test_taken_back_by_mail(database: Database, tmp_path: Path, how: str) 
 
 
 @pytest.mark.parametrize(("language", "word"), [("ur", "پاکستان"), ("ps", "پاکستان"), ("en", "Pakistan time")])
-async def test_mails_speak_the_agencys_language(database: Database, tmp_path: Path, language: str, word: str) -> None:
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+async def test_mails_speak_the_agencys_language(samples: Database, tmp_path: Path, language: str, word: str) -> None:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email", language=language)
         await it.send(await it.service.sign_in("counsellor.lhe"))
         await carry_all(it)
@@ -174,8 +174,8 @@ async def test_mails_speak_the_agencys_language(database: Database, tmp_path: Pa
         assert word in mail.get_content()
 
 
-async def test_only_the_administrator_sees_and_sets_a_mailbox(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_only_the_administrator_sees_and_sets_a_mailbox(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         admin = await reached_by(it, "email")
         where = f"/api/v1/partners/{(await it.partner('reintegration')).id}/mailbox"
         box = await admin.get(where)

@@ -18,8 +18,8 @@ LATER = Settled(MessageState.waiting, "later", timedelta(hours=1))
 MESSAGES, CLAIMERS = 500, 4
 
 
-async def test_one_referrals_messages_leave_in_their_order(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_one_referrals_messages_leave_in_their_order(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         fia = await it.partner("fia")
         await it.lay(fia, 3, subject=uuid4())
         [first] = await it.outbox.claim(32)
@@ -29,8 +29,8 @@ async def test_one_referrals_messages_leave_in_their_order(database: Database, t
         assert await it.outbox.claim(32) == [], "what comes after waits for the one that is tried again later"
 
 
-async def test_what_is_settled_makes_way_for_the_next(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_what_is_settled_makes_way_for_the_next(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         fia = await it.partner("fia")
         await it.lay(fia, 4, subject=uuid4())
         sequences = []
@@ -40,8 +40,8 @@ async def test_what_is_settled_makes_way_for_the_next(database: Database, tmp_pa
         assert sequences == [1, 2, 3, 4]
 
 
-async def test_a_partner_with_a_long_queue_leaves_hands_for_others(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_a_partner_with_a_long_queue_leaves_hands_for_others(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         fia, welfare = await it.partner("fia"), await it.partner("swd-punjab")
         await it.lay(fia, 200)
         await it.lay(welfare, 3)
@@ -51,8 +51,8 @@ async def test_a_partner_with_a_long_queue_leaves_hands_for_others(database: Dat
         assert len(await it.outbox.claim(16)) == PER_PARTNER
 
 
-async def test_a_claim_takes_no_more_than_it_was_asked_for(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_a_claim_takes_no_more_than_it_was_asked_for(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         for key in ("fia", "swd-punjab", "reintegration"):
             await it.lay(await it.partner(key), 5)
         assert [len(await it.outbox.claim(limit)) for limit in (0, 1, 5)] == [0, 1, 5]
@@ -63,8 +63,8 @@ async def taken_over(it: Room) -> list[Claimed]:
     return found
 
 
-async def test_a_lease_that_ended_is_taken_over_and_the_late_result_is_not_written(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path, delivery_lease=0.05) as it:
+async def test_a_lease_that_ended_is_taken_over_and_the_late_result_is_not_written(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path, delivery_lease=0.05) as it:
         await it.lay(await it.partner("fia"), 1)
         [late] = await it.outbox.claim(32)
         [mine] = await taken_over(it)
@@ -101,8 +101,8 @@ async def lay_many(it: Room, number: int) -> None:
         await it.lay(partner, number // len(partners))
 
 
-async def test_no_message_is_in_two_hands(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_no_message_is_in_two_hands(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         await lay_many(it, MESSAGES)
         seen: list[Claimed] = []
         overlaps: list[Claimed] = []
@@ -111,9 +111,9 @@ async def test_no_message_is_in_two_hands(database: Database, tmp_path: Path) ->
         assert (len(seen), len({claimed.id for claimed in seen})) == (MESSAGES, MESSAGES)
 
 
-async def test_without_leases_messages_are_in_two_hands(database: Database, tmp_path: Path) -> None:
+async def test_without_leases_messages_are_in_two_hands(samples: Database, tmp_path: Path) -> None:
     """The control: leases that end at once must show as repeats, or the test above sees nothing."""
-    async with room(database, tmp_path, delivery_lease=1e-6) as it:
+    async with room(samples, tmp_path, delivery_lease=1e-6) as it:
         await lay_many(it, 60)
         seen: list[Claimed] = []
         await compete(it, seen, [])

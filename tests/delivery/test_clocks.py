@@ -32,9 +32,9 @@ async def hear(it: Room) -> None:
 
 
 @pytest.mark.parametrize("urgency,half", [("critical", timedelta(minutes=30)), ("low", timedelta(days=1.5))])
-async def test_each_word_of_the_clock_is_said_once(database: Database, tmp_path: Path, urgency: str, half: timedelta) -> None:
+async def test_each_word_of_the_clock_is_said_once(samples: Database, tmp_path: Path, urgency: str, half: timedelta) -> None:
     clock, second = FixedClock(datetime.now(UTC)), timedelta(seconds=1)
-    async with room(database, tmp_path, clock=clock) as it:
+    async with room(samples, tmp_path, clock=clock) as it:
         referral = await it.send(await it.service.sign_in("counsellor.lhe"), urgency=urgency)
         clock.on(half - second)
         await hear(it)
@@ -57,9 +57,9 @@ async def test_each_word_of_the_clock_is_said_once(database: Database, tmp_path:
         await partner.get(f"/partner/v1/referrals/{referral['ref']}", expect=410)
 
 
-async def test_an_answer_stops_the_clock_and_a_question_answered_starts_it_anew(database: Database, tmp_path: Path) -> None:
+async def test_an_answer_stops_the_clock_and_a_question_answered_starts_it_anew(samples: Database, tmp_path: Path) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with room(database, tmp_path, clock=clock) as it:
+    async with room(samples, tmp_path, clock=clock) as it:
         referral = await it.send(await it.service.sign_in("counsellor.lhe"), urgency="critical")
         partner = await it.service.partner("reintegration", "demo-rein-2026")
         steps = f"/partner/v1/referrals/{referral['ref']}/steps"
@@ -81,8 +81,8 @@ async def test_an_answer_stops_the_clock_and_a_question_answered_starts_it_anew(
 
 
 @pytest.mark.parametrize(("rehearsal", "state"), [(False, "queued"), (True, "expired")], ids=["in earnest", "control"])
-async def test_a_worker_whose_clock_runs_ahead_ends_nothing(database: Database, tmp_path: Path, rehearsal: bool, state: str) -> None:
-    async with room(database, tmp_path) as it:
+async def test_a_worker_whose_clock_runs_ahead_ends_nothing(samples: Database, tmp_path: Path, rehearsal: bool, state: str) -> None:
+    async with room(samples, tmp_path) as it:
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)
         ahead = FixedClock(datetime.now(UTC) + timedelta(days=8))

@@ -35,8 +35,8 @@ def handle(base: str, name: str) -> str:
     return f"{base}/{'endpoints' if base.startswith('/api') else 'endpoint'}/{name}"
 
 
-async def test_the_log_is_read_page_by_page_and_by_state(database: Database, tmp_path: Path) -> None:
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+async def test_the_log_is_read_page_by_page_and_by_state(samples: Database, tmp_path: Path) -> None:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         await it.point("fia", theirs.url)
         await it.lay(await it.partner("fia"), 3)
         await carry_all(it)
@@ -57,8 +57,8 @@ async def test_the_log_is_read_page_by_page_and_by_state(database: Database, tmp
             await person.get(f"{base}/deliveries", 422, params={"state": "lost"})
 
 
-async def test_a_range_is_sent_again_in_order_and_once(database: Database, tmp_path: Path) -> None:
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+async def test_a_range_is_sent_again_in_order_and_once(samples: Database, tmp_path: Path) -> None:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         await it.point("fia", theirs.url)
         fia = await it.partner("fia")
         [about] = set(await it.lay(fia, 3, subject=uuid4()))
@@ -85,8 +85,8 @@ async def test_a_range_is_sent_again_in_order_and_once(database: Database, tmp_p
         assert about is not None
 
 
-async def test_a_range_begins_somewhere_and_with_ones_own(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_a_range_begins_somewhere_and_with_ones_own(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         await it.lay(await it.partner("swd-punjab"), 1)
         [strange] = await it.log("swd-punjab")
         for person, base in await both_doors(it, "fia"):
@@ -98,11 +98,11 @@ async def test_a_range_begins_somewhere_and_with_ones_own(database: Database, tm
 
 
 async def test_one_call_looks_through_so_many_and_says_where_to_go_on(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    samples: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliveries, "MOST_REPLAYED", 2)
     monkeypatch.setattr(deliveries, "_RANGE", deliveries.in_range(2))
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         await it.point("fia", theirs.url)
         fia = await it.partner("fia")
         await it.lay(fia, 5)
@@ -120,11 +120,11 @@ async def test_one_call_looks_through_so_many_and_says_where_to_go_on(
 
 
 @pytest.mark.parametrize("door", [0, 1], ids=["the partner", "the administrator"])
-async def test_held_back_notices_wait_lose_nothing_and_leave_in_order(database: Database, tmp_path: Path, door: int) -> None:
+async def test_held_back_notices_wait_lose_nothing_and_leave_in_order(samples: Database, tmp_path: Path, door: int) -> None:
     async with (
         receiver(answering("204 No Content")) as theirs,
         receiver(answering("204 No Content")) as others,
-        room(database, tmp_path) as it,
+        room(samples, tmp_path) as it,
     ):
         await it.point("fia", theirs.url)
         await it.point("swd-punjab", others.url)
@@ -145,9 +145,9 @@ async def test_held_back_notices_wait_lose_nothing_and_leave_in_order(database: 
         assert ids(theirs) == [str(line.id) for line in lines]
 
 
-async def test_two_secrets_are_live_and_both_sign(database: Database, tmp_path: Path) -> None:
+async def test_two_secrets_are_live_and_both_sign(samples: Database, tmp_path: Path) -> None:
     """What leaves after a change, verified by the sample that we hand to partners, with either secret and with both."""
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         partner, old = await it.point("fia", theirs.url)
         new = (await partner.post("/partner/v1/endpoint/rotate-secret"))["secret"]
         delivery = (await partner.post("/partner/v1/endpoint/test"))["delivery"]
@@ -163,14 +163,14 @@ async def at_first(it: Room) -> Any:
     return await (await it.service.partner("fia", SECRETS["fia"])).get("/partner/v1/endpoint/health")
 
 
-async def test_health_says_how_it_went(database: Database, tmp_path: Path) -> None:
+async def test_health_says_how_it_went(samples: Database, tmp_path: Path) -> None:
     """Taken at the second attempt counts as delivered; what was put away because its referral had ended counts as nothing."""
     refusing = True
 
     async def moody(connection: Connection) -> None:
         await answering("500 Oh No" if refusing else "204 No Content")(connection)
 
-    async with receiver(moody) as theirs, room(database, tmp_path, delivery_waits=[0.0]) as it:
+    async with receiver(moody) as theirs, room(samples, tmp_path, delivery_waits=[0.0]) as it:
         await it.point("fia", theirs.url)
         nothing = {"tried": 0, "delivered": 0, "share": None, "median_seconds": None, "p95_seconds": None, "last_failure": None}
         assert (await at_first(it)).items() >= {**nothing, "waiting": 0, "paused": False, "disabled": False, "days": 7}.items()
@@ -196,9 +196,9 @@ async def test_health_says_how_it_went(database: Database, tmp_path: Path) -> No
         await (await it.service.partner("swd-punjab", SECRETS["swd-punjab"])).get("/partner/v1/endpoint/health", 404)
 
 
-async def test_the_middle_and_the_tail_are_seconds_that_were_taken(database: Database, tmp_path: Path) -> None:
+async def test_the_middle_and_the_tail_are_seconds_that_were_taken(samples: Database, tmp_path: Path) -> None:
     """Twenty messages of 1 to 20 seconds: nearest rank, so 10 and 19; and one of last week, which no longer counts."""
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         await it.point("fia", theirs.url)
         fia = await it.partner("fia")
         await it.lay(fia, 21)
@@ -228,9 +228,9 @@ async def age(it: Room, partner: PartnerId, seconds: list[int]) -> None:
             await lane.change(change, {"pk": line.id, "at": taken - timedelta(seconds=shift)})
 
 
-async def test_a_range_moves_nobody_elses(database: Database, tmp_path: Path) -> None:
+async def test_a_range_moves_nobody_elses(samples: Database, tmp_path: Path) -> None:
     """The control of the store itself: the same range for another partner finds nothing."""
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         await it.point("fia", theirs.url)
         await it.lay(await it.partner("fia"), 2)
         await carry_all(it)

@@ -27,9 +27,9 @@ async def speaks(it: Room, adapter: str) -> None:
 
 
 @pytest.mark.parametrize("adapter", [BRIDGE, "reintegration_network"], ids=["the bridge", "control: an adapter that does not lapse"])
-async def test_after_seven_days_and_not_before(database: Database, tmp_path: Path, adapter: str) -> None:
+async def test_after_seven_days_and_not_before(samples: Database, tmp_path: Path, adapter: str) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with room(database, tmp_path, clock=clock, partners=[*OURS, BRIDGE]) as it:
+    async with room(samples, tmp_path, clock=clock, partners=[*OURS, BRIDGE]) as it:
         await speaks(it, adapter)
         lapses, lapsing = it.service.house.usecases.lapses, adapter == BRIDGE
         partner = await it.service.partner("reintegration", "demo-rein-2026")

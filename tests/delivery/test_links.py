@@ -15,8 +15,8 @@ from tests.delivery.mailbox import CODES, DESK, LINK, Desk, Post, by_mail, mail_
 from tests.delivery.room import CLIENT, Room, carry_all, room
 
 
-async def test_the_whole_way_by_link(database: Database, tmp_path: Path) -> None:
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+async def test_the_whole_way_by_link(samples: Database, tmp_path: Path) -> None:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email")
         counsellor = await it.service.sign_in("counsellor.lhe")
         referral = await it.send(counsellor)
@@ -60,10 +60,10 @@ async def linked(it: Room, post: Post, **more: Any) -> tuple[dict[str, Any], Des
 
 
 @pytest.mark.parametrize("wrong", [0, 4, 5])
-async def test_after_five_wrong_codes_the_right_one_opens_nothing(database: Database, tmp_path: Path, wrong: int) -> None:
+async def test_after_five_wrong_codes_the_right_one_opens_nothing(samples: Database, tmp_path: Path, wrong: int) -> None:
     """Each try is kept although it is refused; fewer than five are the control."""
     clock = FixedClock(datetime.now(UTC))
-    async with mail_server() as post, room(database, tmp_path, clock=clock, **by_mail(post)) as it:
+    async with mail_server() as post, room(samples, tmp_path, clock=clock, **by_mail(post)) as it:
         await reached_by(it, "email")
         _, desk = await linked(it, post)
         await desk.open()
@@ -80,9 +80,9 @@ async def test_after_five_wrong_codes_the_right_one_opens_nothing(database: Data
 
 
 @pytest.mark.parametrize("minutes", [14, 16])
-async def test_a_code_works_for_fifteen_minutes_and_once(database: Database, tmp_path: Path, minutes: int) -> None:
+async def test_a_code_works_for_fifteen_minutes_and_once(samples: Database, tmp_path: Path, minutes: int) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with mail_server() as post, room(database, tmp_path, clock=clock, **by_mail(post)) as it:
+    async with mail_server() as post, room(samples, tmp_path, clock=clock, **by_mail(post)) as it:
         await reached_by(it, "email")
         _, desk = await linked(it, post)
         await desk.open()
@@ -94,8 +94,8 @@ async def test_a_code_works_for_fifteen_minutes_and_once(database: Database, tmp
         await other.send("enter", 403, code=post.code())
 
 
-async def test_nothing_is_shown_or_done_without_the_code(database: Database, tmp_path: Path) -> None:
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+async def test_nothing_is_shown_or_done_without_the_code(samples: Database, tmp_path: Path) -> None:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email")
         referral, desk = await linked(it, post)
         stranger = Desk(it.service.http(), desk.path)
@@ -109,9 +109,9 @@ async def test_nothing_is_shown_or_done_without_the_code(database: Database, tmp
         assert (await stranger.http.get("/r/" + "x" * 48)).status_code == 404
 
 
-async def test_a_visit_ends_by_itself_and_one_code_opens_all_of_the_partners_links(database: Database, tmp_path: Path) -> None:
+async def test_a_visit_ends_by_itself_and_one_code_opens_all_of_the_partners_links(samples: Database, tmp_path: Path) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with mail_server() as post, room(database, tmp_path, clock=clock, **by_mail(post)) as it:
+    async with mail_server() as post, room(samples, tmp_path, clock=clock, **by_mail(post)) as it:
         await reached_by(it, "email")
         _, first = await linked(it, post)
         second, _ = await linked(it, post)
@@ -129,8 +129,8 @@ async def test_a_visit_ends_by_itself_and_one_code_opens_all_of_the_partners_lin
         assert second["ref"] not in await beside.open()
 
 
-async def test_the_centre_can_end_a_link_for_whoever_is_inside(database: Database, tmp_path: Path) -> None:
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+async def test_the_centre_can_end_a_link_for_whoever_is_inside(samples: Database, tmp_path: Path) -> None:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email")
         referral, desk = await linked(it, post)
         counsellor = await it.service.sign_in("counsellor.lhe")
@@ -143,9 +143,9 @@ async def test_the_centre_can_end_a_link_for_whoever_is_inside(database: Databas
         await counsellor.post(f"/api/v1/referrals/{referral['id']}/links/{link['id']}/revocation", expect=409)
 
 
-async def test_a_link_that_is_over_can_be_asked_anew_from_the_mailbox_alone(database: Database, tmp_path: Path) -> None:
+async def test_a_link_that_is_over_can_be_asked_anew_from_the_mailbox_alone(samples: Database, tmp_path: Path) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with mail_server() as post, room(database, tmp_path, clock=clock, **by_mail(post)) as it:
+    async with mail_server() as post, room(samples, tmp_path, clock=clock, **by_mail(post)) as it:
         await reached_by(it, "email")
         referral, desk = await linked(it, post)
         await desk.enter(post)
@@ -163,8 +163,8 @@ async def test_a_link_that_is_over_can_be_asked_anew_from_the_mailbox_alone(data
         assert [bool(one["opened_at"]) for one in links] == [True, True]
 
 
-async def test_of_two_links_the_first_that_is_opened_ends_the_other(database: Database, tmp_path: Path) -> None:
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+async def test_of_two_links_the_first_that_is_opened_ends_the_other(samples: Database, tmp_path: Path) -> None:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email")
         referral, old = await linked(it, post)
         await old.enter(post)
@@ -182,8 +182,8 @@ async def test_of_two_links_the_first_that_is_opened_ends_the_other(database: Da
 
 
 @pytest.mark.parametrize("withdrawn", [True, False], ids=["withdrawn", "control"])
-async def test_consent_withdrawn_closes_the_page_at_the_next_look(database: Database, tmp_path: Path, withdrawn: bool) -> None:
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+async def test_consent_withdrawn_closes_the_page_at_the_next_look(samples: Database, tmp_path: Path, withdrawn: bool) -> None:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email")
         referral, desk = await linked(it, post)
         await desk.enter(post)
@@ -194,9 +194,9 @@ async def test_consent_withdrawn_closes_the_page_at_the_next_look(database: Data
         assert (str(CLIENT["name"]) in await desk.open()) is not withdrawn
 
 
-async def test_the_database_holds_nothing_that_opens_a_link(database: Database, tmp_path: Path) -> None:
+async def test_the_database_holds_nothing_that_opens_a_link(samples: Database, tmp_path: Path) -> None:
     """The control: what is looked for is found where it was mailed."""
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email")
         _, desk = await linked(it, post)
         await desk.open()
@@ -212,8 +212,8 @@ async def test_the_database_holds_nothing_that_opens_a_link(database: Database, 
         assert any(token in mail.get_content() for mail in post.mails)
 
 
-async def test_a_code_read_out_on_the_telephone(database: Database, tmp_path: Path) -> None:
-    async with mail_server() as post, room(database, tmp_path, **by_mail(post)) as it:
+async def test_a_code_read_out_on_the_telephone(samples: Database, tmp_path: Path) -> None:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
         await reached_by(it, "email", codes_by="phone", codes_to="042 35761234")
         referral, desk = await linked(it, post)
         await desk.open()

@@ -65,8 +65,8 @@ async def steps_of(counsellor: Person, referral: dict[str, Any]) -> list[str]:
     return [line["step"] for line in lines if line["step"] != "send"]
 
 
-async def test_stored_once_however_often_and_however_much_at_once_it_comes(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_stored_once_however_often_and_however_much_at_once_it_comes(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         counsellor, referral, secret = await ready(it)
         message = signed(secret, "msg_1", about(referral["ref"], "application.logged"))
         answers = await asyncio.gather(*[push(it, message) for _ in range(20)])
@@ -78,9 +78,9 @@ async def test_stored_once_however_often_and_however_much_at_once_it_comes(datab
         assert await steps_of(counsellor, referral) == ["seen"]
 
 
-async def test_what_is_not_signed_as_it_should_be_is_refused_alike(database: Database, tmp_path: Path) -> None:
+async def test_what_is_not_signed_as_it_should_be_is_refused_alike(samples: Database, tmp_path: Path) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with room(database, tmp_path, clock=clock) as it:
+    async with room(samples, tmp_path, clock=clock) as it:
         _, referral, retired = await ready(it)
         partner = await it.service.partner(PARTNER, "demo-rein-2026")
         secret = (await partner.post("/partner/v1/endpoint/rotate-secret"))["secret"]
@@ -125,8 +125,8 @@ async def faults(it: Room) -> dict[str, str]:
     return dict(rows)
 
 
-async def test_a_poisoned_message_is_marked_and_holds_up_nothing(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_a_poisoned_message_is_marked_and_holds_up_nothing(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         counsellor, referral, secret = await ready(it)
         for name, body in POISON.items():
             body = body or about(referral["ref"], "plan.closed", **CLOSED)
@@ -154,8 +154,8 @@ def with_translator(it: Room, translator: Any, work: Any = None) -> PartnerSide:
     )
 
 
-async def test_an_adapters_fault_marks_its_message_and_holds_up_nothing(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_an_adapters_fault_marks_its_message_and_holds_up_nothing(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         counsellor, referral, secret = await ready(it)
         await push(it, signed(secret, "bad", about(referral["ref"], "application.logged")))
         assert await with_translator(it, Broken()).work_through(100) == 1
@@ -190,9 +190,9 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("how", [Killed, Unavailable])
-async def test_an_end_at_any_point_loses_nothing_and_repeats_nothing(database: Database, tmp_path: Path, how: type[BaseException]) -> None:
+async def test_an_end_at_any_point_loses_nothing_and_repeats_nothing(samples: Database, tmp_path: Path, how: type[BaseException]) -> None:
     """The worker ends before or after each of its transactions in turn; the next one takes the message up where it was."""
-    async with room(database, tmp_path) as it:
+    async with room(samples, tmp_path) as it:
         counsellor, _, secret = await ready(it)
         for point in range(1, 6):
             for after in (False, True):

@@ -35,8 +35,8 @@ async def around(it: Room) -> None:
         await it.service.house.usecases.sandbox.tend()
 
 
-async def test_the_whole_way(database: Database, tmp_path: Path) -> None:
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path) as it:
+async def test_the_whole_way(samples: Database, tmp_path: Path) -> None:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path) as it:
         partner, secret = await it.point("reintegration", theirs.url)
         key = {"Idempotency-Key": "one"}
         one = await partner.post(MADE_UP, {"urgency": "high"}, headers=key)
@@ -96,8 +96,8 @@ def settled(told: list[Any]) -> list[Any]:
     return [{name: value for name, value in one.items() if name != "as_of"} if isinstance(one, dict) else one for one in told]
 
 
-async def test_it_touches_no_figure(database: Database, tmp_path: Path) -> None:
-    async with receiver(answering("500 Oh No")) as theirs, room(database, tmp_path) as it:
+async def test_it_touches_no_figure(samples: Database, tmp_path: Path) -> None:
+    async with receiver(answering("500 Oh No")) as theirs, room(samples, tmp_path) as it:
         partner, _ = await it.point("fia", theirs.url)
         before = settled(await figures(it))
         for _ in range(2):
@@ -111,8 +111,8 @@ async def test_it_touches_no_figure(database: Database, tmp_path: Path) -> None:
         assert settled(await figures(it)) != before, "the control: a real message counts"
 
 
-async def test_another_partner_sees_nothing_of_it(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_another_partner_sees_nothing_of_it(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         partner, other = await it.service.partner("fia", SECRETS["fia"]), await it.service.partner("swd-punjab", SECRETS["swd-punjab"])
         one = await made(partner)
         unknown = await other.get(f"/partner/v1/referrals/{PREFIX}nothing", 404)
@@ -124,9 +124,9 @@ async def test_another_partner_sees_nothing_of_it(database: Database, tmp_path: 
         assert (await partner.get(place(one)))["sandbox"] is True, "the control"
 
 
-async def test_its_clock_runs_and_it_is_deleted_with_all_that_was_sent(database: Database, tmp_path: Path) -> None:
+async def test_its_clock_runs_and_it_is_deleted_with_all_that_was_sent(samples: Database, tmp_path: Path) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path, clock=clock) as it:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path, clock=clock) as it:
         partner, _ = await it.point("fia", theirs.url)
         one = await made(partner, urgency="critical")
         await around(it)
@@ -147,8 +147,8 @@ async def test_its_clock_runs_and_it_is_deleted_with_all_that_was_sent(database:
         assert await it.service.house.usecases.sandbox.tend() == 0
 
 
-async def test_a_sandbox_holds_so_many(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_a_sandbox_holds_so_many(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         partner = await it.service.partner("fia", SECRETS["fia"])
         people = {(await partner.get(place(await made(partner))))["client"]["name"] for _ in range(MOST)}
         assert len(people) == 4

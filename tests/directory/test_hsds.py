@@ -52,9 +52,8 @@ class Square:
 
 
 @pytest.fixture
-async def square(database: Database, tmp_path: Path) -> AsyncIterator[Square]:
-    async with running(settings_for(database, tmp_path), database.kind) as service:
-        await service.house.usecases.samples.lay()
+async def square(samples: Database, tmp_path: Path) -> AsyncIterator[Square]:
+    async with running(settings_for(samples, tmp_path), samples.kind) as service:
         admin = await service.sign_in("admin")
         partners = {one["key"]: one["id"] for one in (await admin.get("/api/v1/partners"))["items"]}
         yield Square(service, service.http(), admin, partners)

@@ -51,9 +51,8 @@ class Office:
 
 
 @pytest.fixture
-async def office(database: Database, tmp_path: Path) -> AsyncIterator[Office]:
-    async with running(settings_for(database, tmp_path), database.kind) as service:
-        await service.house.usecases.samples.lay()
+async def office(samples: Database, tmp_path: Path) -> AsyncIterator[Office]:
+    async with running(settings_for(samples, tmp_path), samples.kind) as service:
         admin = await service.sign_in("admin")
         manager = {"username": "manager.isb", "name": "Manager ISB", "role": "centre_manager", "centres": ["ISB"], "password": PASSWORD}
         await admin.post("/api/v1/staff", manager)
@@ -62,4 +61,4 @@ async def office(database: Database, tmp_path: Path) -> AsyncIterator[Office]:
         body = {"name": "Nazia Bibi", "gender": "female", "migration_stage": "returnee", "birth_year": 1990}
         client = await people[0].post("/api/v1/clients", body)
         case = (await people[0].post("/api/v1/cases", {"client_id": client["id"], "kind": "protection", "risk": "high"}))["id"]
-        yield Office(service, database, *people, client["id"], client["number"], case)
+        yield Office(service, samples, *people, client["id"], client["number"], case)

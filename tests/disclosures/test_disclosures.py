@@ -201,7 +201,7 @@ async def test_down_and_up_keeps_the_directory(office: Office) -> None:
     assert asked(database, "SELECT count(*) FROM service WHERE changed_at IS NOT NULL") == [(0,)]
 
 
-@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.parametrize("samples", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 async def test_the_database_itself_keeps_centres_apart(office: Office) -> None:
     await office.asked()
     connection = await asyncpg.connect(office.database.url)

@@ -73,11 +73,10 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(samples: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     clock = FixedClock(datetime.now(UTC))
-    settings = settings_for(database, tmp_path, migrate_url=database.owner_url)
-    async with running(settings, database.kind, clock=clock) as service:
-        await service.house.usecases.samples.lay()
+    settings = settings_for(samples, tmp_path, migrate_url=samples.owner_url)
+    async with running(settings, samples.kind, clock=clock) as service:
         partner = await service.partner("reintegration", "demo-rein-2026")
         names = ("counsellor.isb", "supervisor.isb", "supervisor.lhe", "dpo")
-        yield Desk(service, database, clock, partner, *[await service.sign_in(name) for name in names])
+        yield Desk(service, samples, clock, partner, *[await service.sign_in(name) for name in names])

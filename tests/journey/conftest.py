@@ -12,7 +12,6 @@ __all__ = ["Person", "Service", "running", "settings_for"]
 
 
 @pytest.fixture
-async def service(database: Database, tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(settings_for(database, tmp_path), database.kind) as made:
-        await made.house.usecases.samples.lay()
+async def service(samples: Database, tmp_path: Path) -> AsyncIterator[Service]:
+    async with running(settings_for(samples, tmp_path), samples.kind) as made:
         yield made

@@ -17,10 +17,9 @@ async def sign_in(service: Service, **form: str) -> tuple[int, dict[str, Any]]:
     return answer.status_code, answer.json()
 
 
-async def test_enrolled_asked_for_and_changed(database: Database, tmp_path: Path) -> None:
+async def test_enrolled_asked_for_and_changed(samples: Database, tmp_path: Path) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with running(settings_for(database, tmp_path), database.kind, clock=clock) as service:
-        await service.house.usecases.samples.lay()
+    async with running(settings_for(samples, tmp_path), samples.kind, clock=clock) as service:
         counsellor = await service.sign_in("counsellor.isb")
         offered = await counsellor.post("/api/v1/me/second-factor")
         code = TOTP(offered["secret"])

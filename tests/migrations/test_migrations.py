@@ -3,6 +3,8 @@
 import shutil
 import sqlite3
 from collections.abc import Callable, Coroutine
+from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -20,27 +22,32 @@ Make = Callable[..., Database]
 Shape = list[tuple[Any, ...]]
 
 
-def asked(database: Database, *statements: str) -> Shape:
-    """The answers to several questions, one after the other, with an administrator's rights."""
+def answers(database: Database, *statements: str) -> list[Shape]:
+    """What each question found, over one connection with an administrator's rights."""
     if database.kind == "sqlite":
-        connection = sqlite3.connect(database.url.split("///", 1)[1])
-        found = [tuple(row) for statement in statements for row in connection.execute(statement).fetchall()]
-        connection.close()
-        return found
+        with closing(sqlite3.connect(database.url.split("///", 1)[1])) as connection:
+            return [[tuple(row) for row in connection.execute(statement)] for statement in statements]
+    found: list[Shape] = []
 
-    async def ask() -> Shape:
+    async def ask() -> None:
         connection = await asyncpg.connect(database.admin_url)
-        rows = [tuple(row.values()) for statement in statements for row in await connection.fetch(statement)]
+        for statement in statements:
+            found.append([tuple(row.values()) for row in await connection.fetch(statement)])
         await connection.close()
-        return rows
 
-    made: list[Shape] = []
+    waited(ask())
+    return found
 
-    async def keep() -> None:
-        made.append(await ask())
 
-    waited(keep())
-    return made[0]
+def asked(database: Database, *statements: str) -> Shape:
+    """The answers to several questions, one after the other."""
+    return [row for found in answers(database, *statements) for row in found]
+
+
+def there(database: Database) -> list[str]:
+    """Our tables that this revision has."""
+    found = asked(database, TABLES[database.kind])
+    return [name for name in sorted(METADATA.tables) if (name,) in found]
 
 
 def waited(work: Coroutine[Any, Any, Any]) -> None:
@@ -81,8 +88,9 @@ def _in_order(told: Any) -> Any:
 
 def cells(database: Database) -> dict[str, Shape]:
     """Every cell of every table, in an order that does not depend on where rows lie."""
-    kept = [name for name in sorted(METADATA.tables) if (name,) in asked(database, TABLES[database.kind])]
-    return {name: sorted(asked(database, f'SELECT * FROM "{name}"'), key=repr) for name in kept}
+    tables = there(database)
+    rows = answers(database, *(f'SELECT * FROM "{name}"' for name in tables))
+    return {name: sorted(found, key=repr) for name, found in zip(tables, rows, strict=True)}
 
 
 COLUMNS = {
@@ -94,13 +102,18 @@ COLUMNS = {
 
 def named(database: Database) -> dict[str, dict[str, list[Any]]]:
     """Each column of each table by its name, in the order of the rows' ids or first columns: an earlier revision has fewer."""
-    found = {}
-    for table in [name for name in sorted(METADATA.tables) if (name,) in asked(database, TABLES[database.kind])]:
-        columns = [name for (name,) in asked(database, COLUMNS[database.kind].format(table=table))]
-        picked = ", ".join(f'"{name}"' for name in columns)
-        rows = asked(database, f'SELECT {picked} FROM "{table}" ORDER BY {", ".join(_key(table))}')
-        found[table] = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
-    return found
+    tables = there(database)
+    columns = [[name for (name,) in found] for found in answers(database, *(COLUMNS[database.kind].format(table=table) for table in tables))]
+    rows = answers(database, *map(_by_key, tables, columns))
+    return {
+        table: {name: [row[place] for row in found] for place, name in enumerate(names)}
+        for table, names, found in zip(tables, columns, rows, strict=True)
+    }
+
+
+def _by_key(table: str, columns: list[str]) -> str:
+    picked = ", ".join(f'"{name}"' for name in columns)
+    return f'SELECT {picked} FROM "{table}" ORDER BY {", ".join(_key(table))}'
 
 
 def ours(found: dict[str, dict[str, list[Any]]]) -> dict[str, dict[str, list[Any]]]:
@@ -200,11 +213,10 @@ def test_up_down_up_ends_where_a_fresh_one_stands(fresh_database: Make, kind: st
     assert {name for (name,) in asked(database, TABLES[kind])} <= {"alembic_version"}
     up(database)
     assert shape(database) == shape(fresh)
+    down(database, "base")
     for revision in revisions():
-        down(database, "base")
         up(database, revision)
-        up(database)
-        assert shape(database) == shape(fresh), f"by way of {revision}"
+    assert shape(database) == shape(fresh), "with a halt at each revision"
     up(database)
     assert shape(database) == shape(fresh), "the present revision once more changes nothing"
     guard = "audit_entry_stands" if kind == "postgresql" else "audit_entry_no_delete"
@@ -218,13 +230,14 @@ def test_each_step_down_and_up_loses_no_cell(fresh_database: Make, kind: str, tm
     people = asked(database, "SELECT id FROM staff ORDER BY id")
     by_name = ours(named(database))
     assert sum(len(next(iter(columns.values()))) for columns in by_name.values()) > 60
-    for revision in reversed(revisions()[:-1]):
+    for revision, above in reversed(list(pairwise(revisions()))):
         down(database, revision)
         left = named(database)
         assert kept(by_name, ours(left)), f"down to {revision}"
         assert asked(database, "SELECT id FROM staff ORDER BY id") == people
-        up(database)
-        assert kept(left, named(database))
+        up(database, above)
+        assert kept(left, named(database)), f"up to {above}"
+        down(database, revision)
     up(database)
     assert not kept(by_name, {**by_name, "staff": {**by_name["staff"], "username": []}}), "the control: a lost cell is noticed"
     assert shape(database) == shape(fresh_database(kind))

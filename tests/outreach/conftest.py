@@ -43,7 +43,6 @@ class Hall:
 
 
 @pytest.fixture
-async def hall(database: Database, tmp_path: Path) -> AsyncIterator[Hall]:
-    async with running(settings_for(database, tmp_path), database.kind) as service:
-        await service.house.usecases.samples.lay()
-        yield Hall(service, database, await service.sign_in("counsellor.isb"), await service.sign_in("counsellor.lhe"))
+async def hall(samples: Database, tmp_path: Path) -> AsyncIterator[Hall]:
+    async with running(settings_for(samples, tmp_path), samples.kind) as service:
+        yield Hall(service, samples, await service.sign_in("counsellor.isb"), await service.sign_in("counsellor.lhe"))

@@ -28,7 +28,7 @@ async def test_down_and_up_keeps_the_contacts(hall: Hall) -> None:
     assert contacts() == before
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("samples", ["sqlite"], indirect=True)
 async def test_a_table_made_anew_keeps_its_words(hall: Hall) -> None:
     """SQLite makes the table of contacts anew: what kept it to its channels is still there, once."""
     [(made,)] = asked(hall.database, "SELECT sql FROM sqlite_master WHERE name = 'contact' AND type = 'table'")
@@ -36,7 +36,7 @@ async def test_a_table_made_anew_keeps_its_words(hall: Hall) -> None:
     assert "'referred_by_partner'" in made
 
 
-@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.parametrize("samples", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 async def test_the_database_itself_keeps_centres_apart(hall: Hall) -> None:
     await hall.session()
     connection = await asyncpg.connect(hall.database.url)

@@ -91,10 +91,9 @@ async def opened(service: Service, clock: MovableClock, sensitivity: str = "norm
 
 
 @pytest.fixture
-async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(samples: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     clock = MovableClock()
-    async with running(settings_for(database, tmp_path), database.kind, clock=clock) as service:
-        await service.house.usecases.samples.lay()
+    async with running(settings_for(samples, tmp_path), samples.kind, clock=clock) as service:
         yield await opened(service, clock)
 
 

@@ -54,8 +54,8 @@ async def came_in(it: Room, admin: Person, partner: str, username: str, role: st
 
 
 @asynccontextmanager
-async def at_the_desk(database: Database, folder: Path) -> AsyncIterator[Desk]:
-    async with room(database, folder) as it:
+async def at_the_desk(samples: Database, folder: Path) -> AsyncIterator[Desk]:
+    async with room(samples, folder) as it:
         admin = await it.service.sign_in("admin")
         second = await came_in(it, admin, "swd-punjab", "second.swd", "partner_worker")
         other = await came_in(it, admin, "fia", "lead.fia", "partner_lead")

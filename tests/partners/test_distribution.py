@@ -108,9 +108,9 @@ async def news(it: Room, secret: str, id: str, *calls: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("named", "state"), [(True, "appointment_set"), (False, "queued")], ids=["named", "control: not named"])
 async def test_named_it_carries_notices_and_news(beside: Path, fresh_database: Any, tmp_path: Path, named: bool, state: str) -> None:
-    database: Database = fresh_database("sqlite")
+    samples: Database = fresh_database("sqlite")
     partners = [*OURS, KEY] if named else OURS
-    async with receiver(answering("204 No Content")) as theirs, room(database, tmp_path, partners=partners) as it:
+    async with receiver(answering("204 No Content")) as theirs, room(samples, tmp_path, partners=partners) as it:
         _, secret = await it.point("reintegration", theirs.url)
         await takes_over(it, "reintegration")
         counsellor = await it.service.sign_in("counsellor.lhe")

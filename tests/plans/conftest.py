@@ -67,9 +67,8 @@ def actions(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-async def room(database: Database, tmp_path: Path) -> AsyncIterator[Room]:
-    async with running(settings_for(database, tmp_path), database.kind) as service:
-        await service.house.usecases.samples.lay()
+async def room(samples: Database, tmp_path: Path) -> AsyncIterator[Room]:
+    async with running(settings_for(samples, tmp_path), samples.kind) as service:
         counsellor, supervisor = await service.sign_in("counsellor.isb"), await service.sign_in("supervisor.isb")
         elsewhere, admin = await service.sign_in("counsellor.lhe"), await service.sign_in("admin")
         body = {"name": "Nazia Bibi", "gender": "female", "migration_stage": "returnee", "birth_year": 1990}
@@ -77,4 +76,4 @@ async def room(database: Database, tmp_path: Path) -> AsyncIterator[Room]:
         case = (await counsellor.post("/api/v1/cases", {"client_id": client, "kind": "return_reintegration", "risk": "low"}))["id"]
         staff = {one["username"]: one["id"] for one in (await admin.get("/api/v1/staff"))["items"]}
         partners = {one["key"]: one["id"] for one in (await admin.get("/api/v1/partners"))["items"]}
-        yield Room(service, database, counsellor, supervisor, elsewhere, client, case, staff, partners)
+        yield Room(service, samples, counsellor, supervisor, elsewhere, client, case, staff, partners)

@@ -23,7 +23,7 @@ async def test_down_and_up_keeps_what_was_there_before(room: Room) -> None:
     assert asked(database, "SELECT count(*) FROM plan") == [(0,)]
 
 
-@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.parametrize("samples", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 async def test_the_database_itself_keeps_centres_apart(room: Room) -> None:
     await room.written()
     connection = await asyncpg.connect(room.database.url)

@@ -57,9 +57,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with running(settings_for(database, tmp_path), database.kind) as service:
-        await service.house.usecases.samples.lay()
+async def desk(samples: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with running(settings_for(samples, tmp_path), samples.kind) as service:
         people = [await service.sign_in(name) for name in ("counsellor.isb", "counsellor2.isb", "supervisor.isb", "admin")]
         client = (await people[0].post("/api/v1/clients", CLIENT))["id"]
         case = (await people[0].post("/api/v1/cases", {"client_id": client, "kind": "protection", "risk": "low", "summary": "Told."}))["id"]

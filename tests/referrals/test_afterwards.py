@@ -27,9 +27,9 @@ async def notices(it: Room, who: str) -> list[str]:
     return [notice["kind"] for notice in (await person.get("/api/v1/my-day"))["notices"]]
 
 
-async def test_a_deletion_is_confirmed_once_and_told(database: Database, tmp_path: Path) -> None:
+async def test_a_deletion_is_confirmed_once_and_told(samples: Database, tmp_path: Path) -> None:
     clock = FixedClock(datetime.now(UTC))
-    async with room(database, tmp_path, clock=clock) as it:
+    async with room(samples, tmp_path, clock=clock) as it:
         referral = await recalled(it)
         partner, path = await it.service.partner(PARTNER, SECRET), f"/partner/v1/referrals/{referral['ref']}"
         assert (await partner.get(f"{path}/steps"))["steps"] == ["confirm_deletion"]
@@ -51,8 +51,8 @@ async def test_a_deletion_is_confirmed_once_and_told(database: Database, tmp_pat
         assert (await counsellor.get("/api/v1/referrals?late=true"))["items"] == []
 
 
-async def test_a_deletion_is_confirmed_by_news_in_the_partners_words(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_a_deletion_is_confirmed_by_news_in_the_partners_words(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         _, secret = await it.point(PARTNER, "http://127.0.0.1:9/hook")
         counsellor = await it.service.sign_in("counsellor.lhe")
         under_way = await it.send(counsellor)

@@ -96,10 +96,10 @@ async def test_an_agreement_may_ask_for_a_second_person(desk: Desk) -> None:
         assert (await desk.step(desk.supervisor, one["id"], "approve"))["state"] == "queued"
 
 
-async def test_the_administrators_are_reminded_twice_and_once_each(database: Database, tmp_path: Path) -> None:
+async def test_the_administrators_are_reminded_twice_and_once_each(samples: Database, tmp_path: Path) -> None:
     """Also by a worker that was away meanwhile; of one that is followed nobody has to hear."""
     clock = FixedClock(datetime.now(UTC))
-    async with room(database, tmp_path, clock=clock) as it:
+    async with room(samples, tmp_path, clock=clock) as it:
         use = it.service.house.usecases
 
         async def sign(title: str, days: int, **more: Any) -> str:

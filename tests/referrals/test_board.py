@@ -102,11 +102,10 @@ async def test_nobody_sees_a_board_that_is_not_theirs(desk: Desk) -> None:
     assert desk.client in seen[0]["others"], "who was shown is in the trail"
 
 
-async def test_partners_whose_time_ran_out(database: Database, tmp_path: Path) -> None:
+async def test_partners_whose_time_ran_out(samples: Database, tmp_path: Path) -> None:
     """Half a day later, on the clock of the house: one partner with two, another with none."""
     clock = MovableClock()
-    async with running(settings_for(database, tmp_path), database.kind, clock=clock) as service:
-        await service.house.usecases.samples.lay()
+    async with running(settings_for(samples, tmp_path), samples.kind, clock=clock) as service:
         she, boss = await service.sign_in("counsellor.isb"), await service.sign_in("supervisor.isb")
         case = await case_of(she, "Waiting Person")
         client = (await she.get(f"/api/v1/cases/{case}"))["client_id"]

@@ -64,8 +64,8 @@ async def people(it: Room) -> tuple[Person, Person, Person]:
     return await it.service.sign_in("counsellor.lhe"), await it.service.sign_in("supervisor.lhe"), partner
 
 
-async def test_withdrawing_against_sending(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_withdrawing_against_sending(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         who = await people(it)
         said: Counter[str] = Counter()
         for start in range(0, SEEDS, AT_ONCE):
@@ -73,13 +73,13 @@ async def test_withdrawing_against_sending(database: Database, tmp_path: Path) -
         assert len(said) == 2, f"both must have happened, or nothing raced: {said}"
 
 
-async def test_a_withdrawal_that_recalls_nothing_is_found_out(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_withdrawal_that_recalls_nothing_is_found_out(samples: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
 
     async def none(*_: object) -> list[object]:
         return []
 
     monkeypatch.setattr(SqlReferrals, "open_to", none)
-    async with room(database, tmp_path) as it:
+    async with room(samples, tmp_path) as it:
         with pytest.raises(AssertionError):
             await race(it, await people(it), 0)

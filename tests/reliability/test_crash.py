@@ -87,10 +87,10 @@ class Held:
         return getattr(self._work, name)
 
 
-async def without_message(database: Database, folder: Path, dying: type[Dies]) -> tuple[int, int]:
+async def without_message(samples: Database, folder: Path, dying: type[Dies]) -> tuple[int, int]:
     """Thirty referrals sent by a client that repeats under its key until it is acknowledged: how many are queued, and how many of these
     have no message."""
-    async with room(database, folder) as it:
+    async with room(samples, folder) as it:
         house = it.service.house
         clock, ids = SystemClock(), SystemIds()
         acts = Referrals(dying(house.database.work, random.Random(SEED)), house.database.views, house.database.trail, clock, ids)  # type: ignore[arg-type]

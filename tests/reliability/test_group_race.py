@@ -78,14 +78,14 @@ async def races(it: Room, she: Person, supervisor: Person) -> Counter[str]:
     return seen
 
 
-async def test_two_groups_and_a_withdrawal(database: Database, tmp_path: Path) -> None:
-    async with room(database, tmp_path) as it:
+async def test_two_groups_and_a_withdrawal(samples: Database, tmp_path: Path) -> None:
+    async with room(samples, tmp_path) as it:
         she, supervisor = await it.service.sign_in("counsellor.lhe"), await it.service.sign_in("supervisor.lhe")
         seen = await races(it, she, supervisor)
         assert set(seen) == {"0", "1"}, f"both must have happened, or nothing raced: {seen}"
 
 
-async def test_consents_that_are_not_held_are_found_out(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_consents_that_are_not_held_are_found_out(samples: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: a store that shows consents as they never were."""
     true = SqlConsents.of_client
 
@@ -96,7 +96,7 @@ async def test_consents_that_are_not_held_are_found_out(database: Database, tmp_
         return found
 
     monkeypatch.setattr(SqlConsents, "of_client", live)
-    async with room(database, tmp_path) as it:
+    async with room(samples, tmp_path) as it:
         she, supervisor = await it.service.sign_in("counsellor.lhe"), await it.service.sign_in("supervisor.lhe")
         with pytest.raises(AssertionError):
             await races(it, she, supervisor)

@@ -66,11 +66,10 @@ async def _staff(service: Service) -> UUID:
     return UUID((await person.get("/api/v1/me"))["id"])
 
 
-async def test_a_new_name_is_seen_at_once(database: Database, tmp_path: Path) -> None:
+async def test_a_new_name_is_seen_at_once(samples: Database, tmp_path: Path) -> None:
     """Also by another process, which has read the old one before."""
-    settings = settings_for(database, tmp_path)
-    async with running(settings, database.kind) as service, running(settings, database.kind) as other:
-        await service.house.usecases.samples.lay()
+    settings = settings_for(samples, tmp_path)
+    async with running(settings, samples.kind) as service, running(settings, samples.kind) as other:
         id = await _staff(service)
 
         async def told() -> list[str]:

@@ -11,13 +11,12 @@ from tests.trust.world import World, small_world
 
 
 @pytest.fixture
-async def service(database: Database, tmp_path: Path) -> AsyncIterator[Service]:
-    async with running(settings_for(database, tmp_path), database.kind) as made:
-        await made.house.usecases.samples.lay()
+async def service(samples: Database, tmp_path: Path) -> AsyncIterator[Service]:
+    async with running(settings_for(samples, tmp_path), samples.kind) as made:
         yield made
 
 
 @pytest.fixture
-async def world(database: Database, tmp_path: Path) -> AsyncIterator[World]:
-    async with small_world(database, tmp_path) as made:
+async def world(samples: Database, tmp_path: Path) -> AsyncIterator[World]:
+    async with small_world(samples, tmp_path) as made:
         yield made

@@ -98,16 +98,15 @@ async def test_broken_glass_opens_tells_and_is_reviewed_once(service: Service) -
     assert await _shut(other, client, case) == []
 
 
-async def test_broken_glass_mends_after_three_hours(database: Database, tmp_path: Path) -> None:
-    """The database's clock judges the grant, so it is made on a clock in the past: 2:59 ago it holds, 3:01 ago it is gone."""
-    settings = settings_for(database, tmp_path)
-    async with running(settings, database.kind) as now:
-        await now.house.usecases.samples.lay()
+async def test_broken_glass_mends_after_three_hours(samples: Database, tmp_path: Path) -> None:
+    """The samples's clock judges the grant, so it is made on a clock in the past: 2:59 ago it holds, 3:01 ago it is gone."""
+    settings = settings_for(samples, tmp_path)
+    async with running(settings, samples.kind) as now:
         client, case = await _restricted(now)
         she = await now.sign_in("counsellor.isb")
         for ago, holds in ((timedelta(hours=3, minutes=1), False), (timedelta(hours=2, minutes=59), True)):
             clock = FixedClock(SystemClock().now() - ago)
-            async with running(settings, database.kind, clock=clock) as then:
+            async with running(settings, samples.kind, clock=clock) as then:
                 early = await then.sign_in("counsellor.isb")
                 grant = await early.post("/api/v1/break-glass", {"client_number": client["number"], "reason": "x"})
             assert grant["ends_at"] > grant["broken_at"]

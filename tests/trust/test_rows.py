@@ -1,6 +1,7 @@
 """PostgreSQL keeps one centre's rows from another's by itself: whatever statement the application's role sends."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -15,8 +16,8 @@ EMPTY = {"attachment", "attempt", "case_due", "imported_row", "link", "group_lin
 
 
 @pytest.fixture(params=[pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, fresh_database: Any) -> Database:
-    made: Database = fresh_database(request.param)
+def samples(request: pytest.FixtureRequest, fresh_database: Any, tmp_path: Path) -> Database:
+    made: Database = fresh_database(request.param, samples=tmp_path)
     return made
 
 
@@ -25,16 +26,16 @@ async def _count(connection: Any, table: str, centre: str) -> int:
 
 
 @pytest.fixture
-async def admin(database: Database) -> AsyncIterator[Any]:
-    connection = await asyncpg.connect(database.admin_url)
+async def admin(samples: Database) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(samples.admin_url)
     yield connection
     await connection.close()
 
 
 @pytest.fixture
-async def theirs(database: Database) -> AsyncIterator[Any]:
+async def theirs(samples: Database) -> AsyncIterator[Any]:
     """A connection as the application's role, opened for nobody yet."""
-    connection = await asyncpg.connect(database.url)
+    connection = await asyncpg.connect(samples.url)
     yield connection
     await connection.close()
 

@@ -31,9 +31,8 @@ async def clock() -> FixedClock:
 
 
 @pytest.fixture
-async def service(database: Database, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Service]:
-    async with running(settings_for(database, tmp_path), database.kind, clock=clock) as made:
-        await made.house.usecases.samples.lay()
+async def service(samples: Database, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Service]:
+    async with running(settings_for(samples, tmp_path), samples.kind, clock=clock) as made:
         yield made
 
 
@@ -66,7 +65,7 @@ async def test_signing_out_counts_from_the_next_request(service: Service) -> Non
     assert await _me(service, other["access_token"]) == 200, "the control: the other session of the same person lives"
 
 
-async def test_ending_somebodys_sessions_leaves_everybody_elses(service: Service, database: Database) -> None:
+async def test_ending_somebodys_sessions_leaves_everybody_elses(service: Service, samples: Database) -> None:
     mine = [(await _in(service)).json() for _ in range(3)]
     theirs = (await _in(service, "counsellor2.isb")).json()
     admin = await service.sign_in("admin")
@@ -79,10 +78,10 @@ async def test_ending_somebodys_sessions_leaves_everybody_elses(service: Service
 
 
 @pytest.mark.parametrize("how", ["active = false", "epoch = epoch + 1"])
-async def test_whoever_was_let_go_is_out_at_once(service: Service, database: Database, how: str) -> None:
+async def test_whoever_was_let_go_is_out_at_once(service: Service, samples: Database, how: str) -> None:
     held = (await _in(service)).json()
     assert await _me(service, held["access_token"]) == 200
-    async with raw(database) as db:
+    async with raw(samples) as db:
         await db.run(f"UPDATE staff SET {how} WHERE username = 'counsellor.isb'")
     assert await _me(service, held["access_token"]) == 401
     if "active" in how:
@@ -91,10 +90,10 @@ async def test_whoever_was_let_go_is_out_at_once(service: Service, database: Dat
         assert refreshed.status_code == 401 or await _me(service, refreshed.json()["access_token"]) == 401
 
 
-async def test_a_partner_let_go_is_out_at_once(service: Service, database: Database) -> None:
+async def test_a_partner_let_go_is_out_at_once(service: Service, samples: Database) -> None:
     fia = await service.partner("fia", "demo-fia-2026")
     await fia.get("/partner/v1/referrals")
-    async with raw(database) as db:
+    async with raw(samples) as db:
         await db.run("UPDATE partner SET active = false WHERE key = 'fia'")
     await fia.get("/partner/v1/referrals", expect=401)
     assert (await _ask(service, grant_type="client_credentials", client_id="fia", client_secret="demo-fia-2026")).status_code == 401
@@ -189,9 +188,9 @@ async def test_codes_cannot_be_guessed_at_leisure(service: Service, clock: Fixed
     assert (await _in(service, totp=codes.at(clock.now()))).status_code == 401
 
 
-async def test_every_refusal_costs_the_same_work(service: Service, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_refusal_costs_the_same_work(service: Service, samples: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name nobody has, a person let go, a resting account, a wrong password: the same words, and one hash worked through for each."""
-    async with raw(database) as db:
+    async with raw(samples) as db:
         await db.run("UPDATE staff SET active = false WHERE username = 'counsellor.lhe'")
     for _ in range(5):
         await _in(service, "counsellor.pew", "wrong")
@@ -212,16 +211,15 @@ async def test_every_refusal_costs_the_same_work(service: Service, database: Dat
     assert len({(answer.status_code, answer.content) for answer in answers}) == 1
 
 
-async def test_sample_accounts_are_refused_in_production(database: Database, tmp_path: Path) -> None:
-    async with running(settings_for(database, tmp_path), database.kind) as sample:
-        await sample.house.usecases.samples.lay()
+async def test_sample_accounts_are_refused_in_production(samples: Database, tmp_path: Path) -> None:
+    async with running(settings_for(samples, tmp_path), samples.kind) as sample:
         held = (await _in(sample)).json()
         hashed = await ArgonPasswords().hash("a true password of ours")
         async with sample.house.database.work(HOUSE_ACTOR) as work:
             ours = Staff(StaffId(UUID(int=7)), "zainab", "Zainab", Role.counsellor, (CentreCode("ISB"),), hashed)
             await work.staff.add(ours)
-    production = settings_for(database, tmp_path, env="production", public_url="https://mrc.example")
-    async with running(production, database.kind) as service:
+    production = settings_for(samples, tmp_path, env="production", public_url="https://mrc.example")
+    async with running(production, samples.kind) as service:
         assert (await _in(service)).status_code == 401
         assert (await _in(service, "admin")).status_code == 401
         assert (await _in(service, "zainab", "a true password of ours")).status_code == 200, "the control"

@@ -104,13 +104,13 @@ async def _lines(service: Service) -> None:
     await service.house.usecases.audit.seal()
 
 
-async def test_every_change_from_outside_is_seen(service: Service, database: Database) -> None:
+async def test_every_change_from_outside_is_seen(service: Service, samples: Database) -> None:
     await _lines(service)
     audit = service.house.usecases.audit
     heads = await audit.heads()
     assert (await audit.verify(heads)).faults == ()
     unseen = []
-    async with raw(database) as db:
+    async with raw(samples) as db:
         await db.unguarded()
         rows = await db.rows("SELECT * FROM audit_entry WHERE centre = 'ISB' ORDER BY seq")
         rest = await db.rows("SELECT * FROM audit_entry WHERE centre <> 'ISB' ORDER BY seq")
@@ -127,12 +127,12 @@ async def test_every_change_from_outside_is_seen(service: Service, database: Dat
         assert (await audit.verify(heads)).faults == (), "the control: put back as it was, it is sound"
 
 
-async def test_an_end_cut_off_and_written_anew_with_our_own_key_is_seen(service: Service, database: Database) -> None:
+async def test_an_end_cut_off_and_written_anew_with_our_own_key_is_seen(service: Service, samples: Database) -> None:
     """Whoever has the keys as well can make a chain that is sound in itself; the heads kept outside tell it from the true one."""
     await _lines(service)
     audit = service.house.usecases.audit
     heads = await audit.heads()
-    async with raw(database) as db:
+    async with raw(samples) as db:
         await db.unguarded()
         rows = await db.rows("SELECT * FROM audit_entry WHERE centre = 'ISB' ORDER BY seq")
         rest = await db.rows("SELECT * FROM audit_entry WHERE centre <> 'ISB' ORDER BY seq")
@@ -146,7 +146,7 @@ async def test_an_end_cut_off_and_written_anew_with_our_own_key_is_seen(service:
     assert (await audit.verify(heads)).faults != ()
 
 
-async def test_the_database_refuses_to_change_the_trail(service: Service, database: Database) -> None:
+async def test_the_database_refuses_to_change_the_trail(service: Service, samples: Database) -> None:
     await _lines(service)
     tries = [
         "UPDATE audit_entry SET note = 'x'",
@@ -155,7 +155,7 @@ async def test_the_database_refuses_to_change_the_trail(service: Service, databa
         "DELETE FROM audit_entry",
     ]
     whole = "SELECT * FROM audit_entry ORDER BY id"
-    if database.kind == "sqlite":
+    if samples.kind == "sqlite":
         rest = "centre, at, actor, 'nothing', NULL, NULL, others, fields, '', mac, seq, seal FROM audit_entry WHERE seq = 1"
         tries += [
             "UPDATE OR REPLACE audit_entry SET note = 'x'",
@@ -167,17 +167,17 @@ async def test_the_database_refuses_to_change_the_trail(service: Service, databa
         tries += ["TRUNCATE audit_entry", "ALTER TABLE audit_entry DISABLE TRIGGER ALL", "DROP TABLE audit_entry"]
     she = await service.sign_in("counsellor.isb")
     await she.post("/api/v1/clients/search", {"q": "Amna"})  # a line still waiting for its place
-    async with raw(database) as db:
+    async with raw(samples) as db:
         before = await db.rows(whole)
-        async with raw(database, database.url) as theirs:
-            if database.kind == "postgresql":
+        async with raw(samples, samples.url) as theirs:
+            if samples.kind == "postgresql":
                 await theirs.run("SELECT set_config('mrc.centres', '*', false)")
             for statement in tries:
                 with pytest.raises((sqlite3.Error, asyncpg.PostgresError), match=r"append-only|permission denied|must be owner"):
                     await theirs.run(statement)
         assert await db.rows(whole) == before
-    if database.kind == "postgresql":
-        async with raw(database, database.owner_url) as owner:
+    if samples.kind == "postgresql":
+        async with raw(samples, samples.owner_url) as owner:
             await owner.run("SELECT set_config('mrc.centres', '*', false)")
             for statement in ("UPDATE audit_entry SET note = 'x'", "DELETE FROM audit_entry"):
                 with pytest.raises(asyncpg.PostgresError, match="append-only"):
@@ -230,9 +230,9 @@ def somebody(door: Door, rule: Rule) -> str:
     return next(role for role in roles if role in rule.reach or role in rule.roles)
 
 
-async def test_nothing_is_done_or_shown_without_a_line(world: World, database: Database) -> None:
+async def test_nothing_is_done_or_shown_without_a_line(world: World, samples: Database) -> None:
     its, missing, asked = world.sets["own"], [], set()
-    async with raw(database) as db:
+    async with raw(samples) as db:
         for door in sorted(doors(world.service.app), key=lambda door: str(door) == LAST):
             rule = EXPECTED.get(str(door))
             if rule is None or door.act == PUBLIC:
@@ -286,10 +286,10 @@ async def test_the_present_record_in_a_refusal_is_a_look_at_it(world: World) -> 
         assert newest["subject"] == first.json()["id"]
 
 
-async def test_no_line_no_look_and_no_deed(world: World, database: Database) -> None:
+async def test_no_line_no_look_and_no_deed(world: World, samples: Database) -> None:
     """The table of the trail is away: every door that needs a line refuses, shows nothing and changes nothing."""
     its, wrong = world.sets["own"], []
-    async with raw(database) as db:
+    async with raw(samples) as db:
         tables = [table for table in ENTRY.metadata.tables if table not in ("audit_entry", "sign_in")]
 
         async def state() -> list[Any]:

@@ -253,7 +253,8 @@ async def _desk_people(world: World) -> str:
 async def small_world(database: Database, folder: Path) -> AsyncIterator[World]:
     """Sets: `own` (counsellor.isb's), `colleague` and `restricted` (counsellor2.isb's), `other` (Lahore's), `absent`."""
     async with running(settings_for(database, folder), database.kind) as service:
-        await service.house.usecases.samples.lay()
+        if await service.house.usecases.samples.empty():
+            await service.house.usecases.samples.lay()
         tokens = await signed_in(service, *STAFF, *PARTNERS)
         world = World(service, service.http(), tokens, {}, {}, {})
         admin = world.person("admin")

@@ -115,7 +115,7 @@ async def opened(settings: Settings, base: str = "http://mrc.test", *, samples: 
     house = wire(settings, clock=clock)
     desk = Desk(house, make_app(house), base, clock)
     try:
-        if samples:
+        if samples and await house.usecases.samples.empty():
             await house.usecases.samples.lay()
         yield desk
     finally:
@@ -127,7 +127,7 @@ async def opened(settings: Settings, base: str = "http://mrc.test", *, samples: 
 @pytest.fixture
 async def desk(fresh_database: Callable[..., Database], tmp_path: Path) -> AsyncIterator[Desk]:
     """The sample house over SQLite: what is asked here is the pages' own, the journey is run on both databases."""
-    async with opened(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite").url)) as made:
+    async with opened(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite", samples=tmp_path).url)) as made:
         yield made
 
 
@@ -209,7 +209,8 @@ class Live:
         self._loop.close()
         self._loop = asyncio.get_running_loop()
         house = wire(self._settings)
-        await house.usecases.samples.lay()
+        if await house.usecases.samples.empty():
+            await house.usecases.samples.lay()
         self.app = make_app(house)
         config = uvicorn.Config(self._on_the_line(self.app), log_level="critical", access_log=False)
         self._server = uvicorn.Server(config)
@@ -245,9 +246,9 @@ class Live:
 
 
 @pytest.fixture
-def live(database: Database, tmp_path: Path) -> Iterator[Live]:
+def live(samples: Database, tmp_path: Path) -> Iterator[Live]:
     """Served over a database of each kind in turn."""
-    served = Live(Settings(data_dir=tmp_path, database_url=database.url))
+    served = Live(Settings(data_dir=tmp_path, database_url=samples.url))
     served.start()
     yield served
     served.stop()
@@ -255,7 +256,7 @@ def live(database: Database, tmp_path: Path) -> Iterator[Live]:
 
 @pytest.fixture
 def live_sqlite(fresh_database: Callable[..., Database], tmp_path: Path) -> Iterator[Live]:
-    served = Live(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite").url))
+    served = Live(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite", samples=tmp_path).url))
     served.start()
     yield served
     served.stop()
@@ -265,7 +266,7 @@ def live_sqlite(fresh_database: Callable[..., Database], tmp_path: Path) -> Iter
 def live_shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """One service for the tests of a module, each of which comes with a browser context of its own."""
     folder = tmp_path_factory.mktemp("live")
-    shutil.copyfile(request.getfixturevalue("_sqlite_template"), folder / "mrc.sqlite")
+    shutil.copytree(request.getfixturevalue("_sqlite_samples").parent, folder, dirs_exist_ok=True)
     served = Live(Settings(data_dir=folder))
     served.start()
     yield served
