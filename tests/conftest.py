@@ -1,6 +1,7 @@
 """Fixtures every test may use: databases of both kinds, a browser, and a guard that keeps every socket on this machine."""
 
 import asyncio
+import gc
 import os
 import secrets
 import shutil
@@ -248,3 +249,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
     items.sort(key=lambda item: "browser" not in item.keywords)  # the long ones first: at the end two workers share what is short
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded until here lives as long as the run and is left out of the search for garbage, as `mrc serve` does it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

@@ -103,7 +103,9 @@ COLUMNS = {
 def named(database: Database) -> dict[str, dict[str, list[Any]]]:
     """Each column of each table by its name, in the order of the rows' ids or first columns: an earlier revision has fewer."""
     tables = there(database)
-    columns = [[name for (name,) in found] for found in answers(database, *(COLUMNS[database.kind].format(table=table) for table in tables))]
+    columns = [
+        [name for (name,) in found] for found in answers(database, *(COLUMNS[database.kind].format(table=table) for table in tables))
+    ]
     rows = answers(database, *map(_by_key, tables, columns))
     return {
         table: {name: [row[place] for row in found] for place, name in enumerate(names)}

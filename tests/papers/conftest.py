@@ -1,7 +1,7 @@
 """A running service with a referral under way, on a clock that can be put forward, over a fresh database of each kind."""
 
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import ImageFile
 
 from domain.values import day_of
 from tests.conftest import Database, missing
@@ -98,9 +99,12 @@ async def desk(samples: Database, tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 @pytest.fixture
-def press() -> ModuleType:
-    """What draws PDFs, in this process."""
+def press() -> Iterator[ModuleType]:
+    """What draws PDFs, in this process. Loading it tells Pillow to bear with broken pictures; the cleaner bears with none."""
+    strict = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
-        return importlib.import_module("adapters.papers.press")
+        yield importlib.import_module("adapters.papers.press")
     except OSError:
         missing("PANGO", "Install Debian's package libpangoft2-1.0-0.")
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = strict

@@ -54,8 +54,8 @@ async def came_in(it: Room, admin: Person, partner: str, username: str, role: st
 
 
 @asynccontextmanager
-async def at_the_desk(samples: Database, folder: Path) -> AsyncIterator[Desk]:
-    async with room(samples, folder) as it:
+async def at_the_desk(database: Database, folder: Path) -> AsyncIterator[Desk]:
+    async with room(database, folder) as it:
         admin = await it.service.sign_in("admin")
         second = await came_in(it, admin, "swd-punjab", "second.swd", "partner_worker")
         other = await came_in(it, admin, "fia", "lead.fia", "partner_lead")
@@ -68,8 +68,8 @@ def held_at(ref: str) -> str:
     return f"/partner/v1/referrals/{ref}/holder"
 
 
-async def test_the_lead_shares_out_and_a_worker_sees_their_part(database: Database, tmp_path: Path) -> None:
-    async with at_the_desk(database, tmp_path) as it:
+async def test_the_lead_shares_out_and_a_worker_sees_their_part(samples: Database, tmp_path: Path) -> None:
+    async with at_the_desk(samples, tmp_path) as it:
         slow, quick = await it.send(urgency="low"), await it.send(urgency="critical")
         assert await it.refs(it.lead) == await it.refs(it.worker) == [quick["ref"], slow["ref"]], "the urgent first"
         await it.lead.post(held_at(slow["ref"]), {"holder": it.ids["second.swd"]})
@@ -90,8 +90,8 @@ async def test_the_lead_shares_out_and_a_worker_sees_their_part(database: Databa
         await it.lead.post(held_at(quick["ref"]), {"holder": it.ids["second.swd"].replace("0", "1")}, 422)
 
 
-async def test_whoever_answers_what_nobody_holds_has_it(database: Database, tmp_path: Path) -> None:
-    async with at_the_desk(database, tmp_path) as it:
+async def test_whoever_answers_what_nobody_holds_has_it(samples: Database, tmp_path: Path) -> None:
+    async with at_the_desk(samples, tmp_path) as it:
         sent = await it.send()
         its = f"/partner/v1/referrals/{sent['ref']}"
         await it.worker.post(f"{its}/steps", {"step": "accept"})
@@ -109,8 +109,8 @@ async def _both_take(it: Desk, ref: str) -> list[httpx.Response]:
     return list(await asyncio.gather(*(who.http.post(held_at(ref), json={"holder": it.ids[name]}) for name, who in people.items())))
 
 
-async def test_of_two_who_take_the_same_one_the_second_is_told_who_has_it(database: Database, tmp_path: Path) -> None:
-    async with at_the_desk(database, tmp_path) as it:
+async def test_of_two_who_take_the_same_one_the_second_is_told_who_has_it(samples: Database, tmp_path: Path) -> None:
+    async with at_the_desk(samples, tmp_path) as it:
         for _ in range(5):
             sent = await it.send()
             answers = await _both_take(it, sent["ref"])
@@ -126,15 +126,15 @@ def anybody_takes(it: Referral, to: Staff | None, *, by: Actor, at: datetime, ho
     return ReferralTakenUp(at=at, by=by.id, centre=it.centre, subject=it.id)
 
 
-async def test_without_the_rule_both_would_have_it(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_rule_both_would_have_it(samples: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the race."""
     monkeypatch.setattr(partner_desk, "hold", anybody_takes)
-    async with at_the_desk(database, tmp_path) as it:
+    async with at_the_desk(samples, tmp_path) as it:
         assert sorted(one.status_code for one in await _both_take(it, (await it.send())["ref"])) == [200, 200]
 
 
-async def test_whoever_leaves_strands_nothing(database: Database, tmp_path: Path) -> None:
-    async with at_the_desk(database, tmp_path) as it:
+async def test_whoever_leaves_strands_nothing(samples: Database, tmp_path: Path) -> None:
+    async with at_the_desk(samples, tmp_path) as it:
         first, second = await it.send(), await it.send()
         for sent in (first, second):
             await it.worker.post(held_at(sent["ref"]), {"holder": it.ids["worker.swd"]})
@@ -144,14 +144,14 @@ async def test_whoever_leaves_strands_nothing(database: Database, tmp_path: Path
         assert (await it.worker.http.get("/partner/v1/queue")).status_code == 401
         assert await it.refs(it.second, "unheld") == [first["ref"]]
         await it.lead.post(held_at(first["ref"]), {"holder": it.ids["worker.swd"]}, 422)
-        async with raw(database) as db:
+        async with raw(samples) as db:
             held = "SELECT count(*) AS n FROM referral WHERE partner_holder IS NOT NULL"
             assert [list(row.values()) for row in await db.rows(held)] == [[1]], "who declined the other one stays written"
 
 
-async def test_the_walls_around_a_desk(database: Database, tmp_path: Path) -> None:
+async def test_the_walls_around_a_desk(samples: Database, tmp_path: Path) -> None:
     """Another partner's people, our own staff, and what a partner's people find of our house."""
-    async with at_the_desk(database, tmp_path) as it:
+    async with at_the_desk(samples, tmp_path) as it:
         sent = await it.send()
         assert await it.refs(it.other) == []
         await it.other.get(f"/partner/v1/referrals/{sent['ref']}", 404)
@@ -172,8 +172,8 @@ async def test_the_walls_around_a_desk(database: Database, tmp_path: Path) -> No
         await admin.post("/api/v1/staff", {**body, "role": "partner_lead"}, 422)
 
 
-async def test_each_opening_is_in_the_trail_by_person(database: Database, tmp_path: Path) -> None:
-    async with at_the_desk(database, tmp_path) as it:
+async def test_each_opening_is_in_the_trail_by_person(samples: Database, tmp_path: Path) -> None:
+    async with at_the_desk(samples, tmp_path) as it:
         sent = await it.send()
         await it.worker.get(f"/partner/v1/referrals/{sent['ref']}")
         dpo = await it.room.service.sign_in("dpo")
@@ -182,8 +182,8 @@ async def test_each_opening_is_in_the_trail_by_person(database: Database, tmp_pa
         assert (opened["actor"], opened["note"]) == (it.ids["worker.swd"], "partner_desk")
 
 
-async def test_a_partner_that_is_switched_off_takes_its_people_along(database: Database, tmp_path: Path) -> None:
-    async with at_the_desk(database, tmp_path) as it:
+async def test_a_partner_that_is_switched_off_takes_its_people_along(samples: Database, tmp_path: Path) -> None:
+    async with at_the_desk(samples, tmp_path) as it:
         admin, swd = await it.room.service.sign_in("admin"), await it.room.partner("swd-punjab")
         await it.lead.get("/partner/v1/queue")
         await admin.patch(f"/api/v1/partners/{swd.id}", {"active": False}, swd.version)

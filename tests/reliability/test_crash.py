@@ -87,10 +87,10 @@ class Held:
         return getattr(self._work, name)
 
 
-async def without_message(samples: Database, folder: Path, dying: type[Dies]) -> tuple[int, int]:
+async def without_message(database: Database, folder: Path, dying: type[Dies]) -> tuple[int, int]:
     """Thirty referrals sent by a client that repeats under its key until it is acknowledged: how many are queued, and how many of these
     have no message."""
-    async with room(samples, folder) as it:
+    async with room(database, folder) as it:
         house = it.service.house
         clock, ids = SystemClock(), SystemIds()
         acts = Referrals(dying(house.database.work, random.Random(SEED)), house.database.views, house.database.trail, clock, ids)  # type: ignore[arg-type]
@@ -109,7 +109,7 @@ async def without_message(samples: Database, folder: Path, dying: type[Dies]) ->
 
 
 @pytest.mark.parametrize("dying,loses", [(Dies, False), (LaysAfterwards, True)], ids=["with the change", "control: after it"])
-async def test_the_message_is_kept_with_the_change(database: Database, tmp_path: Path, dying: type[Dies], loses: bool) -> None:
-    queued, lost = await without_message(database, tmp_path, dying)
+async def test_the_message_is_kept_with_the_change(samples: Database, tmp_path: Path, dying: type[Dies], loses: bool) -> None:
+    queued, lost = await without_message(samples, tmp_path, dying)
     assert queued == 30
     assert (lost > 0) is loses
