@@ -1,6 +1,6 @@
 """Messages on their way to partners: claimed under a lease, attempted, settled, given up loudly."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -200,8 +200,8 @@ class DeliveryView:
 class MessageRecords(Protocol):
     """The post room's share of a transaction."""
 
-    async def settle(self, claimed: Claimed, settled: Settled) -> bool:
-        """Writes the attempt and the result if the lease is still ours; else nothing and False."""
+    async def settle(self, results: Sequence[tuple[Claimed, Settled]]) -> set[UUID]:
+        """Writes the attempt and the result of each message whose lease is still ours, and says which these were."""
         ...
 
     async def replay_range(self, partner: PartnerId, asked: Range) -> Replayed:

@@ -1,7 +1,8 @@
 """The post room: messages for partners with every attempt, and their news as it came in."""
 
 import json
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -183,7 +184,11 @@ _CLAIM = Prepared(
 )
 _SETTLE = Prepared(
     update(MESSAGE)
-    .where(MESSAGE.c.id == bindparam("pk", type_=Uuid()), MESSAGE.c.token == bindparam("lease", type_=Uuid()), MESSAGE.c.state == "claimed")
+    .where(
+        among(MESSAGE.c.id, bindparam("ids", type_=Several(Uuid()))),
+        MESSAGE.c.token == bindparam("lease", type_=Uuid()),
+        MESSAGE.c.state == "claimed",
+    )
     .values(
         state=bindparam("to"),
         detail=bindparam("said"),
@@ -192,7 +197,7 @@ _SETTLE = Prepared(
         due_at=moment(bindparam("seconds", type_=Float())),
         settled_at=moment(),
     )
-    .returning(MESSAGE.c.centre)
+    .returning(MESSAGE.c.id, MESSAGE.c.centre)
 )
 _ATTEMPT = Prepared(
     insert(ATTEMPT).values(
@@ -249,15 +254,20 @@ class SqlMessages:
     def __init__(self, lane: Lane, ids: Ids) -> None:
         self._lane, self._ids = lane, ids
 
-    async def settle(self, claimed: Claimed, settled: Settled) -> bool:
-        seconds = settled.wait.total_seconds() if settled.wait else 0.0
-        said = settled.detail[:200]
-        result = {"pk": claimed.id, "lease": claimed.token, "to": settled.state, "said": said, "seconds": seconds}
-        ours = await self._lane.rows(_SETTLE, result)
-        if ours:
-            attempt = {"id": self._ids.new(), "centre": ours[0][0], "message_id": claimed.id, "state": settled.state, "detail": said}
-            self._lane.later(_ATTEMPT, attempt)
-        return bool(ours)
+    async def settle(self, results: Sequence[tuple[Claimed, Settled]]) -> set[UUID]:
+        """One statement for all that were claimed together and came to the same, as most of a round do."""
+        alike: dict[tuple[UUID, Settled], list[UUID]] = defaultdict(list)
+        for claimed, settled in results:
+            alike[claimed.token, settled].append(claimed.id)
+        ours = set()
+        for (lease, settled), ids in alike.items():
+            result = {"to": settled.state, "said": settled.detail[:200]}
+            seconds = settled.wait.total_seconds() if settled.wait else 0.0
+            for id, centre in await self._lane.rows(_SETTLE, {"ids": ids, "lease": lease, "seconds": seconds, **result}):
+                attempt = {"id": self._ids.new(), "centre": centre, "message_id": id, "state": settled.state, "detail": result["said"]}
+                self._lane.later(_ATTEMPT, attempt)
+                ours.add(id)
+        return ours
 
 
 class SqlOutbox:

@@ -177,9 +177,10 @@ class Delivery:
     async def _settle(self, outcomes: list[Outcome]) -> None:
         """Referrals are held in the order of their ids, as everywhere, so that two writers never wait for each other."""
         async with self._work(self._house) as work:
+            ours = await work.messages.settle([(one.message, one.settled) for one in outcomes])
             for one in sorted(outcomes, key=lambda one: one.message.subject):
                 message, settled, carried = one.message, one.settled, one.carried
-                if not await work.messages.settle(message, settled):
+                if message.id not in ours:
                     continue
                 if settled.state is MessageState.delivered and carried.by is ChannelKind.letter:
                     await self._on_paper(work, message)

@@ -66,7 +66,7 @@ class Room:
 
     async def settle(self, claimed: Claimed, settled: Any) -> bool:
         async with self.service.house.database.work(HOUSE_ACTOR) as work:
-            return await work.messages.settle(claimed, settled)
+            return claimed.id in await work.messages.settle([(claimed, settled)])
 
     async def log(self, key: str) -> list[DeliveryView]:
         """Oldest first."""

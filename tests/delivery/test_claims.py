@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -9,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from domain.delivery import PER_PARTNER, Claimed, MessageState, Schedule, Settled
+from service.usecases.identity import HOUSE_ACTOR
 from tests.conftest import Database
 from tests.delivery.room import Room, room
 from tests.reliability.programs import until
@@ -27,6 +29,20 @@ async def test_one_referrals_messages_leave_in_their_order(samples: Database, tm
         assert await it.outbox.claim(32) == []
         await it.settle(first, LATER)
         assert await it.outbox.claim(32) == [], "what comes after waits for the one that is tried again later"
+
+
+async def test_a_round_is_settled_at_once_each_with_its_own_result(samples: Database, tmp_path: Path) -> None:
+    """One of them is in other hands by now: it alone is left as it is."""
+    async with room(samples, tmp_path) as it:
+        await it.lay(await it.partner("fia"), 4)
+        one, two, three, four = await it.outbox.claim(32)
+        taken_over = replace(four, token=uuid4())
+        async with it.service.house.database.work(HOUSE_ACTOR) as work:
+            ours = await work.messages.settle([(one, TAKEN), (two, LATER), (three, TAKEN), (taken_over, TAKEN)])
+        assert ours == {one.id, two.id, three.id}
+        told = {line.id: line.state for line in await it.log("fia")}
+        kept = [told[message.id] for message in (one, two, three, four)]
+        assert kept == [MessageState.delivered, MessageState.waiting, MessageState.delivered, MessageState.claimed]
 
 
 async def test_what_is_settled_makes_way_for_the_next(samples: Database, tmp_path: Path) -> None:
