@@ -6,6 +6,8 @@ from playwright.async_api import Page
 LOUD = ("error", "warning")
 """Chromium says a break of the page's own policy as an error on the console, too."""
 WIDTHS = (360, 768, 1366)
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that look at colours, and so come to another end by night."""
 
 _WIDE = """() => {
   const edge = document.documentElement.clientWidth;
@@ -29,8 +31,8 @@ _LATIN = """() => {
 }"""
 
 
-_FAULTS = """async () => {
-  const { violations } = await axe.run({ resultTypes: ["violations"] });
+_FAULTS = """async (rules) => {
+  const { violations } = await axe.run({ resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}) });
   return violations.map((one) => [one.id, one.nodes.slice(0, 3).map((it) => it.target)]);
 }"""
 
@@ -42,15 +44,15 @@ async def axe_faults(page: Page) -> list[str]:
 
 
 async def axe_faults_at_night(page: Page) -> list[str]:
-    """The same for a page that `axe_faults` has just looked at, in the colours of the night."""
+    """What differs in the colours of the night, for a page that `axe_faults` has just looked at."""
     await page.emulate_media(color_scheme="dark")
-    found = await _run(page)
+    found = await _run(page, OF_COLOURS)
     await page.emulate_media(color_scheme="light")
     return found
 
 
-async def _run(page: Page) -> list[str]:
-    return [f"{rule}: {targets}" for rule, targets in await page.evaluate(_FAULTS)]
+async def _run(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+    return [f"{rule}: {targets}" for rule, targets in await page.evaluate(_FAULTS, rules)]
 
 
 async def too_wide(page: Page) -> dict[int, str]:
