@@ -135,7 +135,7 @@ async def endpoints(ask: Ask, id: UUID, request: Request) -> Response:
 
 @router.patch("/api/v1/partners/{id}/endpoints", response_model=EndpointState, **acts(Act.run_partners))
 async def switch_endpoint(ask: Ask, id: UUID, body: EndpointChange) -> Response:
-    """Switches the address off or on again; while it is off notices wait, and the partner may fetch."""
+    """Switches the address off or on again; while it is off notices go by the other ways or are given up, and the partner may fetch."""
     return answer(await ask.use.partners.switch_endpoint(ask.actor, PartnerId(id), ask.seen_version(), disabled=body.disabled))
 
 

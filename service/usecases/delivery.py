@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 from domain.chance import Clock, Ids
 from domain.delivery import INVITING, OVERTAKEN, PER_PARTNER, Claimed, MessageGivenUp, MessageState, Outbox, Schedule, Settled, settle
@@ -18,7 +19,7 @@ from domain.referrals.links import Link, link_to
 from domain.referrals.record import Referral, ReferralMoved, StepTaken
 from domain.referrals.steps import HouseStep, State
 from domain.secrecy import KeyVault
-from domain.values import HOUSE, PartnerId, ReferralId
+from domain.values import HOUSE, CentreCode, PartnerId, ReferralId, StaffId
 
 PATIENCE = 0.5
 """Seconds that a round waits for its attempts. Slower ones run on beside the next rounds, so that nobody waits for another's partner."""
@@ -264,14 +265,17 @@ class Delivery:
             work.announce(PartnerChanged(at=now, by=self._house.id, centre=HOUSE, subject=partner, fields=("endpoint",)))
 
     async def _given_up(self, work: Work, message: Claimed, settled: Settled) -> None:
-        """Giving up is loud: the people who wait for an answer and the administrators are told."""
+        """Giving up is loud: the people who wait for an answer are told of the referral, the administrators of the partner. Each in a line
+        of their own centre, for they see no other."""
         referral = await self._referral(work, message)
-        now = self._clock.now()
         admins = () if message.body.get("sandbox") else await work.staff.with_role(HOUSE, Role.admin)
-        told = set(admins) | ({referral.made_by, referral.counsellor_id} if referral else set())
-        centre = referral.centre if referral else HOUSE
-        tells = tuple(Tell(staff=one, kind="delivery_given_up", subject=message.subject) for one in sorted(told))
-        work.announce(MessageGivenUp(at=now, by=self._house.id, centre=centre, subject=message.id, note=settled.detail, tells=tells))
+        told: list[tuple[CentreCode, UUID, tuple[StaffId, ...]]] = [(HOUSE, message.partner_id, admins)]
+        if referral is not None:
+            told.append((referral.centre, message.subject, (referral.made_by, referral.counsellor_id)))
+        gone = MessageGivenUp(at=self._clock.now(), by=self._house.id, centre=HOUSE, subject=message.id, note=settled.detail)
+        for centre, about, people in told:
+            tells = tuple(Tell(staff=one, kind="delivery_given_up", subject=about) for one in sorted(set(people)))
+            work.announce(replace(gone, centre=centre, tells=tells))
 
     @staticmethod
     async def _referral(work: Work, message: Claimed) -> Referral | None:

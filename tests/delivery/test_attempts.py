@@ -76,6 +76,11 @@ async def test_given_up_aloud(samples: Database, tmp_path: Path) -> None:
         told = {notice["kind"]: notice["subject"] for notice in (await counsellor.get("/api/v1/my-day"))["notices"]}
         assert told["delivery_given_up"] == referral["id"]
         assert [await notices_of(it, one) for one in await admins(it)] == [["delivery_given_up"]]
+        its = (await it.partner("reintegration")).id
+        pages = it.service.http()
+        pages.cookies.set("mrc", await it.service.house.usecases.identity.enter("admin", "demo-password-2026", None))
+        news = await pages.get("/partners")
+        assert f'<a href="/partners/{its}#post">' in news.text, "an administrator reads of the partner, not of the person"
         assert (await partner.get("/partner/v1/endpoint"))["disabled"] is False
         assert (await counsellor.get(f"/api/v1/referrals/{referral['id']}"))["state"] == "queued"
 

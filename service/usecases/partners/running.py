@@ -38,11 +38,11 @@ class Partners(Directory):
         return PartnerView.of(partner)
 
     async def news(self, actor: Actor, limit: int) -> tuple[Notice, ...]:
-        """What an administrator was told about partners, the newest first."""
+        """What an administrator was told about partners, the newest first; of the messages that a partner did not get, the last."""
         actor.check(Act.run_partners)
         async with self._work.looking(actor) as work:
             found = await work.notices.of(StaffId(actor.id), limit)
-        return tuple(one for one in found if one.kind == "agreement_ending")
+        return tuple({one.subject if one.kind == "delivery_given_up" else one.id: one for one in reversed(found)}.values())[::-1]
 
     @staticmethod
     async def _known(work: Work, key: str) -> bool:
@@ -166,7 +166,8 @@ class Partners(Directory):
         return found
 
     async def switch_endpoint(self, actor: Actor, id: PartnerId, seen: int, *, disabled: bool) -> EndpointState:
-        """Off: notices wait, and the partner may fetch. Raises NoEndpoint, Stale with the present state."""
+        """Off: each notice is tried by the partner's other ways until it is given up aloud, and the partner may fetch; to let notices wait,
+        pause it (`domain/partners/directory.py`). Raises NoEndpoint, Stale with the present state."""
         actor.check(Act.run_partners)
         now = self._clock.now()
         async with self._work(actor) as work:
