@@ -1,75 +1,65 @@
-"""What HSDS 3.0 asks of each object we publish, as a list of our own, so that the product's models are held to it too."""
+"""What HSDS 3.0 says of each object: what it must have, what it may have, and what each of these is. `hsds.json` names its source."""
 
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
-REQUIRED: dict[str, set[str]] = {
-    "service": {"id", "name", "status"},
-    "organization": {"id", "name", "description"},
-    "schedule": {"id"},
-    "service_area": {"id"},
-    "language": {"id"},
-    "required_document": {"id"},
-    "attribute": {"id"},
-    "taxonomy": {"id", "name", "description"},
-    "taxonomy_term": {"id", "name", "description"},
-}
-KNOWN: dict[str, set[str]] = {
-    "service": REQUIRED["service"]
-    | {"organization_id", "description", "eligibility_description", "minimum_age", "maximum_age", "assured_date", "last_modified"}
-    | {"schedules", "service_areas", "languages", "required_documents", "organization", "attributes"},
-    "organization": REQUIRED["organization"] | {"attributes", "services"},
-    "schedule": {"id", "service_id", "timezone", "wkst", "freq", "interval", "byday", "opens_at", "closes_at", "notes"},
-    "service_area": {"id", "service_id", "name", "description", "extent", "extent_type"},
-    "language": {"id", "service_id", "name", "code"},
-    "required_document": {"id", "service_id", "document"},
-    "attribute": {"id", "link_id", "taxonomy_term_id", "link_type", "link_entity", "value", "taxonomy_term"},
-    "taxonomy": {"id", "name", "description"},
-    "taxonomy_term": {"id", "code", "name", "description", "taxonomy", "taxonomy_id", "language"},
-}
-ONE_OF = {
-    ("service", "status"): {"active", "inactive", "defunct", "temporarily closed"},
-    ("schedule", "freq"): {"WEEKLY", "MONTHLY"},
-    ("schedule", "wkst"): {"MO", "TU", "WE", "TH", "FR", "SA", "SU"},
-    ("service_area", "extent_type"): {"geojson", "topojson", "kml", "text"},
-}
-NUMBERS = {("service", "minimum_age"), ("service", "maximum_age"), ("schedule", "timezone"), ("schedule", "interval")}
-PARTS = {
-    "schedules": "schedule",
-    "service_areas": "service_area",
-    "languages": "language",
-    "required_documents": "required_document",
-    "attributes": "attribute",
-    "services": "service",
-    "organization": "organization",
-    "taxonomy_term": "taxonomy_term",
-}
+Spec = str | list[str]
+"""A kind of value, or the words that may stand there."""
 PAGE = {"total_items", "total_pages", "page_number", "size", "first_page", "last_page", "empty", "contents"}
+MANY = {"addresses": "address", "service_at_locations": "service_at_location", "organization_identifiers": "organization_identifier"}
+"""Lists whose objects have another name than the list without its last letter."""
+BY_API: dict[str, dict[str, Spec]] = {"organization": {"services": "array"}}
+"""What the standard's API adds to an object: `full` and `full_service` of /organizations."""
+
+
+@cache
+def objects() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("hsds.json").read_text(encoding="utf-8"))["objects"]
+    return found
+
+
+def part(name: str) -> str:
+    """Which object stands under this name."""
+    return MANY.get(name) or (name if name in objects() else name.removesuffix("s"))
+
+
+KINDS: dict[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str) and value != "",
+    "number": lambda value: type(value) in (int, float),
+    "boolean": lambda value: isinstance(value, bool),
+    "uuid": lambda value: isinstance(value, str) and str(UUID(value)) == value,
+    "uri": lambda value: isinstance(value, str) and bool(urlsplit(value).scheme),
+    "email": lambda value: isinstance(value, str) and bool(re.fullmatch(r"[^@\s]+@[^@\s]+", value)),
+    "date-time": lambda value: isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None,
+}
 
 
 def faults(kind: str, told: dict[str, Any], at: str = "") -> list[str]:
     """What is wrong with one object, and with all that hangs on it."""
-    where = f"{at}/{kind}"
-    said = [f"{where} lacks {name}" for name in sorted(REQUIRED[kind] - told.keys())]
-    said += [f"{where} has {name}, which the standard does not know" for name in sorted(told.keys() - KNOWN[kind])]
+    where, its = f"{at}/{kind}", objects()[kind]
+    fields: dict[str, Spec] = its["fields"] | BY_API.get(kind, {})
+    said = [f"{where} lacks {name}" for name in sorted(set(its["required"]) - told.keys())]
+    said += [f"{where} has {name}, which the standard does not know" for name in sorted(told.keys() - fields.keys())]
     for name, value in told.items():
-        said += _of_field(kind, name, value, where)
+        if name in fields:
+            said += _of_field(fields[name], name, value, where)
     return said
 
 
-def _of_field(kind: str, name: str, value: Any, where: str) -> list[str]:
-    if name in PARTS:
-        parts = value if isinstance(value, list) else [value]
-        return [fault for part in parts for fault in faults(PARTS[name], part, where)]
-    if (kind, name) in NUMBERS:
-        return [] if type(value) in (int, float) else [f"{where}.{name} is no number"]
-    if not isinstance(value, str):
-        return [f"{where}.{name} is no text"]
-    if name == "id" or name.endswith("_id"):
-        return [] if str(UUID(value)) == value else [f"{where}.{name} is no UUID"]
-    if value not in ONE_OF.get((kind, name), {value}):
-        return [f"{where}.{name} is {value}"]
-    return [] if value else [f"{where}.{name} is empty"]
+def _of_field(spec: Spec, name: str, value: Any, where: str) -> list[str]:
+    if spec == "array":
+        return [fault for one in value for fault in faults(part(name), one, where)]
+    if isinstance(value, dict):
+        return faults(part(name), value, where)
+    fits = value in spec if isinstance(spec, list) else KINDS[spec](value)
+    return [] if fits else [f"{where}.{name} is {value}"]
 
 
 def page_faults(told: dict[str, Any]) -> list[str]:
