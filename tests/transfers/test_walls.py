@@ -38,3 +38,20 @@ async def test_both_centres_see_the_row_and_no_third(desk: Desk) -> None:
     finally:
         await theirs.close()
         await admin.close()
+
+
+async def test_of_two_who_wait_for_each_other_the_acceptance_gives_way(desk: Desk) -> None:
+    """Somebody holds a paper of the client's and is about to hold the client; nothing hangs, nothing is half moved."""
+    case = await desk.case()
+    asked = await desk.asked(case)
+    admin = await asyncpg.connect(desk.database.admin_url)
+    try:
+        await admin.execute("BEGIN")
+        await admin.execute("SELECT id FROM client FOR KEY SHARE")
+        refused = await desk.answered(asked, expect=409)
+        assert refused["type"].endswith("in-use")
+    finally:
+        await admin.execute("ROLLBACK")
+        await admin.close()
+    await desk.counsellor.get(f"/api/v1/cases/{case['id']}")
+    assert (await desk.answered(asked))["state"] == "accepted", "and when they are done it is taken"
