@@ -23,34 +23,12 @@ from domain.plans.record import PlanState, PlanStep
 from domain.referrals.feedback import Helped
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
-from domain.transfers.doors import Direction
-from domain.transfers.extract import AgeBand
-from domain.transfers.steps import TransferState, TransferStep
 from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
+from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
-    TransferState: {
-        "requested": mark("Waits for an answer"),
-        "accepted": mark("Accepted"),
-        "refused": mark("Refused"),
-        "withdrawn": mark("Withdrawn"),
-        "expired": mark("Expired without an answer"),
-    },
-    TransferStep: {
-        "accept": mark("Take the client"),
-        "refuse": mark("Refuse the transfer"),
-        "withdraw": mark("Withdraw the transfer"),
-        "expire": mark("Expired without an answer"),
-    },
-    Direction: {"received": mark("Asked of us"), "sent": mark("Asked by us")},
-    AgeBand: {
-        "child": mark("Under 18"),
-        "young": mark("18 to 24"),
-        "adult": mark("25 to 59"),
-        "older": mark("60 and over"),
-        "age_unknown": mark("Age not known"),
-    },
+    **OF_TRANSFERS,
     Stage: {
         "open": mark("Open"),
         "in_counselling": mark("In counselling"),
@@ -341,13 +319,7 @@ NOTICES: Mapping[str, str] = {
     "incoming_late": mark("A partner waits longer than it should for our answer"),
     "incoming_answered": mark("A partner has answered our question"),
     "incoming_withdrawn": mark("A partner has taken back whom it sent"),
-    "transfer_came": mark("Another centre asks you to take a client"),
-    "transfer_reminder": mark("Half the time to answer another centre is over"),
-    "transfer_late": mark("Another centre waits longer than it should for our answer"),
-    "transfer_unanswered": mark("Another centre has not answered your transfer in time"),
-    "transfer_accepted": mark("Another centre has taken your client"),
-    "transfer_refused": mark("Another centre has refused your transfer"),
-    "transfer_expired": mark("Your transfer has expired without an answer"),
+    **NOTICES_OF_TRANSFERS,
     "disclosure_asked": mark("A disclosure under a legal duty is asked for"),
     "disclosure_confirmed": mark("Your disclosure is confirmed"),
     "disclosure_refused": mark("Your disclosure is refused"),
