@@ -71,6 +71,12 @@ class Stale(Conflict):
         self.current = current
 
 
+class InUse(Conflict):
+    """Somebody else is writing in this record at this moment."""
+
+    next = "Wait a moment and try again; nothing was changed."
+
+
 class KeyReused(Invalid):
     """This idempotency key was used before with another body."""
 

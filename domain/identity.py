@@ -70,6 +70,9 @@ class Act(StrEnum):
     send_incoming = "send_incoming"
     see_incoming = "see_incoming"
     answer_incoming = "answer_incoming"
+    see_transfers = "see_transfers"
+    ask_transfer = "ask_transfer"
+    answer_transfer = "answer_transfer"
     run_endpoint = "run_endpoint"
     see_partner_queue = "see_partner_queue"
     hold_referral = "hold_referral"
@@ -142,6 +145,9 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.send_incoming: {Role.partner: _O},
     Act.see_incoming: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
     Act.answer_incoming: {_K: _C, _S: _C, _M: _C},
+    Act.see_transfers: {_K: _O, _S: _C, _M: _C, Role.dpo: _A},
+    Act.ask_transfer: {_K: _O, _S: _C, _M: _C},
+    Act.answer_transfer: {_S: _C, _M: _C},
     Act.run_endpoint: {Role.partner: _O},
     Act.see_partner_queue: dict.fromkeys(PARTNER_PEOPLE, _O),
     Act.hold_referral: dict.fromkeys(PARTNER_PEOPLE, _O),

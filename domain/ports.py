@@ -34,6 +34,7 @@ from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.screening import ScreeningRecords, ScreeningViews
+from domain.transfers.doors import TransferRecords, TransferViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
 
 
@@ -167,6 +168,7 @@ class Work(Protocol):
     partners: PartnerRecords
     holidays: HolidayRecords
     referrals: ReferralRecords
+    transfers: TransferRecords
     groups: GroupRecords
     links: LinkRecords
     messages: MessageRecords
@@ -365,6 +367,7 @@ class Views:
     incoming: IncomingViews
     screenings: ScreeningViews
     referrals: ReferralViews
+    transfers: TransferViews
     reporting: ReportingViews
     board: BoardViews
     publication: PublicationViews

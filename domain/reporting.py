@@ -18,6 +18,7 @@ from domain.referrals.doors import ReferralView
 from domain.referrals.record import Referral, StepTaken
 from domain.referrals.steps import Urgency
 from domain.screening import Screening, ScreeningView
+from domain.transfers.doors import TransferLine
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, ReferralId, StaffId
 
 
@@ -274,11 +275,12 @@ class Board:
     late: Section[LateLine]
     undecided: Section[UndecidedLine]
     plans: Section[PlanLine]
+    transfers: Section[TransferLine]
 
 
 class BoardViews(Protocol):
     async def board(self, scope: Scope, at: datetime, today: date, limit: int) -> Board:
-        """At most `limit` lines of each section; six statements, however much waits."""
+        """At most `limit` lines of each section; a handful of statements, however much waits."""
         ...
 
 

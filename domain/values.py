@@ -23,6 +23,7 @@ PlanId = NewType("PlanId", UUID)
 ReferralId = NewType("ReferralId", UUID)
 DisclosureId = NewType("DisclosureId", UUID)
 IncomingId = NewType("IncomingId", UUID)
+TransferId = NewType("TransferId", UUID)
 CentreCode = NewType("CentreCode", str)
 """Three capital letters, the key of a centre's row (ISB, LHE, PEW): short enough to be read in every number a client is given."""
 

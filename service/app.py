@@ -28,6 +28,7 @@ from service.api import (
     referrals,
     sandbox,
     staff,
+    transfers,
 )
 from service.api.middleware import Frame
 from service.finding import Finder
@@ -52,6 +53,7 @@ ROUTERS = (
     plans.router,
     disclosures.router,
     incoming.router,
+    transfers.router,
     outreach.router,
     hsds.router,
     papers.router,

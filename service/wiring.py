@@ -63,6 +63,7 @@ from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
+from service.usecases.transfers import Transfers
 from service.web.mails import PageMailWriter
 from service.web.typeset import PageTypesetter
 
@@ -127,6 +128,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         disclosures=Disclosures(work, views, trail, clock, ids),
         incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),
+        transfers=Transfers(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         groups=Groups(work, views, trail, clock, ids),
         aftercare=Aftercare(work, trail, clock),
         appointments=Appointments(work, views, trail, ICalendar(), clock),

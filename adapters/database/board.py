@@ -1,4 +1,4 @@
-"""The supervisor's board: what waits in a centre, the longest waiting first, six statements in one look."""
+"""The supervisor's board: what waits in a centre, the longest waiting first, a handful of statements in one look."""
 
 from datetime import date, datetime
 from typing import Any
@@ -33,11 +33,14 @@ from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader
+from adapters.database.transfers import TRANSFER
+from adapters.database.transfers import WAITING as WAITS_FOR_US
 from domain.cases import Stage
 from domain.identity import Role, Scope
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.reporting import ApprovalLine, Board, LateLine, OverdueLine, Section, UndecidedLine
 from domain.screening import IndicationOutcome
+from domain.transfers.doors import TransferLine
 
 OF_ONE = 5
 """So many of one counsellor's overdue cases are named."""
@@ -141,6 +144,12 @@ _UNDECIDED = Prepared(
     .order_by(SCREENING.c.screened_at, SCREENING.c.id)
     .limit(_n)
 )
+_TRANSFERS = Prepared(
+    select(*(TRANSFER.c[name] for name in ("id", "number", "centre", "to_centre", "urgency", "answer_by")), _all)
+    .where(WAITS_FOR_US)
+    .order_by(TRANSFER.c.answer_by, TRANSFER.c.id)
+    .limit(_n)
+)
 _COUNSELLING = sorted((Role.counsellor, Role.supervisor, Role.centre_manager))
 
 
@@ -170,6 +179,7 @@ class SqlBoardViews(Reader):
             late = await lane.rows(_LATE, values)
             undecided = await lane.rows(_UNDECIDED, values)
             plans = await lane.rows(WAITING, values)
+            transfers = await lane.rows(_TRANSFERS, values)
         return Board(
             as_of=at,
             approvals=Section(tuple(map(_approval, approvals)), _length(approvals)),
@@ -178,6 +188,7 @@ class SqlBoardViews(Reader):
             late=Section(tuple(LateLine(row[0], row[1], int(row[2]), row[3]) for row in late), _length(late)),
             undecided=Section(tuple(UndecidedLine(*row[:-1]) for row in undecided), _length(undecided)),
             plans=Section(tuple(map(plan_line, plans)), _length(plans)),
+            transfers=Section(tuple(TransferLine(*row[:-1]) for row in transfers), _length(transfers)),
         )
 
     def _by_counsellor(self, rows: list[tuple[Any, ...]]) -> tuple[OverdueLine, ...]:

@@ -25,6 +25,7 @@ from adapters.database.referrals import SqlReferralViews
 from adapters.database.reporting import SqlReportingViews
 from adapters.database.screening import SqlScreeningViews
 from adapters.database.sqlite import SqliteDriver
+from adapters.database.transfers import SqlTransferViews
 from adapters.database.work import SqlWorks
 from domain.chance import Clock, Ids
 from domain.delivery import Schedule
@@ -76,6 +77,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             incoming=SqlIncomingViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),
+            transfers=SqlTransferViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),
             board=SqlBoardViews(driver, vault),
             publication=SqlPublicationViews(driver, vault),

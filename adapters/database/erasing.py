@@ -45,6 +45,7 @@ BLANKS: dict[tuple[str, str], Any] = {
 KEPT = {
     ("client", "number"): "printed on papers that people hold; it leads to nothing any more",
     ("case", "number"): "as the client's number",
+    ("transfer", "number"): "the case's, as it stands in the lists of two centres",
     ("consent", "purpose"): "that there was a consent, and for what, is what the centre answers for",
 }
 

@@ -6,7 +6,7 @@ Put in place anew after every migration, because SQLite's way of altering a tabl
 from sqlalchemy import Connection, inspect, text
 
 from adapters.database.audit import ENTRY
-from adapters.database.tables import of_a_centre
+from adapters.database.tables import METADATA, of_a_centre
 
 _FIXED = [column.name for column in ENTRY.columns if column.name not in ("seq", "seal")]
 
@@ -35,7 +35,13 @@ _SQLITE_TRAIL = {
 
 # In sub-selects, so that the setting is read and split once a statement and not once a row.
 _SETTING = "current_setting('mrc.centres', true)"
-_OWN = f"(SELECT {_SETTING}) = '*' OR centre::text = ANY ((SELECT string_to_array(nullif({_SETTING}, ''), ','))::text[])"
+_ANY = f"ANY ((SELECT string_to_array(nullif({_SETTING}, ''), ','))::text[])"
+_OWN = f"(SELECT {_SETTING}) = '*' OR centre::text = {_ANY}"
+
+
+def _own(table: str) -> str:
+    """Whose rows somebody reaches; what goes from one centre to another is both's."""
+    return f"{_OWN} OR to_centre::text = {_ANY}" if "to_centre" in METADATA.tables[table].c else _OWN
 
 
 def stand(connection: Connection, app_role: str | None) -> None:
@@ -54,7 +60,7 @@ def _stand_on_postgres(connection: Connection, app_role: str | None) -> None:
         connection.execute(text(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'))
         connection.execute(text(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'))
         connection.execute(text(f'DROP POLICY IF EXISTS of_centre ON "{table}"'))
-        connection.execute(text(f'CREATE POLICY of_centre ON "{table}" USING ({_OWN}) WITH CHECK ({_OWN})'))
+        connection.execute(text(f'CREATE POLICY of_centre ON "{table}" USING ({_own(table)}) WITH CHECK ({_own(table)})'))
     connection.execute(text(_POSTGRES_TRAIL))
     connection.execute(text("DROP TRIGGER IF EXISTS audit_entry_stands ON audit_entry"))
     connection.execute(

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import asyncpg
 
 from adapters.database.statements import Prepared
-from domain.errors import Conflict, Invalid, Refusal, Unavailable
+from domain.errors import Conflict, InUse, Invalid, Refusal, Unavailable
 from domain.values import HOUSE
 
 EVERYWHERE = "*"
@@ -40,6 +40,10 @@ class Lane(Protocol):
 
     def later(self, statement: Prepared, values: Mapping[str, Any]) -> None: ...
 
+    async def at_once(self, statements: Sequence[Prepared], values: Mapping[str, Any]) -> None:
+        """Changes of which none stands without the others: foreign keys between their rows are checked when all are made."""
+        ...
+
 
 class Driver(Protocol):
     def reading(self, centres: str) -> AbstractAsyncContextManager[Lane]:
@@ -55,6 +59,8 @@ class Driver(Protocol):
 
 def told(error: BaseException) -> Refusal:
     """The refusal that stands for a driver's error. Its text may quote what a client said, so none of it is kept, nor the cause."""
+    if isinstance(error, (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)):
+        return InUse()
     unique = (asyncpg.UniqueViolationError, asyncpg.ForeignKeyViolationError)
     if isinstance(error, unique) or (isinstance(error, sqlite3.IntegrityError) and "CHECK" not in str(error)):
         return AlreadyThere()

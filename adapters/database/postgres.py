@@ -63,6 +63,12 @@ class PostgresLane:
         ready = statement.for_postgresql()
         self._gathered.append((ready, ready.arguments(values)))
 
+    async def at_once(self, statements: Sequence[Prepared], values: Mapping[str, Any]) -> None:
+        """As one statement, at whose end foreign keys are checked."""
+        await self._before()
+        every = tuple(statement.for_postgresql() for statement in statements)
+        await self._connection.execute(_joined(every), *[value for ready in every for value in ready.arguments(values)])
+
     async def _before(self) -> None:
         if self._to_begin:
             await self._begin()

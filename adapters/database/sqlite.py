@@ -41,6 +41,13 @@ class SqliteLane:
         ready = statement.for_sqlite()
         self._gathered.append((ready, ready.arguments(values)))
 
+    async def at_once(self, statements: Sequence[Prepared], values: Mapping[str, Any]) -> None:
+        """Foreign keys wait for the commit: the setting holds for this transaction alone."""
+        await self.flush()
+        await self._connection.execute("PRAGMA defer_foreign_keys = ON")
+        for statement in statements:
+            await self.change(statement, values)
+
     async def flush(self) -> None:
         if not self._gathered:
             return

@@ -28,6 +28,7 @@ from adapters.database import (
     referrals,
     sandbox,
     screening,
+    transfers,
 )
 
 MODULES = (
@@ -55,6 +56,7 @@ MODULES = (
     referrals,
     sandbox,
     screening,
+    transfers,
 )
 METADATA: MetaData = SQLModel.metadata
 

@@ -25,6 +25,7 @@ from adapters.database.incoming import SqlIncoming
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.links import SqlLinks
+from adapters.database.moving import SqlTransfers
 from adapters.database.outbox import SqlInbox, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
@@ -61,6 +62,7 @@ from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms, terms
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
+from domain.transfers.doors import TransferRecords
 from domain.values import HOUSE, CaseId, ClientId, PartnerId
 
 _NOW = Prepared(select(moment()))
@@ -91,6 +93,7 @@ class SqlWork:
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.holidays: HolidayRecords = SqlHolidays(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)
+        self.transfers: TransferRecords = SqlTransfers(lane, vault, keys, self.tally)
         self.groups: GroupRecords = SqlGroups(lane, vault)
         self.links: LinkRecords = SqlLinks(lane, vault)
         self.messages: MessageRecords = SqlPost(lane, ids)

@@ -4,8 +4,8 @@ So it is due on their day, holds up the closing of the case, and is finished fro
 looked after in the plan alone.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.counselling import Task
@@ -47,3 +47,13 @@ def assignee(action: Action) -> StaffId:
     if action.who is None:
         raise TypeError("an action of staff without somebody")
     return StaffId(action.who)
+
+
+def passed_on(content: Content, to: StaffId, keepers: Collection[StaffId]) -> Content:
+    """Open actions of staff who are none of `keepers` become this one's; what was done stays theirs who did it."""
+
+    def passed(one: Action) -> Action:
+        stays = one.owner is not Owner.staff or one.state not in OPEN or one.who in keepers
+        return one if stays else replace(one, who=to)
+
+    return content.with_actions(passed)

@@ -34,6 +34,7 @@ from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
+from service.usecases.transfers import Transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class UseCases:
     disclosures: Disclosures
     incoming: IncomingReferrals
     referrals: Referrals
+    transfers: Transfers
     groups: Groups
     aftercare: Aftercare
     appointments: Appointments

@@ -37,6 +37,7 @@ from service.web import (
     reporting,
     screening,
     staff,
+    transfers,
 )
 from service.web.edge import lost_page
 
@@ -59,6 +60,7 @@ ROUTERS = (
     links.router,
     disclosures.router,
     incoming.router,
+    transfers.router,
     partners.router,
     agreements.router,
     partner_post.router,

@@ -25,8 +25,10 @@ from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
+from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    **OF_TRANSFERS,
     Stage: {
         "open": mark("Open"),
         "in_counselling": mark("In counselling"),
@@ -317,6 +319,7 @@ NOTICES: Mapping[str, str] = {
     "incoming_late": mark("A partner waits longer than it should for our answer"),
     "incoming_answered": mark("A partner has answered our question"),
     "incoming_withdrawn": mark("A partner has taken back whom it sent"),
+    **NOTICES_OF_TRANSFERS,
     "disclosure_asked": mark("A disclosure under a legal duty is asked for"),
     "disclosure_confirmed": mark("Your disclosure is confirmed"),
     "disclosure_refused": mark("Your disclosure is refused"),
@@ -356,6 +359,8 @@ FIELDS: Mapping[str, str] = {
     "finding": mark("Decision"),
     "why": mark("Why?"),
     "reason": mark("Reason"),
+    "centre": mark("Which centre?"),
+    "counsellor": mark("Who takes the client?"),
     "outcome": mark("Outcome"),
     "urgency": mark("Urgency"),
     "client_number": mark("Number of the client"),

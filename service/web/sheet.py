@@ -89,7 +89,8 @@ def referral_lines(visit: Visit, referrals: tuple[ReferralView, ...], known: Nam
 
 
 async def sheet_page(visit: Visit, id: CaseId, again: Again = NOTHING, status: int = 200) -> Response:
-    sheet, may = await visit.use.cases.opened(visit.actor, id, Act.change_case, Act.make_referral, Act.decide_screening, Act.write_plan)
+    asked = (Act.change_case, Act.make_referral, Act.decide_screening, Act.write_plan, Act.see_transfers)
+    sheet, may = await visit.use.cases.opened(visit.actor, id, *asked)
     known = await names(visit)
     steps = sheet.case.steps if Act.change_case in may else ()
     instruments = reference.instruments()

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.audit import Entry
 from domain.incoming.steps import IncomingState
 from domain.reporting import Happening
+from domain.transfers.steps import TransferState
 from service.usecases.identity import HOUSE_ACTOR
 from service.web.catalogue import Words, mark
 from service.web.labels import FIELDS, LABELS
@@ -79,6 +80,13 @@ ACTIONS: Mapping[str, str] = {
     "incoming_reminded": mark("reminded the centre of a partner that waits"),
     "incoming_late": mark("told the supervisors that the centre is late"),
     "incoming_registered": mark("said whom a partner had sent"),
+    "saw_transfer": mark("opened a transfer"),
+    "saw_transfers": mark("saw a list of transfers"),
+    "transfer_asked": mark("asked another centre to take the client"),
+    "transfer_came": mark("was asked by another centre to take a client"),
+    "transfer_moved": mark("moved the transfer on"),
+    "transfer_reminded": mark("reminded the centre of a transfer that waits"),
+    "transfer_late": mark("told that a transfer is not answered in time"),
     "centre_changed": mark("changed the hours of a centre"),
     "attachment_added": mark("added a file"),
     "screening_done": mark("screened the client"),
@@ -149,6 +157,7 @@ REFERRALS = frozenset(
 INCOMING = frozenset(
     "saw_incoming asked_after_incoming incoming_came incoming_moved incoming_reminded incoming_late incoming_registered".split()
 )
+TRANSFERS = frozenset("saw_transfer transfer_asked transfer_came transfer_moved transfer_reminded transfer_late".split())
 FAULTS = (
     mark("a line is missing"),
     mark("a line was changed"),
@@ -212,6 +221,8 @@ def _href(entry: Entry) -> str:
         return f"/referrals/{entry.subject}"
     if entry.subject and entry.action in INCOMING:
         return f"/incoming/{entry.subject}"
+    if entry.subject and entry.action in TRANSFERS:
+        return f"/transfers/{entry.subject}"
     return ""
 
 
@@ -227,5 +238,6 @@ def _detail(words: Words, entry: Entry) -> str:
 
 def _in_words(words: Words, note: str, action: str = "") -> str:
     """The centre answers with the words that partners answer with, and they mean another side."""
-    said = {**_SAID, **LABELS[IncomingState]} if action in INCOMING else _SAID
+    own = LABELS[IncomingState] if action in INCOMING else LABELS[TransferState] if action in TRANSFERS else {}
+    said = {**_SAID, **own}
     return words.comma.join(words(said[part]) if part in said else part for part in note.split(" -> ") if part)

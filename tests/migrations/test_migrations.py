@@ -177,6 +177,7 @@ async def _peopled(database: Database, folder: Path) -> None:
             await she.post(f"/api/v1/clients/{client['id']}/consents", consent)
             sent = await she.post(f"{base}/referrals", {"partner": "reintegration", "reason": "x", "field_groups": ["identity"]})
             await she.post(f"/api/v1/referrals/{sent['id']}/steps", {"step": "send"})
+            await she.post(f"{base}/transfers", {"centre": "LHE", "reason": "x", "agreed": {"how": "written", "on": "2026-01-05"}})
         await service.house.usecases.audit.seal()
         assert (await service.house.usecases.audit.verify([])).faults == ()
 

@@ -66,6 +66,8 @@ SAID = {
     "sent answer": "saidqdj the one of Monday",
     "sent outcome": "endedqdk with a plan",
     "sent declined": "declinedqdl wrong city",
+    "handed": "handedqdm her brothers live there",
+    "not taken": "refusedqdn nobody speaks it",
     "duty": "dutypa the judge ordered it",
     "duty law": "Lawofpb 1999",
     "duty authority": "Judgepc of Multan",
@@ -160,6 +162,7 @@ async def journey(service: Service, spoken: Spoken) -> None:
     await _sent(she, partner)
     await _mishaps(service, spoken, she, boss, dpo, client)
     await _obliged(service, boss, client)
+    await _handed(service, spoken, she, client)
     while await service.house.usecases.delivery.carry():
         pass
     await service.house.usecases.audit.seal()
@@ -273,6 +276,17 @@ async def _obliged(service: Service, boss: Person, client: dict[str, Any]) -> No
         if step == "confirm":
             today = str(day_of(datetime.now(UTC)))
             await other.post(path, {"step": "hand_over", "handover": {"how": "letter", "to": SAID["duty to"], "on": today}})
+
+
+async def _handed(service: Service, spoken: Spoken, she: Person, client: dict[str, Any]) -> None:
+    """Another centre is asked to take the client, reads the reason, and refuses with one of its own."""
+    there = await service.sign_in("supervisor.lhe")
+    spoken.watch(there.http)
+    asked = {"centre": "LHE", "reason": SAID["handed"], "agreed": {"how": "verbal", "on": "2026-01-05"}}
+    made = await she.post(f"/api/v1/cases/{client['case']}/transfers", asked)
+    await there.get(f"/api/v1/transfers/{made['id']}")
+    await there.post(f"/api/v1/transfers/{made['id']}/answer", {"step": "refuse", "reason": SAID["not taken"]})
+    await she.get(f"/api/v1/transfers/{made['id']}")
 
 
 async def _mishaps(service: Service, spoken: Spoken, she: Person, boss: Person, dpo: Person, client: dict[str, Any]) -> None:
@@ -418,5 +432,5 @@ def test_as_many_canaries_as_there_are_sealed_columns() -> None:
     """A new place for people's words needs a canary of its own: this number grows with the sealed columns."""
     columns = [column for table in METADATA.tables.values() for column in table.columns]
     sealed = [column for column in columns if column.info["sealed"] is Sealed.subject and column.info["shows"] is not Shows.secret]
-    assert len(sealed) <= 24, "a sealed column was added: give it a canary, then raise this number"
+    assert len(sealed) <= 26, "a sealed column was added: give it a canary, then raise this number"
     assert len(SAID) >= 40

@@ -18,6 +18,7 @@ PLAIN = {
     "client_token.token": "keyed: without the vault it tells nothing",
     "consent.purpose": "sending is decided by it inside the transaction; one of four words",
     "imported_row.fingerprint": "keyed: it only tells whether a register's row came before",
+    "transfer.number": "the case's; it names nobody",
     "screening.outcome": "closing a case asks for it; one of a few words",
 }
 # Secrets kept as something from which they cannot be told.

@@ -58,6 +58,8 @@ EVENTS: Reaches = {**DESK, "analyst": (*CENTRE, "other"), "dpo": (*CENTRE, "othe
 # A disclosure under a legal duty is for those who answer for the centre, and the officer watches: a counsellor does not see it.
 DUTY: Reaches = dict.fromkeys(("supervisor", "centre_manager"), CENTRE)
 DUTIES: Reaches = {**DUTY, "dpo": SEE["dpo"]}
+# A transfer is for whoever asked for it and those who answer for the centre; nobody of the third centre that is asked is among them here.
+TRANSFERS: Reaches = {**SEE, "counsellor": ("own",)}
 REVIEW: Reaches = {"dpo": (*CENTRE, "other")}
 # Only an administrator runs the staff, of the whole house.
 RUN: Reaches = {"admin": (*CENTRE, "other")}
@@ -125,6 +127,10 @@ NEVER_OPEN = {
     "POST /api/v1/incoming/{id}/client",
     "POST /api/v1/incoming/{id}/registration",
     "POST /partner/v1/incoming/{ref}/steps",
+    # One of each client waits already.
+    "POST /api/v1/cases/{id}/transfers",
+    # Each was asked for by the centre that tries to answer it (tests/transfers).
+    "POST /api/v1/transfers/{id}/answer",
     # No partner has ended a referral here.
     "PUT /api/v1/referrals/{id}/feedback",
 }
@@ -158,6 +164,7 @@ _agreed = {"on": "2026-01-05", "how": "written"}
 _consent = says(purpose="service", form="written", language="ur")
 _disclosure = says(law="PTPA2018-4", authority="x", field_groups=["identity"], reason="x", client_told=False, client_words="x")
 _incoming = says(centre="ISB", reason="x", person={"name": "x"}, agreed={"how": "written", "on": "2026-01-05"})
+_transfer = says(centre="PEW", reason="x", agreed=_agreed)
 _referral = says(partner="reintegration", reason="x", field_groups=["identity"])
 EXPECTED: dict[str, Rule] = {
     "GET /api/v1/me": Rule(roles=ALL),
@@ -242,6 +249,12 @@ EXPECTED: dict[str, Rule] = {
     f"POST {PARTNER_SIDE}/incoming": Rule(roles=PARTNERS, body=_incoming),
     f"GET {PARTNER_SIDE}/incoming/{{ref}}": Rule(SYSTEM, of="incoming_ref"),
     f"POST {PARTNER_SIDE}/incoming/{{ref}}/steps": Rule(SYSTEM, of="incoming_ref", body=says(step="withdraw")),
+    "GET /api/v1/transfers": Rule(roles=FINDERS, query="?direction=sent"),
+    "GET /api/v1/transfers/{id}": Rule(TRANSFERS, of="transfer"),
+    f"GET {CASES}/{{id}}/transfers": Rule(TRANSFERS, of="case"),
+    f"POST {CASES}/{{id}}/transfers": Rule(MOVE, of="case", body=_transfer),
+    "POST /api/v1/transfers/{id}/answer": Rule(DUTY, of="transfer", body=says(step="refuse", reason="x")),
+    "POST /api/v1/transfers/{id}/withdrawal": Rule(MOVE, of="transfer"),
     "GET /api/v1/instruments": Rule(roles=DESK_STAFF),
     "GET /api/v1/my-day": Rule(roles=FINDERS),
     f"GET {REFERRALS}": Rule(roles=FINDERS),

@@ -27,6 +27,7 @@ from tests.trust.test_matrix import (
     RUN,
     SEE,
     STAFF,
+    TRANSFERS,
     WHO,
     Reaches,
     unseen,
@@ -61,6 +62,7 @@ MAY: dict[str, frozenset[str]] = {
     "review_break_glass": frozenset({"dpo"}),
     "see_disclosures": frozenset(DUTIES),
     "see_incoming": FINDERS,
+    "see_transfers": FINDERS,
     "see_partners": STAFF,
     "run_partners": frozenset({"admin"}),
 }
@@ -81,6 +83,9 @@ REACH: dict[str, Reaches] = {
     "see_disclosures": DUTIES,
     "see_incoming": SEE,
     "answer_incoming": ADD,
+    "see_transfers": TRANSFERS,
+    "ask_transfer": MOVE,
+    "answer_transfer": DUTY,
     "ask_disclosure": DUTY,
     "decide_disclosure": DUTY,
     "make_referral": MOVE,
@@ -108,6 +113,7 @@ NAMED = {
     "outreach": "outreach",
     "referrals": "referral",
     "staff": "staff",
+    "transfers": "transfer",
 }
 ENDS = ("/sign-out", "/lock")
 

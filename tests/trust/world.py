@@ -64,6 +64,7 @@ class Records:
     disclosure: str = ""
     incoming: str = ""
     incoming_ref: str = ""
+    transfer: str = ""
     staff: str = ""
     partner: str = ""
     person: str = ""
@@ -88,6 +89,7 @@ class Records:
             self.grant,
             self.disclosure,
             self.incoming_ref,
+            self.transfer,
         )
         return [mark for mark in (*ids, self.number, self.case_number, self.ref, *self.words) if mark]
 
@@ -175,6 +177,8 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
         await boss.post(f"/api/v1/referrals/{it.referral}/steps", {"step": "approve"})
     else:
         await she.post(f"/api/v1/referrals/{it.referral}/steps", {"step": "send"})
+    away = {"centre": "PEW", "reason": reason, "agreed": {"how": "written", "on": "2026-01-05"}}
+    it.transfer = (await she.post(f"{base}/transfers", away))["id"]
     it.draft = (await she.post(f"{base}/referrals", wanted))["id"]
     it.disclosure = await _disclosure(world, supervisor, it.case, reason)
     it.incoming, it.incoming_ref = await _incoming(world, supervisor, it.client, full, reason)
@@ -226,6 +230,7 @@ def absent() -> Records:
         disclosure=id,
         incoming=id,
         incoming_ref="bm8tc3VjaC1pbmNvbWluZw",
+        transfer=id,
         staff=id,
         partner=id,
         person=id,

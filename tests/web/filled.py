@@ -136,6 +136,7 @@ async def fill(live: Live) -> dict[str, str]:
         number = _first(r"(ISB-C-[0-9-]+)", await desk.open(file.client))
         await desk.open("/break-glass")
         await desk.send("/break-glass", client_number=number, reason="She stands at the desk.")
+        transfer = await _handed_on(desk)
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
         link = await _linked(live, desk, file)
         ref = await _queued(live, desk, file)
@@ -151,7 +152,17 @@ async def fill(live: Live) -> dict[str, str]:
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
     directory = {"partners": network, "service": service, "instrument": "ilo-adult-labour"}
     others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
+    others["transfers"] = transfer
     return records | directory | others | {"ref": ref}
+
+
+async def _handed_on(desk: Visitor) -> str:
+    """Somebody whom another centre is asked to take."""
+    client = await desk.sent("/clients", name="Zarmina Gul", gender="female", migration_stage="returnee", birth_year="1990")
+    case = await desk.sent(f"{client}/cases", kind="protection", risk="high")
+    asked = {"centre": "PEW", "reason": "Her brother lives there. بھائی وہیں رہتا ہے۔", "urgency": "low"}
+    agreed = {"agreed_how": "thumb_mark", "agreed_on": "2026-01-05"}
+    return (await desk.sent(f"{case}/transfers", **asked, **agreed)).split("/")[2]
 
 
 async def _queued(live: Live, desk: Visitor, file: File) -> str:

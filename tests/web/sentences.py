@@ -46,6 +46,7 @@ REFUSING = (
     "domain/referrals/group.py",
     "domain/referrals/record.py",
     "domain/referrals/queue.py",
+    "domain/transfers/record.py",
     "domain/papers.py",
     "domain/screening/engine.py",
     "domain/screening/record.py",

@@ -1,0 +1,146 @@
+"""Transfers as they are written, and the moving of a client: every row of theirs goes to another centre in one statement.
+
+Decision. Context: rows point to the client and the case by centre and id, so that none can point into another centre; and what belongs to
+a client is known already, to whoever erases one. Choice: the tables are found as `erasing.py` finds them, those without the client's id
+are named here, and those that stay are named with why: a table of a centre that is in none of the three fails a test. All are changed in
+one statement (PostgreSQL) or with foreign keys put off to the commit (SQLite), so the walls between centres stay as they are. Nothing is
+sealed anew: a seal is bound to table, column and row, and to no centre. The figures of what is closed go along too, for they are counted
+from the rows. Numbers stay: they are on papers that people hold. Price: the figures of the old centre's months past change, and a session
+counts one sign-up fewer where somebody who signed up at it has moved.
+"""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, Table, Uuid, bindparam, exists, func, literal, or_, select, update
+
+from adapters.database.cases import CASE
+from adapters.database.clients import CLIENT, CONTACT
+from adapters.database.consent import CONSENT
+from adapters.database.erasing import about_clients
+from adapters.database.figures import Tally, cell_of_referral, cells
+from adapters.database.incoming import INCOMING
+from adapters.database.keys import KEY, Keys
+from adapters.database.lanes import Lane
+from adapters.database.outbox import ATTEMPT, MESSAGE
+from adapters.database.referrals import REFERRAL
+from adapters.database.schema import CENTRE, UTCDateTime
+from adapters.database.scope import bound
+from adapters.database.statements import Prepared
+from adapters.database.store import Store, by_id, keyed
+from adapters.database.transfers import EITHER, TRANSFER, TRANSFERS
+from domain.identity import Scope
+from domain.secrecy import KeyVault
+from domain.transfers.record import Transfer
+from domain.transfers.steps import TransferState
+from domain.values import CaseId, CentreCode, ClientId, TransferId
+
+PATIENCE = 500
+"""Milliseconds to wait for what somebody else is writing: less than PostgreSQL takes to look for a circle, so that of two who wait for each
+other it is the moving that gives way."""
+
+STAYS = {
+    "audit_entry": "the trail is each centre's own; each side gets its line",
+    "transfer": "belongs to both centres, and says where the client was",
+    "counter": "numbers that were given out",
+    "imported_row": "that a row of this centre's register was taken in",
+    "group_line": "what became of a group, for whoever referred it; a case out of reach has no name there",
+    "notice": "a line in the day of somebody who works there",
+    "outreach_session": "an event of the centre, about nobody",
+    "case_due": "a figure, kept with the rows it counts",
+    "case_flow": "a figure, kept with the rows it counts",
+    "caseload_figure": "a figure, kept with the rows it counts",
+    "referral_figure": "a figure, kept with the rows it counts",
+}
+"""Tables of a centre whose rows do not go along, each with why."""
+
+_whose = bindparam("whose", type_=Uuid())
+_to = bindparam("to", type_=CENTRE)
+_n = bindparam("n", type_=Integer())
+_about = or_(*(MESSAGE.c.subject.in_(select(table.c.id).where(table.c.client_id == _whose)) for table in (REFERRAL, INCOMING)))
+_leads = [select(table.c.id).where(table.c.client_id == _whose) for table in (CONTACT, INCOMING)]
+APART: dict[str, tuple[Table, ColumnElement[Any]]] = {
+    "client": (CLIENT, CLIENT.c.id == _whose),
+    "subject_key": (KEY, or_(KEY.c.id == _whose, *(KEY.c.id.in_(its) for its in _leads))),
+    "message": (MESSAGE, _about),
+    "attempt": (ATTEMPT, ATTEMPT.c.message_id.in_(select(MESSAGE.c.id).where(_about))),
+}
+"""Tables whose rows are the client's without bearing the client's id."""
+
+
+def moved() -> dict[str, tuple[Table, ColumnElement[Any]]]:
+    """Every table whose rows go along, with which of them do."""
+    hers = [one for one in (*about_clients(), CONTACT, INCOMING) if one.name not in STAYS and one.name not in APART]
+    return {**{one.name: (one, one.c.client_id == _whose) for one in hers}, **APART}
+
+
+@cache
+def _moving() -> tuple[Prepared, ...]:
+    changes = []
+    for table, where in moved().values():
+        values: dict[str, Any] = {"centre": _to}
+        if "version" in table.c:
+            values["version"] = table.c.version + 1
+        if table is CONTACT:
+            values["outreach_session"] = None
+        changes.append(Prepared(update(table).where(where).values(values)))
+    return tuple(changes)
+
+
+_BE_BRIEF = Prepared(select(func.set_config("lock_timeout", f"{PATIENCE}ms", True)), on_sqlite=select(literal(1)))
+_HOLD_FIRST = [
+    Prepared(select(table.c.id).where(table.c.client_id == _whose).order_by(table.c.id).with_for_update(of=table))
+    for table in (CONSENT, REFERRAL)
+]
+_HOLD_CASES = Prepared(select(CASE.c.id).where(CASE.c.client_id == _whose).order_by(CASE.c.id).with_for_update(of=CASE))
+_HOLD_CLIENT = Prepared(select(CLIENT.c.id).where(CLIENT.c.id == _whose).with_for_update(of=CLIENT))
+_CELLS = Prepared(
+    select(
+        CASE.c.centre, CASE.c.counsellor_id, CASE.c.kind, CASE.c.risk, CASE.c.stage, CASE.c.opened_at, CASE.c.closed_at, CASE.c.next_due
+    ).where(CASE.c.client_id == _whose)
+)
+_REFERRED = Prepared(select(REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state).where(REFERRAL.c.client_id == _whose))
+_bare = keyed(TRANSFERS, "client_id")
+_HOLD = Prepared(_bare.where(TRANSFER.c.id == bindparam("pk", type_=Uuid()), EITHER).with_for_update(of=TRANSFER))
+_WAITS = Prepared(select(exists().where(TRANSFER.c.client_id == _whose, TRANSFER.c.state == TransferState.requested.value)))
+_DUE = Prepared(
+    _bare.where(TRANSFER.c.clock_at <= bindparam("at", type_=UTCDateTime()))
+    .order_by(TRANSFER.c.clock_at)
+    .limit(_n)
+    .with_for_update(of=TRANSFER, skip_locked=True)
+)
+
+
+class SqlTransfers(Store[Transfer]):
+    codec = TRANSFERS
+
+    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
+        super().__init__(lane, vault, keys)
+        self._tally = tally
+
+    async def get(self, scope: Scope, id: TransferId) -> Transfer:
+        return await self._one(_HOLD, by_id(bound(scope), id))
+
+    async def waits(self, client: ClientId) -> bool:
+        return bool((await self._lane.rows(_WAITS, {"whose": client}))[0][0])
+
+    async def due(self, at: Any, limit: int) -> list[Transfer]:
+        return await self._all(_DUE, {"at": at, "n": limit})
+
+    async def hold(self, client: ClientId) -> tuple[CaseId, ...]:
+        await self._lane.rows(_BE_BRIEF, {})
+        for statement in _HOLD_FIRST:
+            await self._lane.rows(statement, {"whose": client})
+        return tuple(CaseId(id) for (id,) in await self._lane.rows(_HOLD_CASES, {"whose": client}))
+
+    async def move(self, client: ClientId, to: CentreCode) -> None:
+        await self._lane.rows(_HOLD_CLIENT, {"whose": client})
+        await self._recount(client, to)
+        await self._lane.at_once(_moving(), {"whose": client, "to": to})
+
+    async def _recount(self, client: UUID, to: CentreCode) -> None:
+        for centre, *rest in await self._lane.rows(_CELLS, {"whose": client}):
+            self._tally.move(cells(centre, *rest), cells(to, *rest))
+        for centre, counsellor, state in await self._lane.rows(_REFERRED, {"whose": client}):
+            self._tally.move((cell_of_referral(centre, counsellor, state),), (cell_of_referral(to, counsellor, state),))
