@@ -72,13 +72,12 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(samples: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     clock = FixedClock(datetime.now(UTC))
-    settings = settings_for(database, tmp_path, migrate_url=database.owner_url)
-    async with running(settings, database.kind, clock=clock) as service:
-        await service.house.usecases.samples.lay()
+    settings = settings_for(samples, tmp_path, migrate_url=samples.owner_url)
+    async with running(settings, samples.kind, clock=clock) as service:
         names = ("counsellor.isb", "supervisor.isb", "supervisor.lhe", "counsellor.lhe", "supervisor.pew", "dpo")
         people = [await service.sign_in(name) for name in names]
         admin = await service.sign_in("admin")
         staff = {one["username"]: one["id"] for one in (await admin.get("/api/v1/staff"))["items"]}
-        yield Desk(service, database, clock, *people, staff)
+        yield Desk(service, samples, clock, *people, staff)

@@ -59,8 +59,8 @@ async def of_client(database: Database, client: str, table: str) -> set[UUID]:
 
 
 @pytest.fixture
-async def world(database: Database, tmp_path: Path) -> Any:
-    async with small_world(database, tmp_path) as made:
+async def world(samples: Database, tmp_path: Path) -> Any:
+    async with small_world(samples, tmp_path) as made:
         yield made
 
 
@@ -78,22 +78,22 @@ async def handed(world: World, its: Records, sent: str = "") -> dict[str, Any]:
     return told
 
 
-async def test_everything_moves_and_nothing_stays_open_behind(world: World, database: Database) -> None:
+async def test_everything_moves_and_nothing_stays_open_behind(world: World, samples: Database) -> None:
     its, use = world.sets["own"], world.service.house.usecases
     boss, taker = world.person("supervisor.isb"), world.person("counsellor.lhe")
     soon = str(day_of(datetime.now(UTC) + timedelta(days=3)))
     before = await world.person("supervisor.isb").get(f"/api/v1/cases/{its.case}/sheet")
-    was = {name: await of_client(database, its.client, name) for name in ("case", "referral", "attachment", "plan", "incoming")}
+    was = {name: await of_client(samples, its.client, name) for name in ("case", "referral", "attachment", "plan", "incoming")}
     await use.audit.seal()
-    sealed = await _sealed(database)
+    sealed = await _sealed(samples)
     told = await handed(world, its)
     assert (told["state"], told["case_id"], told["direction"]) == ("accepted", its.case, "received")
 
     ids = {UUID(its.client), *(id for found in was.values() for id in found)}
-    left = await left_behind(database, "ISB", ids)
+    left = await left_behind(samples, "ISB", ids)
     assert left.keys() <= STAYS.keys(), left
     assert left.keys() >= {"audit_entry", "transfer"}, "the control: what stays is found"
-    assert (await left_behind(database, "LHE", ids)).keys() >= {"client", "case", "subject_key", "message"}
+    assert (await left_behind(samples, "LHE", ids)).keys() >= {"client", "case", "subject_key", "message"}
 
     sheet = await taker.get(f"/api/v1/cases/{its.case}/sheet")
     for part in ("sessions", "notes", "screenings", "consents", "attachments"):
@@ -115,7 +115,7 @@ async def test_everything_moves_and_nothing_stays_open_behind(world: World, data
     assert await use.reporting._views.reporting.rebuilt() == ()
     await use.audit.seal()
     assert (await use.audit.verify([])).faults == ()
-    assert sealed <= await _sealed(database), "what was sealed is as it was"
+    assert sealed <= await _sealed(samples), "what was sealed is as it was"
     happened = [one["what"] for one in (await taker.get(f"/api/v1/cases/{its.case}/timeline"))["items"]]
     assert {"case_opened", "transfer_asked", "case_assigned"} <= set(happened), "what happened before goes along"
 

@@ -5,14 +5,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.conftest import Database
 from tests.transfers.conftest import Desk
 
 
-@pytest.fixture(params=[pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, fresh_database: Any) -> Database:
-    made: Database = fresh_database(request.param)
-    return made
+pytestmark = pytest.mark.parametrize("samples", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 
 
 async def seen(connection: Any, centre: str, table: str = "transfer") -> int:

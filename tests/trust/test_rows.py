@@ -1,7 +1,6 @@
 """PostgreSQL keeps one centre's rows from another's by itself: whatever statement the application's role sends."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -15,10 +14,7 @@ EMPTY = {"attachment", "attempt", "case_due", "imported_row", "link", "group_lin
 """Tables of a centre that the small world puts no row of Lahore's into."""
 
 
-@pytest.fixture(params=[pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def samples(request: pytest.FixtureRequest, fresh_database: Any, tmp_path: Path) -> Database:
-    made: Database = fresh_database(request.param, samples=tmp_path)
-    return made
+pytestmark = pytest.mark.parametrize("samples", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 
 
 async def _count(connection: Any, table: str, centre: str) -> int:
