@@ -7,7 +7,6 @@ import pytest
 
 from tests.transfers.conftest import Desk
 
-
 pytestmark = pytest.mark.parametrize("samples", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 
 
