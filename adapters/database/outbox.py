@@ -1,6 +1,7 @@
 """The post room: messages for partners with every attempt, and their news as it came in."""
 
 import json
+import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -38,9 +39,9 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDa
 from adapters.database.statements import Prepared
 from domain.chance import Ids
 from domain.delivery import PER_PARTNER, Claimed, MessageState, NotReplayable, Schedule, Settled
-from domain.errors import NotFound
+from domain.errors import KeyReused, NotFound
 from domain.events import Event, Outgoing
-from domain.ports import NewsItem
+from domain.ports import Delivered, NewsItem
 from domain.secrecy import KeyVault
 from domain.values import PartnerId
 
@@ -308,7 +309,7 @@ _TAKE = Prepared.upsert(
             {
                 **{name: bindparam(name, type_=INBOX.c[name].type) for name in ("partner_id", "delivery", "headers", "body")},
                 "came_at": moment(),
-                "done": False,
+                "done": bindparam("done", type_=Boolean()),
                 "fault": "",
             }
         )
@@ -316,6 +317,10 @@ _TAKE = Prepared.upsert(
         .returning(INBOX.c.delivery)
     )
 )
+_KEPT = Prepared(select(INBOX.c.body).where(_key))
+RECORD = b"record "
+_RECORD = re.compile(RECORD + rb"([0-9a-f]{32})")
+"""What a message that was worked through at the door made, in the place of what it said."""
 _OPEN = Prepared(
     select(INBOX.c.partner_id, INBOX.c.delivery, INBOX.c.headers, INBOX.c.body)
     .where(~INBOX.c.done)
@@ -326,6 +331,10 @@ _OPEN = Prepared(
 _DONE = Prepared(update(INBOX).where(_key).values(done=True, fault=bindparam("why")))
 
 
+def _sealed_at(partner: UUID, delivery: str) -> str:
+    return f"inbox:{partner.hex}:{delivery}"
+
+
 class SqlInbox:
     """News is kept sealed, worked through later, and never twice."""
 
@@ -333,22 +342,36 @@ class SqlInbox:
         self._lane, self._vault = lane, vault
 
     async def take(self, item: NewsItem) -> bool:
+        return await self._take(item, done=False)
+
+    async def _take(self, item: NewsItem, *, done: bool) -> bool:
         if await self._lane.rows(_KNOWN, {"whose": item.partner, "which": item.delivery}):
             return False
-        at = f"inbox:{item.partner.hex}:{item.delivery}"
+        at = _sealed_at(item.partner, item.delivery)
         values: dict[str, Any] = {
             "partner_id": item.partner,
             "delivery": item.delivery,
             "headers": self._vault.seal_house(json.dumps(item.headers).encode(), at=at),
             "body": self._vault.seal_house(item.body, at=at),
+            "done": done,
         }
         # Asked first because sealing costs more than looking; decided by the insert, where parallel repeats wait for each other.
         return bool(await self._lane.rows(_TAKE, values))
 
+    async def made(self, asked: Delivered, id: UUID) -> UUID | None:
+        pointer = NewsItem(asked.partner, asked.delivery, dict(asked.headers), RECORD + id.hex.encode())
+        if await self._take(pointer, done=True):
+            return None
+        rows = await self._lane.rows(_KEPT, {"whose": asked.partner, "which": asked.delivery})
+        kept = _RECORD.fullmatch(self._vault.open_house(rows[0][0], at=_sealed_at(asked.partner, asked.delivery)))
+        if kept is None:
+            raise KeyReused("This webhook-id was used before for other news.", next="Use a new webhook-id for a new message.")
+        return UUID(kept[1].decode())
+
     async def open(self, limit: int) -> list[NewsItem]:
         items = []
         for partner, delivery, headers, body in await self._lane.rows(_OPEN, {"n": limit}):
-            at = f"inbox:{partner.hex}:{delivery}"
+            at = _sealed_at(partner, delivery)
             opened = json.loads(self._vault.open_house(headers, at=at))
             items.append(NewsItem(partner, delivery, opened, self._vault.open_house(body, at=at)))
         return items

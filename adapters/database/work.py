@@ -53,7 +53,7 @@ from domain.partners.directory import PartnerRecords
 from domain.partners.holidays import HolidayRecords
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords
-from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
+from domain.ports import Delivered, Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
 from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
@@ -120,12 +120,15 @@ class SqlWork:
         if event.tells:
             tell(self._lane, self._ids, event)
 
-    async def once(self, asked: Once | None, id: UUID) -> UUID | None:
+    async def once(self, asked: Once | Delivered | None, id: UUID) -> UUID | None:
         """A request sent again is answered from the record as it is now: that is a look at it, and stands in the trail as one."""
         if asked is None:
             return None
         now = self._clock.now()
-        made = await once(self._lane, self._actor.id, asked, id, now)
+        if isinstance(asked, Delivered):
+            made = await self.inbox.made(asked, id)
+        else:
+            made = await once(self._lane, self._actor.id, asked, id, now)
         if made is not None:
             entry = Entry(self._ids.new(), HOUSE, now, self._actor.id, "answered_again", made, None, (), (), "", b"")
             self._lane.later(ADD_ENTRY, marked(entry, self._vault))

@@ -11,7 +11,7 @@ from domain.incoming.doors import IncomingView, SentLine, SentView
 from domain.incoming.record import WORDLESS, Incoming, Told, Words, desk_terms
 from domain.incoming.steps import DeskStep, IncomingState, SenderStep
 from domain.partners.times import Urgency
-from domain.ports import Once, Views, Work, Works
+from domain.ports import Delivered, Once, Views, Work, Works
 from domain.referrals.terms import Terms
 from domain.values import CentreCode, ClientId, IncomingId, PartnerId, StaffId
 
@@ -44,8 +44,8 @@ class IncomingReferrals:
     async def _terms(work: Work, centre: CentreCode) -> Terms:
         return desk_terms((await work.staff.centre(centre)).hours, await work.holidays.all())
 
-    async def send(self, actor: Actor, once: Once | None, centre: CentreCode, urgency: Urgency, told: Told) -> SentView:
-        """Raises NoSuchCentre and what `Told.check` raises."""
+    async def send(self, actor: Actor, once: Once | Delivered | None, centre: CentreCode, urgency: Urgency, told: Told) -> SentView:
+        """By a call or by signed news. Raises NoSuchCentre and what `Told.check` raises."""
         partner, id, at = self._partner(actor), IncomingId(self._ids.new()), self._clock.now()
         ref = self._ids.reference()
         async with self._work(actor) as work:
@@ -72,7 +72,7 @@ class IncomingReferrals:
         await self._trail.saw(Look(partner, incoming.centre, "asked_after_incoming", incoming.id, incoming.client_id))
         return SentView.of(incoming)
 
-    async def say(self, actor: Actor, once: Once | None, ref: str, step: SenderStep, note: str) -> SentView:
+    async def say(self, actor: Actor, once: Once | Delivered | None, ref: str, step: SenderStep, note: str) -> SentView:
         """The sender's answer to a question, or that it takes the referral back. Raises OutOfStep, NoteNeeded."""
         partner = self._partner(actor)
         async with self._work(actor) as work:
