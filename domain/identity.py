@@ -70,6 +70,7 @@ class Act(StrEnum):
     send_incoming = "send_incoming"
     see_incoming = "see_incoming"
     answer_incoming = "answer_incoming"
+    invite_agency = "invite_agency"
     run_endpoint = "run_endpoint"
     see_partner_queue = "see_partner_queue"
     hold_referral = "hold_referral"
@@ -142,6 +143,7 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.send_incoming: {Role.partner: _O},
     Act.see_incoming: {_K: _C, _S: _C, _M: _C, Role.dpo: _A},
     Act.answer_incoming: {_K: _C, _S: _C, _M: _C},
+    Act.invite_agency: {_S: _C, _M: _C},
     Act.run_endpoint: {Role.partner: _O},
     Act.see_partner_queue: dict.fromkeys(PARTNER_PEOPLE, _O),
     Act.hold_referral: dict.fromkeys(PARTNER_PEOPLE, _O),

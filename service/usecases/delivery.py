@@ -4,28 +4,30 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 from domain.chance import Clock, Ids
 from domain.delivery import INVITING, OVERTAKEN, PER_PARTNER, Claimed, MessageGivenUp, MessageState, Outbox, Schedule, Settled, settle
 from domain.errors import NotFound, Stale
 from domain.events import Event, Tell
 from domain.identity import Actor, Role
-from domain.partners.channels import ChannelKind, Channels, Parcel, carries, turn
+from domain.incoming.record import ANSWERED
+from domain.partners.channels import ChannelKind, Channels, Parcel, carries, ways
 from domain.partners.directory import PartnerChanged, Reached
 from domain.partners.exchange import Package, Receipt, ReceiptState
 from domain.ports import Work, Works
-from domain.referrals.links import Link, link_to
+from domain.referrals.links import INVITED, Link, link_to
 from domain.referrals.record import Referral, ReferralMoved, StepTaken
 from domain.referrals.steps import HouseStep, State
 from domain.secrecy import KeyVault
-from domain.values import HOUSE, PartnerId, ReferralId
+from domain.values import HOUSE, CentreCode, IncomingId, PartnerId, ReferralId, StaffId
 
 PATIENCE = 0.5
 """Seconds that a round waits for its attempts. Slower ones run on beside the next rounds, so that nobody waits for another's partner."""
 
 
 SENT = "referral.sent"
-OPENED_BY_LINK = frozenset({"referral.sent", "referral.answered", "referral.reminder", "referral.recalled"})
+OPENED_BY_LINK = frozenset({"referral.sent", "referral.answered", "referral.reminder", "referral.recalled", INVITED, ANSWERED})
 """What a mail brings a link for: a recall too, so that the agency can confirm that it deleted what it held."""
 UNSET = Receipt(state=ReceiptState.again, detail="no address is set; the partner can fetch it")
 
@@ -194,7 +196,7 @@ class Delivery:
         """By the first way that works, of those that are set up."""
         partner = reached.partner
         closed, last = False, UNSET
-        for kind in turn(partner.channels, message.attempts):
+        for kind in ways(partner.channels, message.kind, message.attempts):
             if not carries(kind, message.kind, made_up=bool(message.body.get("sandbox"))):
                 continue
             parcel = await self._parcel(kind, message, reached)
@@ -226,13 +228,24 @@ class Delivery:
         """A fresh one for each mail; of several the first that is opened ends the others. Empty where there is nothing to open."""
         token = self._ids.reference() + self._ids.reference()
         async with self._work(self._house) as work:
-            referral = await self._referral(work, message)
-            if referral is None:
+            its = await self._linked(work, message, token, at)
+            if its is None:
                 return ""
-            link, made = Link.to(referral, self._ids.new(), self._vault.fingerprint(token.encode()), self._house.id, at)
+            link, made = its
             await work.links.add(link)
             work.announce(made)
         return link_to(self._public_url, token)
+
+    async def _linked(self, work: Work, message: Claimed, token: str, at: datetime) -> tuple[Link, Event] | None:
+        how = (self._ids.new(), self._vault.fingerprint(token.encode()), self._house.id, at)
+        if message.kind == INVITED:
+            return Link.inviting(CentreCode(str(message.body["centre"])), message.partner_id, *how)
+        try:
+            if message.kind == ANSWERED:
+                return Link.to_sent(await work.incoming.of_sender(message.partner_id, IncomingId(message.subject)), *how)
+            return Link.to(await work.referrals.of_message(ReferralId(message.subject)), *how)
+        except NotFound:
+            return None
 
     async def _delivered(self, work: Work, message: Claimed, by: ChannelKind | None) -> None:
         """The partner may have acted already; then there is nothing to move."""
@@ -268,8 +281,10 @@ class Delivery:
         now = self._clock.now()
         admins = () if message.body.get("sandbox") else await work.staff.with_role(HOUSE, Role.admin)
         told = set(admins) | ({referral.made_by, referral.counsellor_id} if referral else set())
-        centre = referral.centre if referral else HOUSE
+        centre = referral.centre if referral else CentreCode(str(message.body.get("centre", HOUSE)))
         tells = tuple(Tell(staff=one, kind="delivery_given_up", subject=message.subject) for one in sorted(told))
+        if message.kind == INVITED:
+            tells += (Tell(staff=StaffId(UUID(str(message.body["by"]))), kind="invitation_failed", subject=message.subject),)
         work.announce(MessageGivenUp(at=now, by=self._house.id, centre=centre, subject=message.id, note=settled.detail, tells=tells))
 
     @staticmethod

@@ -44,8 +44,18 @@ class IncomingReferrals:
     async def _terms(work: Work, centre: CentreCode) -> Terms:
         return desk_terms((await work.staff.centre(centre)).hours, await work.holidays.all())
 
-    async def send(self, actor: Actor, once: Once | Delivered | None, centre: CentreCode, urgency: Urgency, told: Told) -> SentView:
-        """By a call or by signed news. Raises NoSuchCentre and what `Told.check` raises."""
+    async def send(
+        self,
+        actor: Actor,
+        once: Once | Delivered | None,
+        centre: CentreCode,
+        urgency: Urgency,
+        told: Told,
+        *,
+        link: UUID | None = None,
+    ) -> SentView:
+        """By a call, by signed news, or by a `link`, which then opens how the person fares. Raises NoSuchCentre, LinkOver, LinkUsed and
+        what `Told.check` raises."""
         partner, id, at = self._partner(actor), IncomingId(self._ids.new()), self._clock.now()
         ref = self._ids.reference()
         async with self._work(actor) as work:
@@ -56,6 +66,10 @@ class IncomingReferrals:
             people, terms = await work.staff.with_role(centre, *DESK), await self._terms(work, centre)
             incoming, came = Incoming.send(id, ref, centre, partner, urgency, told, by=actor, at=at, terms=terms, people=people)
             await work.incoming.add(incoming)
+            if link is not None:
+                its = await work.links.held(link)
+                its.sends(incoming, at)
+                await work.links.save(its)
             work.announce(came)
         return SentView.of(incoming)
 

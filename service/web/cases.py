@@ -61,6 +61,8 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
     referral, case = kind.startswith(TO_REFERRAL), kind in TO_CASE
     if kind.startswith("disclosure_"):
         return NoticeLine(says, f"/cases/{notice.subject}/disclosures", notice)
+    if kind == "invitation_failed":
+        return NoticeLine(says, "/invitations", notice)
     if kind == "agreement_ending":
         return NoticeLine(says, f"/partners/{notice.subject}", notice)
     if kind.startswith("incoming_"):

@@ -313,6 +313,7 @@ NOTICES: Mapping[str, str] = {
     "agreement_ending": mark("An agreement with a partner ends soon"),
     "referral_moved": mark("Referral: {state}"),
     "incoming_came": mark("A partner has sent somebody"),
+    "invitation_failed": mark("A link could not be mailed to an agency"),
     "incoming_reminder": mark("Half the time to answer a partner is over"),
     "incoming_late": mark("A partner waits longer than it should for our answer"),
     "incoming_answered": mark("A partner has answered our question"),

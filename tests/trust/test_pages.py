@@ -61,6 +61,7 @@ MAY: dict[str, frozenset[str]] = {
     "review_break_glass": frozenset({"dpo"}),
     "see_disclosures": frozenset(DUTIES),
     "see_incoming": FINDERS,
+    "invite_agency": frozenset({"supervisor", "centre_manager"}),
     "see_partners": STAFF,
     "run_partners": frozenset({"admin"}),
 }
@@ -81,6 +82,8 @@ REACH: dict[str, Reaches] = {
     "see_disclosures": DUTIES,
     "see_incoming": SEE,
     "answer_incoming": ADD,
+    # No agency was invited here; of which centre a link is, is asked in tests/incoming/test_invited.py.
+    "invite_agency": dict.fromkeys(("supervisor", "centre_manager"), ()),
     "ask_disclosure": DUTY,
     "decide_disclosure": DUTY,
     "make_referral": MOVE,

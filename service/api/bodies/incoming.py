@@ -152,5 +152,12 @@ class DeskStepBody(Body):
         return Words(self.note, self.reason, self.outcome)
 
 
+class InvitationBody(Body):
+    """`centre` is needed by whoever works for several."""
+
+    partner: UUID
+    centre: Annotated[str, Field(min_length=3, max_length=3)] | None = None
+
+
 class KnownBody(Body):
     client: UUID
