@@ -12,6 +12,7 @@ from domain.clients import Client, ClientView
 from domain.consent import Consent, ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.identity import Scope
+from domain.incoming.doors import IncomingWaits
 from domain.partners.directory import Agreement, Partner, PartnerKind
 from domain.plans.record import PlanLine, PlanView
 from domain.referrals.doors import ReferralView
@@ -274,11 +275,12 @@ class Board:
     late: Section[LateLine]
     undecided: Section[UndecidedLine]
     plans: Section[PlanLine]
+    incoming: Section[IncomingWaits]
 
 
 class BoardViews(Protocol):
     async def board(self, scope: Scope, at: datetime, today: date, limit: int) -> Board:
-        """At most `limit` lines of each section; six statements, however much waits."""
+        """At most `limit` lines of each section; eight statements, however much waits."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The supervisor's board: what waits in a centre, the longest waiting first, six statements in one look."""
+"""The supervisor's board: what waits in a centre, the longest waiting first, eight statements in one look."""
 
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy import (
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.figures import CASELOAD
 from adapters.database.identity import STAFF
+from adapters.database.incoming import OWED, owed_line
 from adapters.database.lanes import centres_setting
 from adapters.database.partners import PARTNER
 from adapters.database.plans import WAITING, plan_line
@@ -35,6 +36,7 @@ from adapters.database.statements import Prepared
 from adapters.database.store import Reader
 from domain.cases import Stage
 from domain.identity import Role, Scope
+from domain.incoming.steps import CLOCKED
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.reporting import ApprovalLine, Board, LateLine, OverdueLine, Section, UndecidedLine
 from domain.screening import IndicationOutcome
@@ -170,6 +172,7 @@ class SqlBoardViews(Reader):
             late = await lane.rows(_LATE, values)
             undecided = await lane.rows(_UNDECIDED, values)
             plans = await lane.rows(WAITING, values)
+            incoming = await lane.rows(OWED, {**values, "states": sorted(CLOCKED)})
         return Board(
             as_of=at,
             approvals=Section(tuple(map(_approval, approvals)), _length(approvals)),
@@ -178,6 +181,7 @@ class SqlBoardViews(Reader):
             late=Section(tuple(LateLine(row[0], row[1], int(row[2]), row[3]) for row in late), _length(late)),
             undecided=Section(tuple(UndecidedLine(*row[:-1]) for row in undecided), _length(undecided)),
             plans=Section(tuple(map(plan_line, plans)), _length(plans)),
+            incoming=Section(tuple(owed_line(row, at) for row in incoming), _length(incoming)),
         )
 
     def _by_counsellor(self, rows: list[tuple[Any, ...]]) -> tuple[OverdueLine, ...]:

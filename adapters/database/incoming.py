@@ -4,7 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, bindparam, delete, exists, or_, select, text, update
+from sqlalchemy import (
+    Boolean,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import SQLModel
 
 from adapters.database.clients import CLIENT
@@ -12,12 +28,13 @@ from adapters.database.codec import Codec, table_of
 from adapters.database.keys import _ADD as ADD_KEY
 from adapters.database.keys import KEY
 from adapters.database.lanes import Lane
+from adapters.database.partners import PARTNER
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, of_centre, one_of
 from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
 from domain.identity import Scope
-from domain.incoming.doors import SentLine
+from domain.incoming.doors import IncomingWaits, SentLine
 from domain.incoming.record import Incoming, Talk, Told
 from domain.incoming.steps import CLOCKED, IncomingState
 from domain.partners.times import Urgency
@@ -67,10 +84,23 @@ _whose = INCOMING.c.partner_id == bindparam("whose", type_=Uuid())
 _bare = keyed(INCOMINGS, "id")
 # Whoever was sent to us is as restricted as the client they became.
 _became = select(CLIENT.c.id).where(CLIENT.c.id == INCOMING.c.client_id).correlate(INCOMING)
-_scoped = _bare.where(in_centres(INCOMING), or_(INCOMING.c.client_id.is_(None), exists(_became.where(client_in_scope(CLIENT)))))
+_seen = and_(in_centres(INCOMING), or_(INCOMING.c.client_id.is_(None), exists(_became.where(client_in_scope(CLIENT)))))
+_scoped = _bare.where(_seen)
 _SEE = Prepared(_scoped.where(INCOMING.c.id == _pk))
 _HOLD = Prepared(_scoped.where(INCOMING.c.id == _pk).with_for_update(of=INCOMING))
 _WAITING = Prepared(_scoped.where(_states).order_by(INCOMING.c.answer_by, INCOMING.c.id).limit(_n))
+OWED = Prepared(
+    select(
+        *(INCOMING.c[name] for name in ("id", "centre", "client_id")),
+        PARTNER.c.name,
+        *(INCOMING.c[name] for name in ("urgency", "state", "answer_by")),
+        func.count().over(),
+    )
+    .select_from(INCOMING.join(PARTNER, PARTNER.c.id == INCOMING.c.partner_id))
+    .where(_seen, _states)
+    .order_by(INCOMING.c.answer_by, INCOMING.c.id)
+    .limit(_n)
+)
 _PAGE = {
     paged: Prepared(_scoped.where(_states, *([INCOMING.c.id < _after] if paged else [])).order_by(INCOMING.c.id.desc()).limit(_n))
     for paged in (False, True)
@@ -98,6 +128,11 @@ _SILENCE = Prepared(
     .where(INCOMING.c.id == _pk)
     .values(told=bindparam("nothing"), talk=bindparam("no_talk"), version=INCOMING.c.version + 1)
 )
+
+
+def owed_line(row: tuple[Any, ...], at: datetime) -> IncomingWaits:
+    id, centre, client, partner, urgency, state, by, _ = row
+    return IncomingWaits(id, centre, client, partner, Urgency(urgency), IncomingState(state), by, by is not None and by < at)
 
 
 class SqlIncoming(Store[Incoming]):

@@ -97,6 +97,20 @@ class SentLine:
     sequence: int
 
 
+@dataclass(frozen=True, slots=True)
+class IncomingWaits:
+    """One whose answer the centre owes, on the board: nothing of the person."""
+
+    id: IncomingId
+    centre: CentreCode
+    client_id: ClientId | None
+    partner: str
+    urgency: Urgency
+    state: IncomingState
+    answer_by: datetime | None
+    late: bool
+
+
 class IncomingRecords(Protocol):
     async def get(self, scope: Scope, id: IncomingId) -> Incoming:
         """Held until the transaction ends. Raises NotFound, also for one of a client who is not for this reader."""

@@ -37,7 +37,7 @@ class BoardPage:
     @property
     def waits(self) -> int:
         its = self.board
-        return its.approvals.n + its.plans.n + its.unheld.n + its.overdue.n + its.late.n + its.undecided.n
+        return its.approvals.n + its.plans.n + its.unheld.n + its.overdue.n + its.late.n + its.undecided.n + its.incoming.n
 
 
 async def _board_page(visit: Visit, whole: bool, again: Again = NOTHING, status: int = 200) -> Response:
