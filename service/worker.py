@@ -27,6 +27,7 @@ class Worker:
             ("news", lambda: self._use.partner_side.work_through(100), 0.5),
             ("clocks", self._use.delivery.hear_clocks, 5.0),
             ("incoming", self._use.incoming.hear_clocks, 5.0),
+            ("forgetting", self._use.incoming.forget, 60.0),
             ("sandbox", self._use.sandbox.tend, 2.0),
             ("lapses", self._use.lapses.refuse, 60.0),
             ("agreements", self._use.renewals.remind, 60.0),

@@ -53,6 +53,7 @@ class IncomingRow(SQLModel, table=True):
         Index(None, "centre", "state", "id"),
         Index(None, "partner_id", "id"),
         Index(None, "client_id"),
+        Index("ix_incoming_rests", "rests_at", postgresql_where=text("cleared_at IS NULL"), sqlite_where=text("cleared_at IS NULL")),
         Index("ix_incoming_clock", "clock_at", postgresql_where=text("clock_at IS NOT NULL"), sqlite_where=text("clock_at IS NOT NULL")),
     )
     id: UUID = identity()
@@ -70,6 +71,8 @@ class IncomingRow(SQLModel, table=True):
     handled_by: UUID | None = column(Uuid(), nullable=True)
     client_id: UUID | None = column(Uuid(), nullable=True)
     sequence: int = column(Integer())
+    rests_at: datetime | None = column(UTCDateTime(), nullable=True)
+    cleared_at: datetime | None = column(UTCDateTime(), nullable=True)
     version: int = column(Integer())
 
 
@@ -110,6 +113,12 @@ _OF_SENDER = Prepared(_bare.where(INCOMING.c.id == _pk, _whose))
 _DUE = Prepared(
     _bare.where(INCOMING.c.clock_at <= bindparam("at", type_=UTCDateTime()))
     .order_by(INCOMING.c.clock_at)
+    .limit(_n)
+    .with_for_update(of=INCOMING, skip_locked=True)
+)
+_RESTING = Prepared(
+    _bare.where(INCOMING.c.rests_at < bindparam("before", type_=UTCDateTime()), INCOMING.c.cleared_at.is_(None))
+    .order_by(INCOMING.c.rests_at)
     .limit(_n)
     .with_for_update(of=INCOMING, skip_locked=True)
 )
@@ -154,6 +163,12 @@ class SqlIncoming(Store[Incoming]):
 
     async def due(self, at: datetime, limit: int) -> list[Incoming]:
         return await self._all(_DUE, {"at": at, "n": limit})
+
+    async def resting(self, before: datetime, limit: int) -> list[Incoming]:
+        return await self._all(_RESTING, {"before": before, "n": limit})
+
+    async def shred(self, id: IncomingId) -> None:
+        await shred_incoming(self._lane, self._vault, id)
 
 
 class SqlIncomingViews(Reader):

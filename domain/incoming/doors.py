@@ -131,6 +131,14 @@ class IncomingRecords(Protocol):
         """Those whose `clock_at` has come, the longest due first."""
         ...
 
+    async def resting(self, before: datetime, limit: int) -> list[Incoming]:
+        """Those not cleared whose `rests_at` is before this, held until the transaction ends."""
+        ...
+
+    async def shred(self, id: IncomingId) -> None:
+        """Destroys the key of what was said."""
+        ...
+
 
 class IncomingViews(Protocol):
     async def one(self, scope: Scope, id: IncomingId) -> Incoming: ...

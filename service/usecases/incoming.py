@@ -1,6 +1,7 @@
 """Incoming referrals: a partner sends somebody, the centre answers in its own time, and the partner sees how it fares."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from domain.audit import Look, Trail
@@ -9,7 +10,7 @@ from domain.errors import Invalid, NotAllowed, Stale
 from domain.identity import Act, Actor, Role
 from domain.incoming.doors import IncomingView, SentLine, SentView
 from domain.incoming.record import WORDLESS, Incoming, Told, Words, desk_terms
-from domain.incoming.steps import DeskStep, IncomingState, SenderStep
+from domain.incoming.steps import ClockStep, DeskStep, IncomingState, SenderStep
 from domain.partners.times import Urgency
 from domain.ports import Delivered, Once, Views, Work, Works
 from domain.referrals.terms import Terms
@@ -28,10 +29,13 @@ class NoSuchCentre(Invalid):
 
 
 class IncomingReferrals:
-    def __init__(self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids, house: Actor, *, rehearsal: bool = False) -> None:
-        """In a rehearsal the given clock judges what is due; in earnest the database's does."""
+    def __init__(
+        self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids, house: Actor, *, kept: timedelta, rehearsal: bool = False
+    ) -> None:
+        """In a rehearsal the given clock judges what is due; in earnest the database's does. `kept` is how long words of somebody stay who
+        became nobody's client."""
         self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
-        self._house, self._rehearsal = house, rehearsal
+        self._house, self._kept, self._rehearsal = house, kept, rehearsal
 
     @staticmethod
     def _partner(actor: Actor) -> PartnerId:
@@ -163,6 +167,20 @@ class IncomingReferrals:
                 await work.incoming.save(incoming)
                 work.announce(said)
         return len(due)
+
+    async def forget(self, limit: int = 50) -> int:
+        """What was said of people who became nobody's client goes when its time is over; what the centre asked in vain expires."""
+        async with self._work(self._house) as work:
+            now = self._clock.now() if self._rehearsal else await work.now()
+            over = await work.incoming.resting(now - self._kept, limit)
+            for incoming in over:
+                if incoming.state is IncomingState.needs_information:
+                    terms = await self._terms(work, incoming.centre)
+                    work.announce(incoming.take(ClockStep.expire, by=self._house, at=now, terms=terms))
+                work.announce(incoming.clear(by=self._house, at=now))
+                await work.incoming.save(incoming)
+                await work.incoming.shred(incoming.id)
+        return len(over)
 
     async def _looked(self, actor: Actor, action: str, *found: Incoming) -> None:
         if found:

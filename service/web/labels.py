@@ -95,6 +95,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "answered": mark("They answered our question"),
         "completed": mark("Completed"),
         "withdrawn": mark("Taken back by the partner"),
+        "expired": mark("No answer came to our question"),
     },
     DeskStep: {
         "seen": mark("We have seen it"),

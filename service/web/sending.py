@@ -27,6 +27,7 @@ FARES: Mapping[IncomingState, str] = {
     IncomingState.needs_information: mark("The centre asks you something."),
     IncomingState.answered: mark("The centre has your answer."),
     IncomingState.completed: mark("The centre has completed it."),
+    IncomingState.expired: mark("The centre had no answer to its question and has put it away. Nothing of the person is kept."),
     IncomingState.withdrawn: mark("You have taken it back. Nothing of the person is kept."),
 }
 """Where it stands, as its sender reads it."""

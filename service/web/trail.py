@@ -79,6 +79,7 @@ ACTIONS: Mapping[str, str] = {
     "incoming_reminded": mark("reminded the centre of a partner that waits"),
     "incoming_late": mark("told the supervisors that the centre is late"),
     "incoming_registered": mark("said whom a partner had sent"),
+    "incoming_cleared": mark("made unreadable what a partner had said of somebody"),
     "centre_changed": mark("changed the hours of a centre"),
     "attachment_added": mark("added a file"),
     "screening_done": mark("screened the client"),
@@ -153,7 +154,8 @@ REFERRALS = frozenset(
     "feedback_given link_made link_code_made link_opened link_revoked letter_asked".split()
 )
 INCOMING = frozenset(
-    "saw_incoming asked_after_incoming incoming_came incoming_moved incoming_reminded incoming_late incoming_registered".split()
+    "saw_incoming asked_after_incoming incoming_came incoming_moved incoming_reminded incoming_late incoming_registered "
+    "incoming_cleared".split()
 )
 FAULTS = (
     mark("a line is missing"),
