@@ -200,6 +200,10 @@ class Work(Protocol):
         """
         ...
 
+    async def tell_desk(self, said: Event, partner: PartnerId) -> None:
+        """A mail to the desk of this partner, where what was said calls for one, it has a lead and a mailbox, and none waits already."""
+        ...
+
     async def now(self) -> datetime:
         """The database's clock: what is due is judged by it, whatever the clocks of the workers say."""
         ...

@@ -27,13 +27,15 @@ from sqlalchemy import (
     select,
     text,
     true,
+    type_coerce,
     update,
 )
 from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
+from adapters.database.identity import STAFF
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
-from adapters.database.partners import ENDPOINTS, PARTNER
+from adapters.database.partners import ENDPOINTS, MAILBOXES, PARTNER
 from adapters.database.sandbox import made_up
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, moment, one_of
 from adapters.database.statements import Prepared
@@ -41,7 +43,9 @@ from domain.chance import Ids
 from domain.delivery import PER_PARTNER, Claimed, MessageState, NotReplayable, Schedule, Settled
 from domain.errors import KeyReused, NotFound
 from domain.events import Event, Outgoing
+from domain.identity import Role
 from domain.ports import Delivered, NewsItem
+from domain.referrals.waiting import LATE
 from domain.secrecy import KeyVault
 from domain.values import PartnerId
 
@@ -225,6 +229,25 @@ _TROUBLED = Prepared(
     .group_by(MESSAGE.c.partner_id)
 )
 WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(_open, ~made_up(MESSAGE.c.subject)))
+
+
+_no_mail_first = ~type_coerce(PARTNER.c.channels, Text()).like('["email"%')
+_DESK_ASKS = Prepared(
+    select(MAILBOXES.table.c.id)
+    .select_from(MAILBOXES.table.join(PARTNER, PARTNER.c.id == MAILBOXES.table.c.partner_id))
+    .where(
+        PARTNER.c.id == bindparam("whose", type_=Uuid()),
+        PARTNER.c.active,
+        or_(bindparam("late", type_=Boolean()), _no_mail_first),
+        exists(select(STAFF.c.id).where(STAFF.c.partner_id == PARTNER.c.id, STAFF.c.role == Role.partner_lead.value, STAFF.c.active)),
+        ~exists(select(MESSAGE.c.id).where(MESSAGE.c.partner_id == PARTNER.c.id, MESSAGE.c.kind == bindparam("word"), _open)),
+    )
+)
+
+
+async def desk_asks(lane: Lane, partner: PartnerId, word: str) -> bool:
+    """Whether there is a desk to be mailed this, and no such mail waits for it."""
+    return bool(await lane.rows(_DESK_ASKS, {"whose": partner, "word": word, "late": word == LATE}))
 
 
 def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event, out: Outgoing) -> None:

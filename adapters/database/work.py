@@ -25,7 +25,7 @@ from adapters.database.incoming import SqlIncoming
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.links import SqlLinks
-from adapters.database.outbox import SqlInbox, lay
+from adapters.database.outbox import SqlInbox, desk_asks, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans
@@ -59,6 +59,7 @@ from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms, terms
+from domain.referrals.waiting import desk_mailed, word_to_desk
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
 from domain.values import HOUSE, CaseId, ClientId, PartnerId
@@ -133,6 +134,11 @@ class SqlWork:
             entry = Entry(self._ids.new(), HOUSE, now, self._actor.id, "answered_again", made, None, (), (), "", b"")
             self._lane.later(ADD_ENTRY, marked(entry, self._vault))
         return made
+
+    async def tell_desk(self, said: Event, partner: PartnerId) -> None:
+        word = word_to_desk(said)
+        if word and await desk_asks(self._lane, partner, word):
+            self.announce(desk_mailed(said, partner, word))
 
     async def now(self) -> datetime:
         at: datetime = (await self._lane.rows(_NOW, {}))[0][0]

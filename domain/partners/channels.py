@@ -92,7 +92,7 @@ class Mailbox:
             raise
 
 
-MAILED = frozenset({"incoming.invited"})
+MAILED = frozenset({"incoming.invited", "desk.waits", "desk.reminder", "desk.late"})
 """What only ever goes to a mailbox, whichever ways were agreed for all else."""
 
 

@@ -19,6 +19,7 @@ from domain.ports import Work, Works
 from domain.referrals.links import INVITED, Link, link_to
 from domain.referrals.record import Referral, ReferralMoved, StepTaken
 from domain.referrals.steps import HouseStep, State
+from domain.referrals.waiting import DESK_MAILS
 from domain.secrecy import KeyVault
 from domain.values import HOUSE, CentreCode, IncomingId, PartnerId, ReferralId, StaffId
 
@@ -222,6 +223,8 @@ class Delivery:
         if box is None:
             return None
         link = await self._link(message, now) if message.kind in OPENED_BY_LINK else ""
+        if message.kind in DESK_MAILS:
+            link = f"{self._public_url.rstrip('/')}/queue"
         return Parcel(package=replace(package, url=link), adapter=adapter, to=box.address, language=box.language)
 
     async def _link(self, message: Claimed, at: datetime) -> str:
@@ -276,7 +279,10 @@ class Delivery:
             work.announce(PartnerChanged(at=now, by=self._house.id, centre=HOUSE, subject=partner, fields=("endpoint",)))
 
     async def _given_up(self, work: Work, message: Claimed, settled: Settled) -> None:
-        """Giving up is loud: the people who wait for an answer and the administrators are told."""
+        """Giving up is loud: the people who wait for an answer and the administrators are told. A word to a desk is in the log alone: what
+        it was about is in the queue, and has its own clock."""
+        if message.kind in DESK_MAILS:
+            return
         referral = await self._referral(work, message)
         now = self._clock.now()
         admins = () if message.body.get("sandbox") else await work.staff.with_role(HOUSE, Role.admin)
@@ -306,4 +312,5 @@ class Delivery:
                 if isinstance(said, ReferralMoved):
                     await work.referrals.step(StepTaken.of(self._ids.new(), referral, said, "clock"))
                 work.announce(said)
+                await work.tell_desk(said, referral.partner_id)
         return len(due)

@@ -101,6 +101,7 @@ ACTIONS: Mapping[str, str] = {
     "link_code_made": mark("made a code for a link"),
     "link_opened": mark("opened a link by its code"),
     "link_revoked": mark("ended a link"),
+    "desk_mailed": mark("mailed the desk of a partner that something waits"),
     "sender_invited": mark("invited an agency to send somebody"),
     "invitation_made": mark("mailed an agency a link to send somebody"),
     "invitation_code_made": mark("made a code for a link to send somebody"),
