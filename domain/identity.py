@@ -73,6 +73,7 @@ class Act(StrEnum):
     see_transfers = "see_transfers"
     ask_transfer = "ask_transfer"
     answer_transfer = "answer_transfer"
+    invite_agency = "invite_agency"
     run_endpoint = "run_endpoint"
     see_partner_queue = "see_partner_queue"
     hold_referral = "hold_referral"
@@ -148,6 +149,7 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.see_transfers: {_K: _O, _S: _C, _M: _C, Role.dpo: _A},
     Act.ask_transfer: {_K: _O, _S: _C, _M: _C},
     Act.answer_transfer: {_S: _C, _M: _C},
+    Act.invite_agency: {_S: _C, _M: _C},
     Act.run_endpoint: {Role.partner: _O},
     Act.see_partner_queue: dict.fromkeys(PARTNER_PEOPLE, _O),
     Act.hold_referral: dict.fromkeys(PARTNER_PEOPLE, _O),

@@ -48,6 +48,17 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivered:
+    """A signed message that was verified, by its sender and delivery id: another proof that something is asked once, and kept for good.
+    `headers` are those that are kept with it."""
+
+    sender: Actor
+    partner: PartnerId
+    delivery: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Centre:
     """`hours` are those of its desk, by which it answers what partners send."""
 
@@ -117,6 +128,10 @@ class Inbox(Protocol):
         """Stores the item; False when its delivery id was stored before."""
         ...
 
+    async def made(self, asked: Delivered, id: UUID) -> UUID | None:
+        """As `Work.once`: of a message that is worked through in this transaction, which record it made, and nothing of what it said."""
+        ...
+
     async def open(self, limit: int) -> list[NewsItem]:
         """Items not yet worked through, oldest first, held until the transaction ends."""
         ...
@@ -180,11 +195,15 @@ class Work(Protocol):
 
     def announce(self, event: Event) -> None: ...
 
-    async def once(self, once: Once | None, id: UUID) -> UUID | None:
+    async def once(self, once: Once | Delivered | None, id: UUID) -> UUID | None:
         """None for a first request, which may go on and make record `id`; else the id of the record that this key made before.
 
         Parallel requests with one key wait for each other here. Raises KeyReused for another body under the key.
         """
+        ...
+
+    async def tell_desk(self, said: Event, partner: PartnerId) -> None:
+        """A mail to the desk of this partner, where what was said calls for one, it has a lead and a mailbox, and none waits already."""
         ...
 
     async def now(self) -> datetime:

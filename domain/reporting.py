@@ -12,6 +12,7 @@ from domain.clients import Client, ClientView
 from domain.consent import Consent, ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.identity import Scope
+from domain.incoming.doors import IncomingWaits
 from domain.partners.directory import Agreement, Partner, PartnerKind
 from domain.plans.record import PlanLine, PlanView
 from domain.referrals.doors import ReferralView
@@ -276,6 +277,7 @@ class Board:
     undecided: Section[UndecidedLine]
     plans: Section[PlanLine]
     transfers: Section[TransferLine]
+    incoming: Section[IncomingWaits]
 
 
 class BoardViews(Protocol):

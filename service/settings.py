@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     second_factor: str = Field(
         default="", description="Roles that need a second factor, with commas, or none; in production most of them when empty"
     )
+    incoming_kept: int = Field(default=90, ge=1, le=3650, description="Days that words of somebody stay whom a partner sent in vain")
     pool_size: int = Field(default=10, ge=1, le=100, description="Connections to PostgreSQL for each process")
 
     @model_validator(mode="after")
@@ -67,6 +68,10 @@ class Settings(BaseSettings):
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'mrc.sqlite'}"
         return self
+
+    @property
+    def incoming_keeping(self) -> timedelta:
+        return timedelta(days=self.incoming_kept)
 
     @property
     def schedule(self) -> Schedule:

@@ -126,7 +126,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         plans=Plans(work, views, trail, clock, ids),
         disclosures=Disclosures(work, views, trail, clock, ids),
-        incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
+        incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, kept=settings.incoming_keeping, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),
         transfers=Transfers(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         groups=Groups(work, views, trail, clock, ids),

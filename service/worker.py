@@ -28,6 +28,7 @@ class Worker:
             ("clocks", self._use.delivery.hear_clocks, 5.0),
             ("incoming", self._use.incoming.hear_clocks, 5.0),
             ("transfers", self._use.transfers.hear_clocks, 5.0),
+            ("forgetting", self._use.incoming.forget, 60.0),
             ("sandbox", self._use.sandbox.tend, 2.0),
             ("lapses", self._use.lapses.refuse, 60.0),
             ("agreements", self._use.renewals.remind, 60.0),

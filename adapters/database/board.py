@@ -24,6 +24,7 @@ from sqlalchemy import (
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.figures import CASELOAD
 from adapters.database.identity import STAFF
+from adapters.database.incoming import OWED, owed_line
 from adapters.database.lanes import centres_setting
 from adapters.database.partners import PARTNER
 from adapters.database.plans import WAITING, plan_line
@@ -37,6 +38,7 @@ from adapters.database.transfers import TRANSFER
 from adapters.database.transfers import WAITING as WAITS_FOR_US
 from domain.cases import Stage
 from domain.identity import Role, Scope
+from domain.incoming.steps import CLOCKED
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.reporting import ApprovalLine, Board, LateLine, OverdueLine, Section, UndecidedLine
 from domain.screening import IndicationOutcome
@@ -180,6 +182,7 @@ class SqlBoardViews(Reader):
             undecided = await lane.rows(_UNDECIDED, values)
             plans = await lane.rows(WAITING, values)
             transfers = await lane.rows(_TRANSFERS, values)
+            incoming = await lane.rows(OWED, {**values, "states": sorted(CLOCKED)})
         return Board(
             as_of=at,
             approvals=Section(tuple(map(_approval, approvals)), _length(approvals)),
@@ -189,6 +192,7 @@ class SqlBoardViews(Reader):
             undecided=Section(tuple(UndecidedLine(*row[:-1]) for row in undecided), _length(undecided)),
             plans=Section(tuple(map(plan_line, plans)), _length(plans)),
             transfers=Section(tuple(TransferLine(*row[:-1]) for row in transfers), _length(transfers)),
+            incoming=Section(tuple(owed_line(row, at) for row in incoming), _length(incoming)),
         )
 
     def _by_counsellor(self, rows: list[tuple[Any, ...]]) -> tuple[OverdueLine, ...]:

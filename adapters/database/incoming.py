@@ -4,7 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Uuid, bindparam, delete, exists, or_, select, text, update
+from sqlalchemy import (
+    Boolean,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import SQLModel
 
 from adapters.database.clients import CLIENT
@@ -12,12 +28,13 @@ from adapters.database.codec import Codec, table_of
 from adapters.database.keys import _ADD as ADD_KEY
 from adapters.database.keys import KEY
 from adapters.database.lanes import Lane
+from adapters.database.partners import PARTNER
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, of_centre, one_of
 from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
 from domain.identity import Scope
-from domain.incoming.doors import SentLine
+from domain.incoming.doors import IncomingWaits, SentLine
 from domain.incoming.record import Incoming, Talk, Told
 from domain.incoming.steps import CLOCKED, IncomingState
 from domain.partners.times import Urgency
@@ -36,6 +53,7 @@ class IncomingRow(SQLModel, table=True):
         Index(None, "centre", "state", "id"),
         Index(None, "partner_id", "id"),
         Index(None, "client_id"),
+        Index("ix_incoming_rests", "rests_at", postgresql_where=text("cleared_at IS NULL"), sqlite_where=text("cleared_at IS NULL")),
         Index("ix_incoming_clock", "clock_at", postgresql_where=text("clock_at IS NOT NULL"), sqlite_where=text("clock_at IS NOT NULL")),
     )
     id: UUID = identity()
@@ -53,6 +71,8 @@ class IncomingRow(SQLModel, table=True):
     handled_by: UUID | None = column(Uuid(), nullable=True)
     client_id: UUID | None = column(Uuid(), nullable=True)
     sequence: int = column(Integer())
+    rests_at: datetime | None = column(UTCDateTime(), nullable=True)
+    cleared_at: datetime | None = column(UTCDateTime(), nullable=True)
     version: int = column(Integer())
 
 
@@ -67,10 +87,23 @@ _whose = INCOMING.c.partner_id == bindparam("whose", type_=Uuid())
 _bare = keyed(INCOMINGS, "id")
 # Whoever was sent to us is as restricted as the client they became.
 _became = select(CLIENT.c.id).where(CLIENT.c.id == INCOMING.c.client_id).correlate(INCOMING)
-_scoped = _bare.where(in_centres(INCOMING), or_(INCOMING.c.client_id.is_(None), exists(_became.where(client_in_scope(CLIENT)))))
+_seen = and_(in_centres(INCOMING), or_(INCOMING.c.client_id.is_(None), exists(_became.where(client_in_scope(CLIENT)))))
+_scoped = _bare.where(_seen)
 _SEE = Prepared(_scoped.where(INCOMING.c.id == _pk))
 _HOLD = Prepared(_scoped.where(INCOMING.c.id == _pk).with_for_update(of=INCOMING))
 _WAITING = Prepared(_scoped.where(_states).order_by(INCOMING.c.answer_by, INCOMING.c.id).limit(_n))
+OWED = Prepared(
+    select(
+        *(INCOMING.c[name] for name in ("id", "centre", "client_id")),
+        PARTNER.c.name,
+        *(INCOMING.c[name] for name in ("urgency", "state", "answer_by")),
+        func.count().over(),
+    )
+    .select_from(INCOMING.join(PARTNER, PARTNER.c.id == INCOMING.c.partner_id))
+    .where(_seen, _states)
+    .order_by(INCOMING.c.answer_by, INCOMING.c.id)
+    .limit(_n)
+)
 _PAGE = {
     paged: Prepared(_scoped.where(_states, *([INCOMING.c.id < _after] if paged else [])).order_by(INCOMING.c.id.desc()).limit(_n))
     for paged in (False, True)
@@ -80,6 +113,12 @@ _OF_SENDER = Prepared(_bare.where(INCOMING.c.id == _pk, _whose))
 _DUE = Prepared(
     _bare.where(INCOMING.c.clock_at <= bindparam("at", type_=UTCDateTime()))
     .order_by(INCOMING.c.clock_at)
+    .limit(_n)
+    .with_for_update(of=INCOMING, skip_locked=True)
+)
+_RESTING = Prepared(
+    _bare.where(INCOMING.c.rests_at < bindparam("before", type_=UTCDateTime()), INCOMING.c.cleared_at.is_(None))
+    .order_by(INCOMING.c.rests_at)
     .limit(_n)
     .with_for_update(of=INCOMING, skip_locked=True)
 )
@@ -98,6 +137,11 @@ _SILENCE = Prepared(
     .where(INCOMING.c.id == _pk)
     .values(told=bindparam("nothing"), talk=bindparam("no_talk"), version=INCOMING.c.version + 1)
 )
+
+
+def owed_line(row: tuple[Any, ...], at: datetime) -> IncomingWaits:
+    id, centre, client, partner, urgency, state, by, _ = row
+    return IncomingWaits(id, centre, client, partner, Urgency(urgency), IncomingState(state), by, by is not None and by < at)
 
 
 class SqlIncoming(Store[Incoming]):
@@ -119,6 +163,12 @@ class SqlIncoming(Store[Incoming]):
 
     async def due(self, at: datetime, limit: int) -> list[Incoming]:
         return await self._all(_DUE, {"at": at, "n": limit})
+
+    async def resting(self, before: datetime, limit: int) -> list[Incoming]:
+        return await self._all(_RESTING, {"before": before, "n": limit})
+
+    async def shred(self, id: IncomingId) -> None:
+        await shred_incoming(self._lane, self._vault, id)
 
 
 class SqlIncomingViews(Reader):

@@ -1,6 +1,7 @@
 """The post room: messages for partners with every attempt, and their news as it came in."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -27,21 +28,25 @@ from sqlalchemy import (
     select,
     text,
     true,
+    type_coerce,
     update,
 )
 from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
+from adapters.database.identity import STAFF
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
-from adapters.database.partners import ENDPOINTS, PARTNER
+from adapters.database.partners import ENDPOINTS, MAILBOXES, PARTNER
 from adapters.database.sandbox import made_up
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, moment, one_of
 from adapters.database.statements import Prepared
 from domain.chance import Ids
 from domain.delivery import PER_PARTNER, Claimed, MessageState, NotReplayable, Schedule, Settled
-from domain.errors import NotFound
+from domain.errors import KeyReused, NotFound
 from domain.events import Event, Outgoing
-from domain.ports import NewsItem
+from domain.identity import Role
+from domain.ports import Delivered, NewsItem
+from domain.referrals.waiting import LATE
 from domain.secrecy import KeyVault
 from domain.values import PartnerId
 
@@ -231,6 +236,25 @@ _TROUBLED = Prepared(
 WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(_open, ~made_up(MESSAGE.c.subject)))
 
 
+_no_mail_first = ~type_coerce(PARTNER.c.channels, Text()).like('["email"%')
+_DESK_ASKS = Prepared(
+    select(MAILBOXES.table.c.id)
+    .select_from(MAILBOXES.table.join(PARTNER, PARTNER.c.id == MAILBOXES.table.c.partner_id))
+    .where(
+        PARTNER.c.id == bindparam("whose", type_=Uuid()),
+        PARTNER.c.active,
+        or_(bindparam("late", type_=Boolean()), _no_mail_first),
+        exists(select(STAFF.c.id).where(STAFF.c.partner_id == PARTNER.c.id, STAFF.c.role == Role.partner_lead.value, STAFF.c.active)),
+        ~exists(select(MESSAGE.c.id).where(MESSAGE.c.partner_id == PARTNER.c.id, MESSAGE.c.kind == bindparam("word"), _open)),
+    )
+)
+
+
+async def desk_asks(lane: Lane, partner: PartnerId, word: str) -> bool:
+    """Whether there is a desk to be mailed this, and no such mail waits for it."""
+    return bool(await lane.rows(_DESK_ASKS, {"whose": partner, "word": word, "late": word == LATE}))
+
+
 def lay(lane: Lane, vault: KeyVault, ids: Ids, event: Event, out: Outgoing) -> None:
     """Puts the event's message into the outbox, in the transaction that made it happen."""
     id = out.id or ids.new()
@@ -318,7 +342,7 @@ _TAKE = Prepared.upsert(
             {
                 **{name: bindparam(name, type_=INBOX.c[name].type) for name in ("partner_id", "delivery", "headers", "body")},
                 "came_at": moment(),
-                "done": False,
+                "done": bindparam("done", type_=Boolean()),
                 "fault": "",
             }
         )
@@ -326,6 +350,10 @@ _TAKE = Prepared.upsert(
         .returning(INBOX.c.delivery)
     )
 )
+_KEPT = Prepared(select(INBOX.c.body).where(_key))
+RECORD = b"record "
+_RECORD = re.compile(RECORD + rb"([0-9a-f]{32})")
+"""What a message that was worked through at the door made, in the place of what it said."""
 _OPEN = Prepared(
     select(INBOX.c.partner_id, INBOX.c.delivery, INBOX.c.headers, INBOX.c.body)
     .where(~INBOX.c.done)
@@ -336,6 +364,10 @@ _OPEN = Prepared(
 _DONE = Prepared(update(INBOX).where(_key).values(done=True, fault=bindparam("why")))
 
 
+def _sealed_at(partner: UUID, delivery: str) -> str:
+    return f"inbox:{partner.hex}:{delivery}"
+
+
 class SqlInbox:
     """News is kept sealed, worked through later, and never twice."""
 
@@ -343,22 +375,36 @@ class SqlInbox:
         self._lane, self._vault = lane, vault
 
     async def take(self, item: NewsItem) -> bool:
+        return await self._take(item, done=False)
+
+    async def _take(self, item: NewsItem, *, done: bool) -> bool:
         if await self._lane.rows(_KNOWN, {"whose": item.partner, "which": item.delivery}):
             return False
-        at = f"inbox:{item.partner.hex}:{item.delivery}"
+        at = _sealed_at(item.partner, item.delivery)
         values: dict[str, Any] = {
             "partner_id": item.partner,
             "delivery": item.delivery,
             "headers": self._vault.seal_house(json.dumps(item.headers).encode(), at=at),
             "body": self._vault.seal_house(item.body, at=at),
+            "done": done,
         }
         # Asked first because sealing costs more than looking; decided by the insert, where parallel repeats wait for each other.
         return bool(await self._lane.rows(_TAKE, values))
 
+    async def made(self, asked: Delivered, id: UUID) -> UUID | None:
+        pointer = NewsItem(asked.partner, asked.delivery, dict(asked.headers), RECORD + id.hex.encode())
+        if await self._take(pointer, done=True):
+            return None
+        rows = await self._lane.rows(_KEPT, {"whose": asked.partner, "which": asked.delivery})
+        kept = _RECORD.fullmatch(self._vault.open_house(rows[0][0], at=_sealed_at(asked.partner, asked.delivery)))
+        if kept is None:
+            raise KeyReused("This webhook-id was used before for other news.", next="Use a new webhook-id for a new message.")
+        return UUID(kept[1].decode())
+
     async def open(self, limit: int) -> list[NewsItem]:
         items = []
         for partner, delivery, headers, body in await self._lane.rows(_OPEN, {"n": limit}):
-            at = f"inbox:{partner.hex}:{delivery}"
+            at = _sealed_at(partner, delivery)
             opened = json.loads(self._vault.open_house(headers, at=at))
             items.append(NewsItem(partner, delivery, opened, self._vault.open_house(body, at=at)))
         return items

@@ -39,7 +39,7 @@ from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
 from domain.identity import Scope
 from domain.referrals.doors import PartnerLine, ReferralFilter
-from domain.referrals.queue import QueueLine, Share, late
+from domain.referrals.queue import QueueAsked, QueueLine, Share, late
 from domain.referrals.record import Referral, StepTaken
 from domain.referrals.steps import DUE, LIVE, OPEN, State, Urgency
 from domain.secrecy import KeyVault
@@ -211,9 +211,21 @@ _SHARES: dict[Share, list[ColumnElement[Any]]] = {
     Share.mine: [REFERRAL.c.partner_holder == bindparam("me", type_=Uuid())],
 }
 _urgent = case({urgency.value: place for place, urgency in enumerate(reversed(Urgency))}, value=REFERRAL.c.urgency)
-_QUEUE = {
-    (share, own): Prepared(
+_SHOWN = ("id", "ref", "urgency", "state", "sent_at", "answer_by", "appointment_at", "partner_holder", "holder_name")
+
+
+def _queue(*its: ColumnElement[Any]) -> Prepared:
+    """What follows the referral `after` in the order of the queue; from its head where that one has left it, or none is said."""
+    order = (
+        case((LATE, 0), else_=1),
+        _urgent,
+        case((REFERRAL.c.answer_by.is_(None), 1), else_=0),
+        REFERRAL.c.answer_by,
+        REFERRAL.c.id,
+    )
+    ranked = (
         select(
+            REFERRAL.c.id,
             REFERRAL.c.ref,
             REFERRAL.c.urgency,
             REFERRAL.c.state,
@@ -221,22 +233,19 @@ _QUEUE = {
             REFERRAL.c.answer_by,
             REFERRAL.c.appointment_at,
             REFERRAL.c.partner_holder,
-            func.coalesce(STAFF.c.name, ""),
+            func.coalesce(STAFF.c.name, "").label("holder_name"),
+            func.row_number().over(order_by=order).label("place"),
         )
         .select_from(REFERRAL.outerjoin(STAFF, STAFF.c.id == REFERRAL.c.partner_holder))
-        .where(REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()), _asked_of, *its, *([_OWN] if own else []))
-        .order_by(
-            case((LATE, 0), else_=1),
-            _urgent,
-            case((REFERRAL.c.answer_by.is_(None), 1), else_=0),
-            REFERRAL.c.answer_by,
-            REFERRAL.c.id,
-        )
-        .limit(_n)
+        .where(REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()), _asked_of, *its)
+        .cte("ranked")
     )
-    for share, its in _SHARES.items()
-    for own in (False, True)
-}
+    there = ranked.alias("there")
+    seen = func.coalesce(select(there.c.place).where(there.c.id == bindparam("after", type_=Uuid())).scalar_subquery(), 0)
+    return Prepared(select(*(ranked.c[name] for name in _SHOWN)).where(ranked.c.place > seen).order_by(ranked.c.place).limit(_n))
+
+
+_QUEUE = {(share, own): _queue(*its, *([_OWN] if own else [])) for share, its in _SHARES.items() for own in (False, True)}
 _held_by = (
     REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()),
     REFERRAL.c.partner_holder == bindparam("holder", type_=Uuid()),
@@ -352,11 +361,11 @@ class SqlReferralViews(Reader):
             rows = await lane.rows(_OF_PARTNER[after is not None, only is not None], values)
         return [(row[0], PartnerLine(row[1], Urgency(row[2]), State(row[3]), row[4], row[5])) for row in rows]
 
-    async def queue(self, partner: PartnerId, me: StaffId, share: Share, only: StaffId | None, at: datetime, limit: int) -> list[QueueLine]:
-        values: dict[str, Any] = {"whose": partner, "states": sorted(LIVE), "me": me, "only": only, "late_at": at, "n": limit}
+    async def queue(self, asked: QueueAsked, at: datetime, limit: int, after: UUID | None) -> list[tuple[UUID, QueueLine]]:
+        values: dict[str, Any] = {"whose": asked.partner, "states": sorted(LIVE), "me": asked.me, "only": asked.only}
         async with self._driver.reading("*") as lane:
-            rows = await lane.rows(_QUEUE[share, only is not None], values)
-        return [_queue_line(row, at) for row in rows]
+            rows = await lane.rows(_QUEUE[asked.share, asked.only is not None], {**values, "late_at": at, "n": limit, "after": after})
+        return [(row[0], _queue_line(row[1:], at)) for row in rows]
 
     async def live_by_service(self, scope: Scope) -> dict[UUID, int]:
         return {row[0]: int(row[1]) for row in await self._rows(_LIVE_BY_SERVICE, scope, {"states": sorted(LIVE)})}

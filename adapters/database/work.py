@@ -26,7 +26,7 @@ from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.links import SqlLinks
 from adapters.database.moving import SqlTransfers
-from adapters.database.outbox import SqlInbox, lay
+from adapters.database.outbox import SqlInbox, desk_asks, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans
@@ -54,12 +54,13 @@ from domain.partners.directory import PartnerRecords
 from domain.partners.holidays import HolidayRecords
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords
-from domain.ports import Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
+from domain.ports import Delivered, Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.referrals.doors import ReferralRecords
 from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms, terms
+from domain.referrals.waiting import desk_mailed, word_to_desk
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
 from domain.transfers.doors import TransferRecords
@@ -123,16 +124,24 @@ class SqlWork:
         if event.tells:
             tell(self._lane, self._ids, event)
 
-    async def once(self, asked: Once | None, id: UUID) -> UUID | None:
+    async def once(self, asked: Once | Delivered | None, id: UUID) -> UUID | None:
         """A request sent again is answered from the record as it is now: that is a look at it, and stands in the trail as one."""
         if asked is None:
             return None
         now = self._clock.now()
-        made = await once(self._lane, self._actor.id, asked, id, now)
+        if isinstance(asked, Delivered):
+            made = await self.inbox.made(asked, id)
+        else:
+            made = await once(self._lane, self._actor.id, asked, id, now)
         if made is not None:
             entry = Entry(self._ids.new(), HOUSE, now, self._actor.id, "answered_again", made, None, (), (), "", b"")
             self._lane.later(ADD_ENTRY, marked(entry, self._vault))
         return made
+
+    async def tell_desk(self, said: Event, partner: PartnerId) -> None:
+        word = word_to_desk(said)
+        if word and await desk_asks(self._lane, partner, word):
+            self.announce(desk_mailed(said, partner, word))
 
     async def now(self) -> datetime:
         at: datetime = (await self._lane.rows(_NOW, {}))[0][0]

@@ -97,6 +97,20 @@ class SentLine:
     sequence: int
 
 
+@dataclass(frozen=True, slots=True)
+class IncomingWaits:
+    """One whose answer the centre owes, on the board: nothing of the person."""
+
+    id: IncomingId
+    centre: CentreCode
+    client_id: ClientId | None
+    partner: str
+    urgency: Urgency
+    state: IncomingState
+    answer_by: datetime | None
+    late: bool
+
+
 class IncomingRecords(Protocol):
     async def get(self, scope: Scope, id: IncomingId) -> Incoming:
         """Held until the transaction ends. Raises NotFound, also for one of a client who is not for this reader."""
@@ -115,6 +129,14 @@ class IncomingRecords(Protocol):
 
     async def due(self, at: datetime, limit: int) -> list[Incoming]:
         """Those whose `clock_at` has come, the longest due first."""
+        ...
+
+    async def resting(self, before: datetime, limit: int) -> list[Incoming]:
+        """Those not cleared whose `rests_at` is before this, held until the transaction ends."""
+        ...
+
+    async def shred(self, id: IncomingId) -> None:
+        """Destroys the key of what was said."""
         ...
 
 

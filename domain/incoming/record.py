@@ -6,6 +6,12 @@ and is seen there by whoever works at the desk, until a client stands behind it:
 person's own agreement it is refused, and a sender that takes it back (for agreement may end) leaves nothing of the person behind. It names
 the client and no case: a client may have several, and their page lists them. Price: whether two partners sent the same person is only
 seen by looking at the likenesses.
+
+Decision. Context: of those whom the centre declines, who are taken back or of whom a question was never answered, it holds words of a
+person who is nobody's client; the sender may ask for some time why. Choice: counted from when the centre had nothing more to do
+(`rests_at`), after 90 days (MRC_INCOMING_KEPT) a question without an answer expires, and what was said goes with its key; number, dates,
+urgency, state and partner stay for the figures. One whom the centre completed without a client goes the same way. Price: a partner
+that answers after three months sends the person anew.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +24,19 @@ from domain.consent import ConsentForm
 from domain.errors import Conflict, Invalid
 from domain.events import Event, Outgoing, Tell
 from domain.identity import Actor
-from domain.incoming.steps import CLOCKED, NEEDS_NOTE, NEEDS_OUTCOME, NEEDS_REASON, NEXT, NOTICED, DeskStep, IncomingState, SenderStep, Step
+from domain.incoming.steps import (
+    CLOCKED,
+    NEEDS_NOTE,
+    NEEDS_OUTCOME,
+    NEEDS_REASON,
+    NEXT,
+    NOTICED,
+    RESTING,
+    DeskStep,
+    IncomingState,
+    SenderStep,
+    Step,
+)
 from domain.partners.holidays import Holiday
 from domain.partners.hours import Opening
 from domain.partners.times import Urgency
@@ -149,6 +167,11 @@ class IncomingRegistered(Event):
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingCleared(Event):
+    """What was said of the person is gone."""
+
+
 def desk_terms(hours: tuple[Opening, ...], holidays: Iterable[Holiday]) -> Terms:
     """By which clock a centre answers: the house's times in its own hours, around the clock where none are recorded."""
     everybodys = frozenset(one.day for one in holidays if one.partner_id is None)
@@ -158,7 +181,8 @@ def desk_terms(hours: tuple[Opening, ...], holidays: Iterable[Holiday]) -> Terms
 @dataclass(slots=True)
 class Incoming:
     """`ref` is what the partner asks after it by, random. `clock_at` is when the clock next has something to say, none while nobody waits
-    for the centre; `answer_by` when its answer is due. `sequence` counts the notices to the partner. `handled_by` took the last step."""
+    for the centre; `answer_by` when its answer is due. `sequence` counts the notices to the partner. `handled_by` took the last step.
+    `rests_at` is since when the centre has nothing to do with somebody who is nobody's client, `cleared_at` when their words went."""
 
     id: IncomingId
     centre: CentreCode
@@ -175,6 +199,8 @@ class Incoming:
     handled_by: StaffId | None = None
     client_id: ClientId | None = None
     sequence: int = 0
+    rests_at: datetime | None = None
+    cleared_at: datetime | None = None
     version: int = 1
 
     @classmethod
@@ -208,6 +234,7 @@ class Incoming:
             raise OutOfStep(self.state, step)
         _check(step, words)
         was, self.state = self.state, to
+        self.rests_at = at if to in RESTING and self.client_id is None else None
         self._hear(step, words)
         if step is not DeskStep.seen:
             self._wind(at, terms)
@@ -243,7 +270,7 @@ class Incoming:
             raise ClientNamed()
         if self.state not in (IncomingState.accepted, IncomingState.completed):
             raise NotAccepted()
-        self.client_id = client
+        self.client_id, self.rests_at = client, None
         return IncomingRegistered(at=at, by=by.id, centre=self.centre, subject=self.id, client=client)
 
     def hear_clock(
@@ -256,6 +283,11 @@ class Incoming:
             return IncomingReminded(**what, tells=self._tells("incoming_reminder", desk))  # type: ignore[arg-type]
         self.clock_at = None
         return IncomingLate(**what, tells=self._tells("incoming_late", supervisors))  # type: ignore[arg-type]
+
+    def clear(self, *, by: Actor, at: datetime) -> IncomingCleared:
+        """Nothing of the person stays; whoever keeps the record destroys its key."""
+        self.told, self.talk, self.cleared_at = Told(), Talk(), at
+        return IncomingCleared(at=at, by=by.id, centre=self.centre, subject=self.id)
 
     def _tells(self, kind: str, people: Sequence[StaffId]) -> tuple[Tell, ...]:
         return tuple(Tell(staff=one, kind=kind, subject=self.id) for one in people)

@@ -12,6 +12,7 @@ class IncomingState(StrEnum):
     answered = "answered"
     completed = "completed"
     withdrawn = "withdrawn"
+    expired = "expired"
 
 
 class DeskStep(StrEnum):
@@ -31,8 +32,15 @@ class SenderStep(StrEnum):
     withdraw = "withdraw"
 
 
-_S, _D, _P = IncomingState, DeskStep, SenderStep
-Step = DeskStep | SenderStep
+class ClockStep(StrEnum):
+    """What comes with time alone."""
+
+    expire = "expire"
+    """The sender never answered the centre's question."""
+
+
+_S, _D, _P, _C = IncomingState, DeskStep, SenderStep, ClockStep
+Step = DeskStep | SenderStep | ClockStep
 
 CLOCKED = frozenset({_S.queued, _S.seen, _S.answered})
 """The centre's time to answer runs."""
@@ -49,13 +57,17 @@ NEXT: dict[Step, tuple[frozenset[IncomingState], IncomingState]] = {
     _D.complete: (frozenset({_S.accepted}), _S.completed),
     _P.answer: (frozenset({_S.needs_information}), _S.answered),
     _P.withdraw: (UNANSWERED, _S.withdrawn),
+    _C.expire: (frozenset({_S.needs_information}), _S.expired),
 }
+
+RESTING = frozenset({_S.needs_information, _S.declined, _S.withdrawn, _S.expired, _S.completed})
+"""The centre has nothing to do with it. What was said of somebody who became nobody's client is not kept for long."""
 
 NEEDS_REASON = frozenset({_D.decline})
 NEEDS_NOTE = frozenset({_D.need_information, _P.answer})
 NEEDS_OUTCOME = frozenset({_D.complete})
 
-NOTICED = frozenset({_D.accept, _D.need_information, _D.decline, _D.complete})
+NOTICED = frozenset({_D.accept, _D.need_information, _D.decline, _D.complete, _C.expire})
 """What the sender is told of; that somebody looked at it, it finds by asking."""
 
 

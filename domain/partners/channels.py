@@ -92,6 +92,14 @@ class Mailbox:
             raise
 
 
+MAILED = frozenset({"incoming.invited", "desk.waits", "desk.reminder", "desk.late"})
+"""What only ever goes to a mailbox, whichever ways were agreed for all else."""
+
+
+def ways(channels: tuple[ChannelKind, ...], notice: str, attempt: int) -> tuple[ChannelKind, ...]:
+    return (ChannelKind.email,) if notice in MAILED else turn(channels, attempt)
+
+
 def turn(channels: tuple[ChannelKind, ...], attempt: int) -> tuple[ChannelKind, ...]:
     """The channels of one attempt, in the order in which they are asked. The first has TRIES attempts, then the next has them, and so round
     again: a system that comes back is used again. One that is closed or not set up is passed over at once."""

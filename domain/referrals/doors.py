@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.identity import Scope
 from domain.referrals.feedback import Feedback
-from domain.referrals.queue import QueueLine, Share
+from domain.referrals.queue import QueueAsked, QueueLine
 from domain.referrals.record import Referral, StepTaken
 from domain.referrals.steps import State, Urgency
 from domain.values import CaseId, CentreCode, ClientId, FieldGroup, PartnerId, ReferralId, StaffId
@@ -163,8 +163,8 @@ class ReferralViews(Protocol):
         """Live ones, newest first; with `only`, what nobody of the partner's people holds or this one does."""
         ...
 
-    async def queue(self, partner: PartnerId, me: StaffId, share: Share, only: StaffId | None, at: datetime, limit: int) -> list[QueueLine]:
-        """Late ones first, then by urgency and the time left; `only` as above."""
+    async def queue(self, asked: QueueAsked, at: datetime, limit: int, after: UUID | None) -> list[tuple[UUID, QueueLine]]:
+        """Late ones first, then by urgency and the time left: at most `limit` behind the referral `after`, each with its id."""
         ...
 
     async def live_by_service(self, scope: Scope) -> dict[UUID, int]:

@@ -16,10 +16,7 @@ from domain.events import Event
 from domain.identity import Actor, Role, Staff
 from domain.referrals.record import Referral
 from domain.referrals.steps import DUE, LIVE, State, Urgency
-from domain.values import StaffId
-
-FEW = 100
-"""So many stand in the queue at a time; the next come up as these are answered."""
+from domain.values import PartnerId, StaffId
 
 
 class Share(StrEnum):
@@ -76,6 +73,16 @@ class QueueLine:
     holder: StaffId | None
     holder_name: str
     late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAsked:
+    """Who looks at which part of whose queue. `only` is a worker, who is shown what nobody holds and what they hold."""
+
+    partner: PartnerId
+    me: StaffId
+    share: Share
+    only: StaffId | None
 
 
 @dataclass(frozen=True, slots=True)

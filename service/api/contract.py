@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from service.api.bodies.incoming import PUSHED
 from service.api.examples import EXAMPLES
 
 PROBLEM = {
@@ -81,6 +82,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     made = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes, openapi_version="3.1.0")
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"], schemas["WebhookNotice"] = PROBLEM, NOTICE
+    _news(made)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for name, example in EXAMPLES.items():
@@ -97,6 +99,18 @@ def document(app: FastAPI) -> dict[str, Any]:
             _complete(operation, problems)
     made["webhooks"] = {kind: _webhook(kind, says) for kind, says in WEBHOOKS.items()}
     return made
+
+
+def _news(made: dict[str, Any]) -> None:
+    """The one body that is read by hand, because its signature is over its bytes."""
+    pushed = PUSHED.json_schema(ref_template="#/components/schemas/{model}")
+    made["components"]["schemas"].update(pushed.pop("$defs"))
+    ours = {"title": "Referrals", "description": "Steps on referrals, in our words or those of your adapter", "type": ["object", "array"]}
+    operation = made["paths"]["/partner/v1/news"]["post"]
+    operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"anyOf": [pushed, ours]}}}}
+    header = {"in": "header", "required": True, "schema": {"type": "string"}}
+    signed = ("MRC-Partner", "webhook-id", "webhook-timestamp", "webhook-signature")
+    operation["parameters"] = [{"name": name, **header} for name in signed]
 
 
 def _complete(operation: dict[str, Any], problems: dict[str, Any]) -> None:

@@ -22,6 +22,8 @@ Ref = Annotated[str, Path(min_length=1, max_length=60)]
 
 class QueueQuery(Wanted):
     share: Share = Share.all
+    limit: Annotated[int, Field(ge=1, le=100, description="At most so many items")] = 50
+    cursor: Annotated[UUID | None, Field(description="The `next` of the page before")] = None
 
 
 class HolderBody(Body):
@@ -52,7 +54,8 @@ class PersonResetBody(Body):
 @router.get("/partner/v1/queue", response_model=Page[QueueLine], **acts(Act.see_partner_queue))
 async def queue(ask: Ask, request: Request, q: Annotated[QueueQuery, Query()]) -> Response:
     """The first hundred: late ones first, then by urgency and the time left. A worker sees what nobody holds and what they hold."""
-    return listed(await ask.use.partner_desk.queue(ask.actor, q.share), request)
+    found, following = await ask.use.partner_desk.queue(ask.actor, q.share, q.limit, q.cursor)
+    return listed(found, request, following)
 
 
 @router.post("/partner/v1/referrals/{ref}/holder", response_model=Held, **acts(Act.hold_referral))

@@ -1,4 +1,4 @@
-"""Commands about the centres and the people who work there: centre add, user add, user reset, user end-sessions."""
+"""Commands about the centres and the people who work there: centre add, user add, user list, user reset, user end-sessions."""
 
 import sys
 from datetime import timedelta
@@ -10,10 +10,10 @@ from domain.account import Reset
 from domain.errors import NotFound
 from domain.identity import ONE_TIME, STAFF_ROLES, Role
 from domain.partners.hours import Opening
-from domain.values import CentreCode, StaffId
+from domain.values import CentreCode
 from service.cli.console import refuse, say
 from service.cli.keeping import in_house
-from service.usecases.identity import HOUSE_ACTOR, StaffDetail
+from service.usecases.identity import HOUSE_ACTOR, StaffDesk, StaffDetail, StaffLine
 from service.wiring import House
 
 user = typer.Typer(
@@ -71,8 +71,30 @@ def reset(
 
 
 async def _reset(house: House, username: str, what: Reset, reason: str) -> StaffDetail:
-    found = await house.usecases.staff.get(HOUSE_ACTOR, await _named(house, username))
-    return await house.usecases.staff.reset(HOUSE_ACTOR, found.id, found.version, what, reason)
+    desk, found = await _named(house, username)
+    return await desk.reset(HOUSE_ACTOR, found.id, found.version, what, reason)
+
+
+@user.command(name="list")
+def people(
+    text: Annotated[str, typer.Argument(help="Part of a name, a role, a centre's code, a partner's key")] = "",
+) -> None:
+    """Everybody who signs in here: the house's own people with their centres, those of partners with the partner's key.
+
+    Example: mrc user list fia
+    """
+    found = [line for line in map(_line, *zip(*in_house(_everybody), strict=True)) if text.casefold() in line.casefold()]
+    for line in found or ["Nobody here fits."]:
+        say(line)
+
+
+async def _everybody(house: House) -> tuple[tuple[StaffLine, str], ...]:
+    return await house.usecases.partner_staff.everybody(HOUSE_ACTOR)
+
+
+def _line(it: StaffLine, partner: str) -> str:
+    where = f"partner {partner}" if partner else ", ".join(it.centres) or "the house"
+    return f"{it.username}: {it.name}, {it.role}, {where}{'' if it.active else ', let go'}"
 
 
 @user.command(name="end-sessions")
@@ -86,15 +108,17 @@ def end_sessions(username: Username) -> None:
 
 
 async def _end(house: House, username: str) -> None:
-    await house.usecases.staff.end_sessions(HOUSE_ACTOR, await _named(house, username))
+    desk, found = await _named(house, username)
+    await desk.end_sessions(HOUSE_ACTOR, found.id)
 
 
-async def _named(house: House, username: str) -> StaffId:
-    staff = await house.usecases.identity.colleagues(HOUSE_ACTOR)
-    found = next((one.id for one in staff if one.username == username), None)
-    if found is None:
-        raise NotFound("Nobody here signs in by this name.", next="Check the spelling: it is the name they type to sign in.")
-    return found
+async def _named(house: House, username: str) -> tuple[StaffDesk, StaffLine]:
+    """Whoever it is, with the desk that runs them: people of partners have one of their own."""
+    use = house.usecases
+    for one, partner in await _everybody(house):
+        if one.username == username:
+            return (use.partner_staff if partner else use.staff), one
+    raise NotFound("Nobody here signs in by this name.", next="Check the spelling: it is the name they type to sign in.")
 
 
 @centre.command(name="add")

@@ -1,4 +1,4 @@
-"""The supervisor's board: approvals, cases nobody holds, what is overdue, partners that do not answer, screenings without a decision."""
+"""The board: approvals, cases nobody holds, what is overdue, partners that do not answer or wait for us, screenings without a decision."""
 
 from uuid import UUID
 
@@ -23,6 +23,7 @@ class Boards:
         named += [(one.centre, one.client_id) for one in board.approvals.lines]
         named += [(one.centre, one.client_id) for one in board.undecided.lines]
         named += [(one.centre, one.client_id) for one in board.plans.lines]
+        named += [(one.centre, one.client_id) for one in board.incoming.lines if one.client_id]
         shown: dict[CentreCode, dict[UUID, None]] = {centre: {} for centre in scope.centres}
         for centre, client in named:
             shown[centre][client] = None

@@ -11,22 +11,25 @@ from domain.delivery import INVITING, OVERTAKEN, PER_PARTNER, Claimed, MessageGi
 from domain.errors import NotFound, Stale
 from domain.events import Event, Tell
 from domain.identity import Actor, Role
-from domain.partners.channels import ChannelKind, Channels, Parcel, carries, turn
+from domain.incoming.record import ANSWERED
+from domain.partners.channels import ChannelKind, Channels, Parcel, carries, ways
 from domain.partners.directory import PartnerChanged, Reached
 from domain.partners.exchange import Package, Receipt, ReceiptState
 from domain.ports import Work, Works
-from domain.referrals.links import Link, link_to
+from domain.referrals.links import INVITED, Link, link_to
 from domain.referrals.record import Referral, ReferralMoved, StepTaken
 from domain.referrals.steps import HouseStep, State
+from domain.referrals.waiting import DESK_MAILS
 from domain.secrecy import KeyVault
-from domain.values import HOUSE, CentreCode, PartnerId, ReferralId, StaffId
+from domain.values import HOUSE, CentreCode, IncomingId, PartnerId, ReferralId, StaffId
 
 PATIENCE = 0.5
 """Seconds that a round waits for its attempts. Slower ones run on beside the next rounds, so that nobody waits for another's partner."""
 
 
+_GIVEN_UP = "delivery_given_up"
 SENT = "referral.sent"
-OPENED_BY_LINK = frozenset({"referral.sent", "referral.answered", "referral.reminder", "referral.recalled"})
+OPENED_BY_LINK = frozenset({"referral.sent", "referral.answered", "referral.reminder", "referral.recalled", INVITED, ANSWERED})
 """What a mail brings a link for: a recall too, so that the agency can confirm that it deleted what it held."""
 UNSET = Receipt(state=ReceiptState.again, detail="no address is set; the partner can fetch it")
 
@@ -196,7 +199,7 @@ class Delivery:
         """By the first way that works, of those that are set up."""
         partner = reached.partner
         closed, last = False, UNSET
-        for kind in turn(partner.channels, message.attempts):
+        for kind in ways(partner.channels, message.kind, message.attempts):
             if not carries(kind, message.kind, made_up=bool(message.body.get("sandbox"))):
                 continue
             parcel = await self._parcel(kind, message, reached)
@@ -222,19 +225,32 @@ class Delivery:
         if box is None:
             return None
         link = await self._link(message, now) if message.kind in OPENED_BY_LINK else ""
+        if message.kind in DESK_MAILS:
+            link = f"{self._public_url.rstrip('/')}/queue"
         return Parcel(package=replace(package, url=link), adapter=adapter, to=box.address, language=box.language)
 
     async def _link(self, message: Claimed, at: datetime) -> str:
         """A fresh one for each mail; of several the first that is opened ends the others. Empty where there is nothing to open."""
         token = self._ids.reference() + self._ids.reference()
         async with self._work(self._house) as work:
-            referral = await self._referral(work, message)
-            if referral is None:
+            its = await self._linked(work, message, token, at)
+            if its is None:
                 return ""
-            link, made = Link.to(referral, self._ids.new(), self._vault.fingerprint(token.encode()), self._house.id, at)
+            link, made = its
             await work.links.add(link)
             work.announce(made)
         return link_to(self._public_url, token)
+
+    async def _linked(self, work: Work, message: Claimed, token: str, at: datetime) -> tuple[Link, Event] | None:
+        how = (self._ids.new(), self._vault.fingerprint(token.encode()), self._house.id, at)
+        if message.kind == INVITED:
+            return Link.inviting(CentreCode(str(message.body["centre"])), message.partner_id, *how)
+        try:
+            if message.kind == ANSWERED:
+                return Link.to_sent(await work.incoming.of_sender(message.partner_id, IncomingId(message.subject)), *how)
+            return Link.to(await work.referrals.of_message(ReferralId(message.subject)), *how)
+        except NotFound:
+            return None
 
     async def _delivered(self, work: Work, message: Claimed, by: ChannelKind | None) -> None:
         """The partner may have acted already; then there is nothing to move."""
@@ -266,15 +282,20 @@ class Delivery:
 
     async def _given_up(self, work: Work, message: Claimed, settled: Settled) -> None:
         """Giving up is loud: the people who wait for an answer are told of the referral, the administrators of the partner. Each in a line
-        of their own centre, for they see no other."""
+        of their own centre, for they see no other. A word to a desk is in the log alone: what it was about has its own clock."""
+        if message.kind in DESK_MAILS:
+            return
         referral = await self._referral(work, message)
         admins = () if message.body.get("sandbox") else await work.staff.with_role(HOUSE, Role.admin)
-        told: list[tuple[CentreCode, UUID, tuple[StaffId, ...]]] = [(HOUSE, message.partner_id, admins)]
+        told: list[tuple[CentreCode, str, UUID, tuple[StaffId, ...]]] = [(HOUSE, _GIVEN_UP, message.partner_id, admins)]
         if referral is not None:
-            told.append((referral.centre, message.subject, (referral.made_by, referral.counsellor_id)))
+            told.append((referral.centre, _GIVEN_UP, message.subject, (referral.made_by, referral.counsellor_id)))
+        if message.kind == INVITED:
+            inviting = StaffId(UUID(str(message.body["by"])))
+            told.append((CentreCode(str(message.body["centre"])), "invitation_failed", message.subject, (inviting,)))
         gone = MessageGivenUp(at=self._clock.now(), by=self._house.id, centre=HOUSE, subject=message.id, note=settled.detail)
-        for centre, about, people in told:
-            tells = tuple(Tell(staff=one, kind="delivery_given_up", subject=about) for one in sorted(set(people)))
+        for centre, kind, about, people in told:
+            tells = tuple(Tell(staff=one, kind=kind, subject=about) for one in sorted(set(people)))
             work.announce(replace(gone, centre=centre, tells=tells))
 
     @staticmethod
@@ -296,4 +317,5 @@ class Delivery:
                 if isinstance(said, ReferralMoved):
                     await work.referrals.step(StepTaken.of(self._ids.new(), referral, said, "clock"))
                 work.announce(said)
+                await work.tell_desk(said, referral.partner_id)
         return len(due)

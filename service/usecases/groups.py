@@ -175,6 +175,7 @@ class Groups:
         work.announce(drafted)
         await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "desk"))
         work.announce(moved)
+        await work.tell_desk(moved, referral.partner_id)
         return line.made(referral)
 
     async def result(self, actor: Actor, group: UUID) -> Result:

@@ -1,6 +1,7 @@
 """Incoming referrals: a partner sends somebody, the centre answers in its own time, and the partner sees how it fares."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from domain.audit import Look, Trail
@@ -9,9 +10,9 @@ from domain.errors import Invalid, NotAllowed, Stale
 from domain.identity import Act, Actor, Role
 from domain.incoming.doors import IncomingView, SentLine, SentView
 from domain.incoming.record import WORDLESS, Incoming, Told, Words, desk_terms
-from domain.incoming.steps import DeskStep, IncomingState, SenderStep
+from domain.incoming.steps import ClockStep, DeskStep, IncomingState, SenderStep
 from domain.partners.times import Urgency
-from domain.ports import Once, Views, Work, Works
+from domain.ports import Delivered, Once, Views, Work, Works
 from domain.referrals.terms import Terms
 from domain.values import CentreCode, ClientId, IncomingId, PartnerId, StaffId
 
@@ -28,10 +29,13 @@ class NoSuchCentre(Invalid):
 
 
 class IncomingReferrals:
-    def __init__(self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids, house: Actor, *, rehearsal: bool = False) -> None:
-        """In a rehearsal the given clock judges what is due; in earnest the database's does."""
+    def __init__(
+        self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids, house: Actor, *, kept: timedelta, rehearsal: bool = False
+    ) -> None:
+        """In a rehearsal the given clock judges what is due; in earnest the database's does. `kept` is how long words of somebody stay who
+        became nobody's client."""
         self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
-        self._house, self._rehearsal = house, rehearsal
+        self._house, self._kept, self._rehearsal = house, kept, rehearsal
 
     @staticmethod
     def _partner(actor: Actor) -> PartnerId:
@@ -44,8 +48,18 @@ class IncomingReferrals:
     async def _terms(work: Work, centre: CentreCode) -> Terms:
         return desk_terms((await work.staff.centre(centre)).hours, await work.holidays.all())
 
-    async def send(self, actor: Actor, once: Once | None, centre: CentreCode, urgency: Urgency, told: Told) -> SentView:
-        """Raises NoSuchCentre and what `Told.check` raises."""
+    async def send(
+        self,
+        actor: Actor,
+        once: Once | Delivered | None,
+        centre: CentreCode,
+        urgency: Urgency,
+        told: Told,
+        *,
+        link: UUID | None = None,
+    ) -> SentView:
+        """By a call, by signed news, or by a `link`, which then opens how the person fares. Raises NoSuchCentre, LinkOver, LinkUsed and
+        what `Told.check` raises."""
         partner, id, at = self._partner(actor), IncomingId(self._ids.new()), self._clock.now()
         ref = self._ids.reference()
         async with self._work(actor) as work:
@@ -56,6 +70,10 @@ class IncomingReferrals:
             people, terms = await work.staff.with_role(centre, *DESK), await self._terms(work, centre)
             incoming, came = Incoming.send(id, ref, centre, partner, urgency, told, by=actor, at=at, terms=terms, people=people)
             await work.incoming.add(incoming)
+            if link is not None:
+                its = await work.links.held(link)
+                its.sends(incoming, at)
+                await work.links.save(its)
             work.announce(came)
         return SentView.of(incoming)
 
@@ -72,7 +90,7 @@ class IncomingReferrals:
         await self._trail.saw(Look(partner, incoming.centre, "asked_after_incoming", incoming.id, incoming.client_id))
         return SentView.of(incoming)
 
-    async def say(self, actor: Actor, once: Once | None, ref: str, step: SenderStep, note: str) -> SentView:
+    async def say(self, actor: Actor, once: Once | Delivered | None, ref: str, step: SenderStep, note: str) -> SentView:
         """The sender's answer to a question, or that it takes the referral back. Raises OutOfStep, NoteNeeded."""
         partner = self._partner(actor)
         async with self._work(actor) as work:
@@ -149,6 +167,20 @@ class IncomingReferrals:
                 await work.incoming.save(incoming)
                 work.announce(said)
         return len(due)
+
+    async def forget(self, limit: int = 50) -> int:
+        """What was said of people who became nobody's client goes when its time is over; what the centre asked in vain expires."""
+        async with self._work(self._house) as work:
+            now = self._clock.now() if self._rehearsal else await work.now()
+            over = await work.incoming.resting(now - self._kept, limit)
+            for incoming in over:
+                if incoming.state is IncomingState.needs_information:
+                    terms = await self._terms(work, incoming.centre)
+                    work.announce(incoming.take(ClockStep.expire, by=self._house, at=now, terms=terms))
+                work.announce(incoming.clear(by=self._house, at=now))
+                await work.incoming.save(incoming)
+                await work.incoming.shred(incoming.id)
+        return len(over)
 
     async def _looked(self, actor: Actor, action: str, *found: Incoming) -> None:
         if found:

@@ -1,10 +1,12 @@
 """The desk of a partner: its queue of referrals, and in whose hands each of them is."""
 
+from uuid import UUID
+
 from domain.chance import Clock
 from domain.errors import Invalid, NotAllowed, NotFound
 from domain.identity import Act, Actor, Role, Staff
 from domain.ports import Once, Views, Work, Works
-from domain.referrals.queue import FEW, Colleague, Held, QueueLine, Share, hold, open_to
+from domain.referrals.queue import Colleague, Held, QueueAsked, QueueLine, Share, hold, open_to
 from domain.values import PartnerId, StaffId
 
 
@@ -19,11 +21,14 @@ class PartnerDesk:
             raise NotAllowed("Only a partner's own people do this.")
         return actor.partner
 
-    async def queue(self, actor: Actor, share: Share = Share.all) -> tuple[QueueLine, ...]:
-        """Late ones first, then by urgency and the time that is left. A worker is shown what nobody holds and what they hold."""
-        partner = self._partner(actor, Act.see_partner_queue)
-        only = StaffId(actor.id) if actor.role is Role.partner_worker else None
-        return tuple(await self._views.referrals.queue(partner, StaffId(actor.id), share, only, self._clock.now(), FEW))
+    async def queue(self, actor: Actor, share: Share, limit: int, after: UUID | None) -> tuple[tuple[QueueLine, ...], UUID | None]:
+        """Late ones first, then by urgency and the time that is left, and the cursor of what follows. A worker is shown what nobody holds
+        and what they hold."""
+        partner, me = self._partner(actor, Act.see_partner_queue), StaffId(actor.id)
+        asked = QueueAsked(partner, me, share, me if actor.role is Role.partner_worker else None)
+        found = await self._views.referrals.queue(asked, self._clock.now(), limit + 1, after)
+        shown = found[:limit]
+        return tuple(line for _, line in shown), shown[-1][0] if len(found) > limit else None
 
     async def colleagues(self, actor: Actor) -> tuple[Colleague, ...]:
         """To whom the lead may give something, themselves among them."""

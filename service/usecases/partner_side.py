@@ -15,7 +15,7 @@ from domain.identity import PARTNER_PEOPLE, Act, Actor, Role, Scope, Sensitivity
 from domain.partners.channels import HeardBy
 from domain.partners.directory import agreed
 from domain.partners.exchange import AnswerStep, BadSignature, Carrier, News, NotUnderstood, Translator
-from domain.ports import NewsItem, Once, Views, Work, Works
+from domain.ports import Delivered, NewsItem, Once, Views, Work, Works
 from domain.referrals.doors import PartnerLine, ReferralView
 from domain.referrals.feedback import FOLLOW_UP, follow_up
 from domain.referrals.happened import SILENT
@@ -193,9 +193,8 @@ class PartnerSide:
         async with self._work.looking(actor) as work:
             return Standing.of(await self._referral(work, actor, ref))
 
-    async def hear(self, key: str, headers: Mapping[str, str], body: bytes) -> None:
-        """News comes in: verified, stored once under the sender's delivery id, worked through later. Raises BadSignature alike for an
-        unknown partner, none of its secrets, or a wrong signature."""
+    async def verified(self, key: str, headers: Mapping[str, str], body: bytes) -> Delivered:
+        """Raises BadSignature alike for an unknown partner, none of its secrets, or a wrong signature."""
         house = Actor(UUID(int=0), Role.partner, ())
         now = self._clock.now()
         async with self._work.looking(house) as work:
@@ -208,8 +207,13 @@ class PartnerSide:
             raise BadSignature()
         delivery = self._carrier.verify(headers, body, endpoint.secrets(now))
         kept = {name: value for name, value in headers.items() if name.lower() in ("content-type", "webhook-id", "webhook-timestamp")}
-        async with self._work(house) as work:
-            await work.inbox.take(NewsItem(partner.id, delivery, kept, body))
+        return Delivered(Actor(partner.id, Role.partner, (), None, partner.id), partner.id, delivery, kept)
+
+    async def hear(self, delivered: Delivered, body: bytes) -> None:
+        """News about referrals: stored once under the sender's delivery id, worked through later."""
+        item = NewsItem(delivered.partner, delivered.delivery, dict(delivered.headers), body)
+        async with self._work(delivered.sender) as work:
+            await work.inbox.take(item)
 
     async def work_through(self, limit: int) -> int:
         """The worker's share: each kept message moves its referrals, or is marked with why not. One message, one transaction."""

@@ -161,6 +161,7 @@ class Referrals:
                 await work.referrals.save(referral)
                 await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "desk"))
                 work.announce(moved)
+                await work.tell_desk(moved, referral.partner_id)
                 if moved.to in FOLLOW_UP:
                     await self._follow_up(work, actor, referral, at)
                 return ReferralView.of(referral)

@@ -37,7 +37,8 @@ class BoardPage:
     @property
     def waits(self) -> int:
         its = self.board
-        return its.approvals.n + its.plans.n + its.unheld.n + its.overdue.n + its.late.n + its.undecided.n + its.transfers.n
+        shown = (its.approvals, its.plans, its.unheld, its.overdue, its.late, its.undecided, its.incoming, its.transfers)
+        return sum(one.n for one in shown)
 
 
 async def _board_page(visit: Visit, whole: bool, again: Again = NOTHING, status: int = 200) -> Response:

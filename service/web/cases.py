@@ -28,8 +28,23 @@ router = APIRouter(route_class=PageRoute)
 LINES = 50
 DUE, MORE_DUE = 8, 100
 """Of each list of the day: what fits on a screen, and what is shown on request."""
-TO_REFERRAL = ("referral_", "deletion_", "approval_asked", "delivery_given_up", "letter_asked", "partner_untold")
-TO_CASE = ("case_assigned", "task_assigned", "screening_strong")
+TO = (
+    ("disclosure_", "/cases/{}/disclosures"),
+    ("plan_", "/cases/{}/plan"),
+    ("case_assigned", "/cases/{}"),
+    ("task_assigned", "/cases/{}"),
+    ("screening_strong", "/cases/{}"),
+    ("incoming_", "/incoming/{}"),
+    ("transfer_", "/transfers/{}"),
+    ("agreement_ending", "/partners/{}"),
+    ("invitation_failed", "/invitations"),
+    ("glass_broken", "/glass"),
+    *(
+        (kind, "/referrals/{}")
+        for kind in ("referral_", "deletion_", "approval_asked", "delivery_given_up", "letter_asked", "partner_untold")
+    ),
+)
+"""Where a notice leads, by the beginning of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +73,8 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
     words, kind = visit.frame.words, notice.kind
     state = known(kind.removeprefix("referral_"), State)
     says = words(NOTICES["referral_moved"], state=words(label(state))) if state else words(NOTICES.get(kind, NOTICES["other"]))
-    referral, case = kind.startswith(TO_REFERRAL), kind in TO_CASE
-    if kind.startswith("disclosure_"):
-        return NoticeLine(says, f"/cases/{notice.subject}/disclosures", notice)
-    if kind == "agreement_ending":
-        return NoticeLine(says, f"/partners/{notice.subject}", notice)
-    if kind.startswith("incoming_"):
-        return NoticeLine(says, f"/incoming/{notice.subject}", notice)
-    if kind.startswith("transfer_"):
-        return NoticeLine(says, f"/transfers/{notice.subject}", notice)
-    if kind.startswith("plan_"):
-        return NoticeLine(says, f"/cases/{notice.subject}/plan", notice)
-    href = (
-        f"/referrals/{notice.subject}" if referral else f"/cases/{notice.subject}" if case else "/glass" if kind == "glass_broken" else ""
-    )
-    return NoticeLine(says, href, notice)
+    way = next((way for begins, way in TO if kind.startswith(begins)), "")
+    return NoticeLine(says, way.format(notice.subject), notice)
 
 
 @router.get("/my-cases", **acts(Act.see_cases))

@@ -50,6 +50,15 @@ def acts(act: Act | None, *, file: bool = False) -> dict[str, Any]:
     return {"openapi_extra": {"x-act": act.value if act else "public", "x-file": file}, "include_in_schema": False}
 
 
+def once_of(form: Form, route: str, vault: KeyVault) -> Once | None:
+    """The hidden key of the form: sent twice, it is done once. `route` is kept beside it."""
+    key = form.raw("key")
+    if not key or len(key) > 200 or not key.isascii() or not key.isprintable():
+        return None
+    typed = {name: values for name, values in form.fields.items() if name != "form_token"}
+    return Once(key, route[:120], vault.fingerprint(orjson.dumps(typed, option=orjson.OPT_SORT_KEYS)))
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One request of somebody signed in: the use cases, who they are, the form they sent, and the file it brought by name and content."""
@@ -65,13 +74,7 @@ class Visit:
     file: tuple[str, bytes] = ("", b"")
 
     def once(self) -> Once | None:
-        """The hidden key of the form: sent twice, it is done once."""
-        key = self.form.raw("key")
-        if not key or len(key) > 200 or not key.isascii() or not key.isprintable():
-            return None
-        typed = {name: values for name, values in self.form.fields.items() if name != "form_token"}
-        route = f"POST {self.request.url.path}"[:120]
-        return Once(key, route, self.vault.fingerprint(orjson.dumps(typed, option=orjson.OPT_SORT_KEYS)))
+        return once_of(self.form, f"POST {self.request.url.path}", self.vault)
 
     def show(self, template: str, view: object, *, again: Again = NOTHING, status: int = 200) -> Response:
         response = render(self.frame, template, view, again=again, status=status)

@@ -51,6 +51,7 @@ class Queue:
     others: tuple[IncomingLine, ...]
     state: IncomingState | None
     more: str
+    invites: bool
     states: tuple[IncomingState, ...] = tuple(IncomingState)
 
 
@@ -84,7 +85,7 @@ async def queue(visit: Visiting, state: str = "", after: str = "") -> Response:
     others = [one for one in found if wanted is not None or one.state not in CLOCKED]
     more = f"?state={wanted or ''}&after={following}" if following else ""
     lines = [tuple(_line(visit, one, known_names) for one in some) for some in (waiting, others)]
-    return visit.show("incoming", Queue(lines[0], lines[1], wanted, more))
+    return visit.show("incoming", Queue(lines[0], lines[1], wanted, more, visit.actor.may(Act.invite_agency)))
 
 
 async def _likely(visit: Visit, it: IncomingView) -> tuple[Likeness, ...]:

@@ -97,6 +97,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "answered": mark("They answered our question"),
         "completed": mark("Completed"),
         "withdrawn": mark("Taken back by the partner"),
+        "expired": mark("No answer came to our question"),
     },
     DeskStep: {
         "seen": mark("We have seen it"),
@@ -315,6 +316,7 @@ NOTICES: Mapping[str, str] = {
     "agreement_ending": mark("An agreement with a partner ends soon"),
     "referral_moved": mark("Referral: {state}"),
     "incoming_came": mark("A partner has sent somebody"),
+    "invitation_failed": mark("A link could not be mailed to an agency"),
     "incoming_reminder": mark("Half the time to answer a partner is over"),
     "incoming_late": mark("A partner waits longer than it should for our answer"),
     "incoming_answered": mark("A partner has answered our question"),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from domain.partners.channels import Mail, Parcel
+from domain.referrals.links import INVITED
+from domain.referrals.waiting import DESK_MAILS
 from domain.values import Language
 from service.web.catalogue import RIGHT_TO_LEFT, Words, mark
 from service.web.times import when
@@ -15,12 +17,21 @@ SUBJECTS: Mapping[str, str] = {
     "referral.withdrawn": mark("The Migrant Resource Centre has withdrawn a request"),
     "referral.recalled": mark("The Migrant Resource Centre has recalled a request: please delete what you hold"),
     "incoming.answered": mark("The Migrant Resource Centre has answered about somebody you sent"),
+    "incoming.invited": mark("Here your office can send somebody to the Migrant Resource Centre"),
+    "desk.waits": mark("A request from the Migrant Resource Centre waits at your desk"),
+    "desk.reminder": mark("Reminder: a request from the Migrant Resource Centre waits at your desk, and half of the time is over"),
+    "desk.late": mark("The time to answer a request at your desk is over"),
+    "incoming.link": mark("Your new link to somebody you sent to the Migrant Resource Centre"),
 }
 STOPPED: Mapping[str, str] = {
     "referral.withdrawn": mark("Please stop working on it, and delete what you hold of it."),
     "referral.recalled": mark("The consent for it was withdrawn. Please stop working on it, and delete what you hold of it."),
 }
+ONE_PERSON = mark(
+    "By the link below your office can send one person, who has to agree to it first. Ask for a new link for the next person."
+)
 OPEN = mark("Open it with this link. You will be asked for a code that goes to your registered contact:")
+SIGN_IN = mark("Sign in here with your own name to see it:")
 REFERENCE = mark("Reference: {ref}")
 UNTIL = mark("Please answer by {time} (Pakistan time).")
 GUARD = mark("Please forward this mail to nobody outside your office. It says nothing about the person on purpose.")
@@ -35,13 +46,17 @@ class PageMailWriter:
     def notice(self, parcel: Parcel) -> Mail:
         words, package = Words(parcel.language), parcel.package
         ref, until = str(package.data.get("referral") or package.data.get("incoming", "")), package.data.get("answer_by")
-        lines = [words(SUBJECTS[package.kind]), words(REFERENCE, ref=ref)]
+        lines = [words(SUBJECTS[package.kind]), *([words(REFERENCE, ref=ref)] if ref else [])]
+        if package.kind == INVITED:
+            lines.append(words(ONE_PERSON))
         if package.kind in STOPPED:
             lines.append(words(STOPPED[package.kind]))
         elif until:
             due = datetime.fromisoformat(str(until))
             lines.append(words(UNTIL, time=when(words, due, due).full))
-        if package.url:
+        if package.kind in DESK_MAILS:
+            lines += [words(SIGN_IN), package.url]
+        elif package.url:
             lines += [words(OPEN), package.url]
         return Mail(parcel.to, words(SUBJECTS[package.kind]), _text(words, [*lines, words(GUARD)]), parcel.language, package.id)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from starlette.responses import Response
 from domain.errors import NotFound, Refusal
 from domain.identity import Act
 from domain.partners.exchange import AnswerStep
-from domain.referrals.queue import FEW, Colleague, Held, HeldAlready, QueueLine, Share
+from domain.referrals.queue import Colleague, Held, HeldAlready, QueueLine, Share
 from domain.referrals.record import Said
 from domain.referrals.steps import State
 from domain.values import StaffId
@@ -20,6 +21,7 @@ from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
 
 router = APIRouter(route_class=PageRoute)
+LINES = 50
 SHARES: Mapping[Share, str] = {
     Share.all: mark("All that is open"),
     Share.unheld: mark("In nobody's hands"),
@@ -42,17 +44,14 @@ STANDS: Mapping[State, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`full` when more wait than are shown."""
-
     lines: tuple[QueueLine, ...]
     share: Share
     me: StaffId
     shares: Mapping[Share, str]
     stands: Mapping[State, str]
-
-    @property
-    def full(self) -> bool:
-        return len(self.lines) == FEW
+    more: UUID | None
+    whole: bool
+    """Whether it begins at the head of the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +64,9 @@ class DeskPage:
     colleagues: tuple[Colleague, ...]
 
 
-async def _queue(visit: Visit, share: Share = Share.all, again: Again = NOTHING, status: int = 200) -> Response:
-    lines = await visit.use.partner_desk.queue(visit.actor, share)
-    view = Queue(lines, share, StaffId(visit.actor.id), SHARES, STANDS)
+async def _queue(visit: Visit, share: Share = Share.all, again: Again = NOTHING, status: int = 200, after: UUID | None = None) -> Response:
+    lines, following = await visit.use.partner_desk.queue(visit.actor, share, LINES, after)
+    view = Queue(lines, share, StaffId(visit.actor.id), SHARES, STANDS, following, after is None)
     return visit.show("partner_queue", view, again=again, status=status)
 
 
@@ -80,8 +79,8 @@ async def _page(visit: Visit, ref: str, again: Again = NOTHING, status: int = 20
 
 
 @router.get("/queue", **acts(Act.see_partner_queue))
-async def queue(visit: Visiting, share: str = "") -> Response:
-    return await _queue(visit, known(share, Share) or Share.all)
+async def queue(visit: Visiting, share: str = "", after: str = "") -> Response:
+    return await _queue(visit, known(share, Share) or Share.all, after=uuid_of(after))
 
 
 @router.get("/queue/{ref}", **acts(Act.see_partner_queue))

@@ -101,6 +101,8 @@ class Admin:
     endpoint: EndpointState | None
     host: str
     deliveries: tuple[DeliveryView, ...]
+    more: UUID | None = None
+    """Behind which delivery the log goes on."""
     mailbox: MailboxView | None = None
     health: EndpointHealth | None = None
     given: Credentials | None = None
@@ -153,8 +155,9 @@ async def partner_page(
     *,
     particulars: Form | None = None,
     given: Credentials | None = None,
+    after: UUID | None = None,
 ) -> Response:
-    """`particulars` are some that were refused."""
+    """`particulars` are some that were refused; the delivery log begins behind `after`."""
     use, actor = visit.use.partners, visit.actor
     partner = await use.get(actor, id)
     stale = particulars is not None and overtaken(particulars, partner.version)
@@ -163,9 +166,9 @@ async def partner_page(
         endpoint = await use.endpoint_of(actor, id)
         host = endpoint.url.split("://", 1)[-1].split("/", 1)[0] if endpoint else ""
         post = visit.use.endpoints
-        log, _ = await post.deliveries(actor, LOG, of=id)
+        log, more = await post.deliveries(actor, LOG, after, of=id)
         health = await post.health(actor, of=id) if endpoint else None
-        admin = Admin(endpoint, host, log, await use.mailbox_of(actor, id), health, given)
+        admin = Admin(endpoint, host, log, more, await use.mailbox_of(actor, id), health, given)
     services = sorted(await use.services(actor, id), key=lambda one: (not one.offered, one.name))
     agreements = sorted(await use.agreements(actor, id), key=lambda one: one.signed_on, reverse=True)
     today = day_of(visit.frame.at)
@@ -183,8 +186,8 @@ async def partner_page(
 
 
 @router.get("/partners/{id}", **acts(Act.see_partners))
-async def partner(visit: Visiting, id: UUID) -> Response:
-    return await partner_page(visit, PartnerId(id))
+async def partner(visit: Visiting, id: UUID, after: str = "") -> Response:
+    return await partner_page(visit, PartnerId(id), after=uuid_of(after))
 
 
 def _seen(form: Form) -> int:

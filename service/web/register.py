@@ -125,7 +125,7 @@ def typed_of(form: Form) -> dict[str, tuple[str, ...]]:
     return {name: values for name, values in form.fields.items() if name not in CARRIED}
 
 
-def _phones(form: Form) -> tuple[Phone, ...]:
+def phones_typed(form: Form) -> tuple[Phone, ...]:
     found: list[Phone] = []
     for place in PHONES:
         if not form.raw(place):
@@ -148,13 +148,13 @@ def _particulars(form: Form) -> Particulars:
         birth=_birth(form),
         cnic=form.read("cnic", Cnic.parse, None),
         passport=form.read("passport", Passport.parse, None),
-        phones=_phones(form),
+        phones=phones_typed(form),
         languages=form.several("languages", Language),
         safe_contact=SafeContact(form.ticked("never"), form.line("contact_note")),
     )
 
 
-def _district(form: Form) -> str | None:
+def district_typed(form: Form) -> str | None:
     code = form.raw("district")
     return code if code in reference.districts() else None
 
@@ -168,7 +168,7 @@ def new_client(form: Form) -> NewClient:
         gender=form.chosen("gender", Gender),
         migration_stage=form.chosen("migration_stage", MigrationStage),
         birth_year=particulars.birth.year if particulars.birth else None,
-        district=_district(form),
+        district=district_typed(form),
         sensitivity=known(form.raw("sensitivity"), Sensitivity) or Sensitivity.normal,
         centre=CentreCode(form.raw("centre")) if form.raw("centre") else None,
     )

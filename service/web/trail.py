@@ -87,6 +87,7 @@ ACTIONS: Mapping[str, str] = {
     "transfer_moved": mark("moved the transfer on"),
     "transfer_reminded": mark("reminded the centre of a transfer that waits"),
     "transfer_late": mark("told that a transfer is not answered in time"),
+    "incoming_cleared": mark("made unreadable what a partner had said of somebody"),
     "centre_changed": mark("changed the hours of a centre"),
     "attachment_added": mark("added a file"),
     "screening_done": mark("screened the client"),
@@ -108,6 +109,13 @@ ACTIONS: Mapping[str, str] = {
     "link_code_made": mark("made a code for a link"),
     "link_opened": mark("opened a link by its code"),
     "link_revoked": mark("ended a link"),
+    "desk_mailed": mark("mailed the desk of a partner that something waits"),
+    "sender_invited": mark("invited an agency to send somebody"),
+    "invitation_made": mark("mailed an agency a link to send somebody"),
+    "invitation_code_made": mark("made a code for a link to send somebody"),
+    "invitation_opened": mark("opened a link to send somebody by its code"),
+    "invitation_revoked": mark("ended a link to send somebody"),
+    "saw_invitations": mark("saw the links by which agencies send somebody"),
     "saw_links": mark("saw the links of the referral"),
     "letter_asked": mark("asked for the partner to be told on paper"),
     "message_given_up": mark("gave up on a message to a partner"),
@@ -155,7 +163,8 @@ REFERRALS = frozenset(
     "feedback_given link_made link_code_made link_opened link_revoked letter_asked".split()
 )
 INCOMING = frozenset(
-    "saw_incoming asked_after_incoming incoming_came incoming_moved incoming_reminded incoming_late incoming_registered".split()
+    "saw_incoming asked_after_incoming incoming_came incoming_moved incoming_reminded incoming_late incoming_registered "
+    "incoming_cleared".split()
 )
 TRANSFERS = frozenset("saw_transfer transfer_asked transfer_came transfer_moved transfer_reminded transfer_late".split())
 FAULTS = (

@@ -34,6 +34,7 @@ COMMANDS = [
     "doctor",
     "centre add",
     "user add",
+    "user list",
     "user reset",
     "user end-sessions",
     "audit verify",
@@ -100,6 +101,21 @@ def test_whoever_is_locked_out_is_helped_from_the_server(sampled: Mrc) -> None:
     assert "cannot be empty" in sampled("user", "reset", "admin", "factors", code=1).err
     assert "by password alone" in sampled("user", "reset", "admin", "factors", "--reason", "lost her telephone").out
     assert "Nobody here" in sampled("user", "reset", "nobody", "password", code=1).err
+
+
+def test_people_of_partners_are_listed_and_found_too(sampled: Mrc) -> None:
+    every = sampled("user", "list").out
+    assert "counsellor.isb: Counsellor ISB, counsellor, ISB" in every
+    found = sampled("user", "list", "swd-punjab").out.splitlines()
+    assert {line.split(":")[0] for line in found} == {"lead.swd", "worker.swd"}
+    assert all(line.endswith("partner swd-punjab") for line in found)
+    assert "Nobody here fits" in sampled("user", "list", "no such thing").out
+    password = sampled("user", "reset", "lead.swd", "password").out.rsplit(" ", 1)[-1].strip()
+    token = in_house(lambda house: house.usecases.identity.sign_in("lead.swd", password, None)).access_token
+    assert in_house(lambda house: house.usecases.identity.actor(token)).must_change_password
+    sampled("user", "end-sessions", "lead.swd")
+    with pytest.raises(Exception, match="session has ended"):
+        in_house(lambda house: house.usecases.identity.actor(token))
 
 
 def test_a_password_may_come_by_standard_input_and_is_not_shown(sampled: Mrc) -> None:

@@ -1,5 +1,6 @@
 """An agency without software: a mail with a link, a code for it, the partner's side of one referral, and nothing before the code."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,27 @@ async def test_nothing_is_shown_or_done_without_the_code(samples: Database, tmp_
         strange = await stranger.http.post(f"{desk.path}/code", data={"form_token": "x"}, headers={"Origin": "http://elsewhere.example"})
         assert strange.status_code == 403
         assert (await stranger.http.get("/r/" + "x" * 48)).status_code == 404
+
+
+async def test_a_form_sent_twice_is_answered_alike_and_counts_once(samples: Database, tmp_path: Path) -> None:
+    async with mail_server() as post, room(samples, tmp_path, **by_mail(post)) as it:
+        await reached_by(it, "email")
+        referral, desk = await linked(it, post)
+        await desk.enter(post)
+        page = desk.page
+        first = await desk.send("steps", key="form-1", step="accept")
+        desk.page = page
+        again = await desk.send("steps", key="form-1", step="accept")
+        assert plain(again) == plain(first)
+        await desk.send("steps", 409, key="form-2", step="accept")
+        counsellor = await it.service.sign_in("counsellor.lhe")
+        lines = (await counsellor.get(f"/api/v1/referrals/{referral['id']}/steps"))["items"]
+        assert [line["step"] for line in lines].count("accept") == 1
+
+
+def plain(page: str) -> str:
+    """Without what differs at each showing."""
+    return re.sub(r"[A-Za-z0-9_-]{20,}", "T", page)
 
 
 async def test_a_visit_ends_by_itself_and_one_code_opens_all_of_the_partners_links(samples: Database, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from domain.values import HOUSE, KARACHI, PartnerId, day_of
 from service.usecases.identity import HOUSE_ACTOR
 from service.web.mails import PageMailWriter
 from tests.incoming.conftest import PERSON, Desk
+from tests.service import Person
 from tests.trust.raw import raw
 
 CLIENT = {"name": "Zarghuna Kandiwal", "gender": "female", "migration_stage": "returnee", "birth_year": 1993}
@@ -226,3 +227,23 @@ async def test_it_is_erased_with_the_client(desk: Desk) -> None:
     assert "Zarghuna" not in str(left)
     assert "Muscat" not in str(left)
     assert await desk.service.house.usecases.keeping.erasure.erase(HOUSE_ACTOR, made["number"], "asked for it") == ""
+
+
+async def test_what_waits_stands_on_the_board_and_what_is_late_is_marked(desk: Desk) -> None:
+    async def waits(who: Person) -> list[tuple[str, bool]]:
+        part = (await who.get("/api/v1/board"))["incoming"]
+        assert part["n"] == len(part["lines"])
+        return [(line["urgency"], line["late"]) for line in part["lines"]]
+
+    before = await waits(desk.supervisor)
+    sent = await desk.sent(urgency="critical")
+    it = await desk.there(sent)
+    assert await waits(desk.supervisor) == [("critical", False), *before]
+    assert ("critical", False) not in await waits(desk.elsewhere), "another centre's"
+    desk.clock.on(timedelta(hours=1, seconds=1))
+    supervisor = await desk.service.sign_in("supervisor.isb")
+    assert (await waits(supervisor))[0] == ("critical", True)
+    assert "Zarghuna" not in str(await supervisor.get("/api/v1/board"))
+    desk.counsellor = await desk.service.sign_in("counsellor.isb")
+    await desk.step(it, "need_information", note="When did she arrive?")
+    assert ("critical", True) not in await waits(supervisor), "now they owe us the answer"

@@ -90,6 +90,24 @@ async def test_the_lead_shares_out_and_a_worker_sees_their_part(samples: Databas
         await it.lead.post(held_at(quick["ref"]), {"holder": it.ids["second.swd"].replace("0", "1")}, 422)
 
 
+async def test_the_queue_goes_on_behind_its_first_page(samples: Database, tmp_path: Path) -> None:
+    async with at_the_desk(samples, tmp_path) as it:
+        sent = [(await it.send(urgency=urgency))["ref"] for urgency in ("low", "critical", "medium", "critical", "high")]
+        order = [sent[place] for place in (1, 3, 4, 2, 0)]
+        assert await it.refs(it.lead) == order
+        found, path = [], "/partner/v1/queue?limit=2"
+        while path:
+            answer = await it.lead.http.get(path)
+            found.append([one["ref"] for one in answer.json()["items"]])
+            path = answer.links.get("next", {}).get("url", "")
+        assert found == [order[:2], order[2:4], order[4:]]
+        second = (await it.lead.get("/partner/v1/queue?limit=2"))["next"]
+        await it.lead.post(f"/partner/v1/referrals/{order[1]}/steps", {"step": "decline", "reason": "Full"})
+        again = await it.lead.get(f"/partner/v1/queue?limit=2&cursor={second}")
+        assert [one["ref"] for one in again["items"]] == [order[0], order[2]], "from the head, where the mark has left the queue"
+        await it.lead.get("/partner/v1/queue?limit=101", expect=422)
+
+
 async def test_whoever_answers_what_nobody_holds_has_it(samples: Database, tmp_path: Path) -> None:
     async with at_the_desk(samples, tmp_path) as it:
         sent = await it.send()

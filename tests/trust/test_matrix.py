@@ -82,6 +82,7 @@ ALL = frozenset(WHO)
 PARTNERS = frozenset({"partner", "other partner"})
 LEADERS = frozenset({"supervisor", "centre_manager", "analyst"})
 ADMIN = frozenset({"admin"})
+INVITERS = frozenset({"supervisor", "centre_manager"})
 
 DONE_ALREADY = frozenset({409, 410, 412})
 Body = Callable[[Records], Any]
@@ -131,6 +132,10 @@ NEVER_OPEN = {
     "POST /api/v1/cases/{id}/transfers",
     # Each was asked for by the centre that tries to answer it (tests/transfers).
     "POST /api/v1/transfers/{id}/answer",
+    # No agency was invited here.
+    "POST /api/v1/invitations",
+    "POST /api/v1/invitations/{id}/revocation",
+    "POST /api/v1/invitations/{id}/code",
     # No partner has ended a referral here.
     "PUT /api/v1/referrals/{id}/feedback",
 }
@@ -245,6 +250,11 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/incoming/{id}/steps": Rule(ADD, of="incoming", body=says(step="complete", outcome="x")),
     "POST /api/v1/incoming/{id}/client": Rule(ADD, of="incoming", body=lambda its: {"client": its.client}),
     "POST /api/v1/incoming/{id}/registration": Rule(ADD, of="incoming", body=lambda _: client_body("Sent")),
+    # Of which centre a link is, is asked in tests/incoming/test_invited.py.
+    "GET /api/v1/invitations": Rule(roles=INVITERS),
+    "POST /api/v1/invitations": Rule(roles=INVITERS, body=lambda its: {"partner": str(ABSENT)}),
+    "POST /api/v1/invitations/{id}/revocation": Rule(roles=INVITERS),
+    "POST /api/v1/invitations/{id}/code": Rule(roles=INVITERS),
     f"GET {PARTNER_SIDE}/incoming": Rule(roles=PARTNERS),
     f"POST {PARTNER_SIDE}/incoming": Rule(roles=PARTNERS, body=_incoming),
     f"GET {PARTNER_SIDE}/incoming/{{ref}}": Rule(SYSTEM, of="incoming_ref"),

@@ -63,6 +63,7 @@ MAY: dict[str, frozenset[str]] = {
     "see_disclosures": frozenset(DUTIES),
     "see_incoming": FINDERS,
     "see_transfers": FINDERS,
+    "invite_agency": frozenset({"supervisor", "centre_manager"}),
     "see_partners": STAFF,
     "run_partners": frozenset({"admin"}),
 }
@@ -86,6 +87,8 @@ REACH: dict[str, Reaches] = {
     "see_transfers": TRANSFERS,
     "ask_transfer": MOVE,
     "answer_transfer": DUTY,
+    # No agency was invited here; of which centre a link is, is asked in tests/incoming/test_invited.py.
+    "invite_agency": dict.fromkeys(("supervisor", "centre_manager"), ()),
     "ask_disclosure": DUTY,
     "decide_disclosure": DUTY,
     "make_referral": MOVE,

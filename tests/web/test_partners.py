@@ -189,3 +189,19 @@ async def test_others_read_and_run_nothing(desk: Desk) -> None:
         await counsellor.send(path, 403, name="x")
     await counsellor.open("/partners/new", 403)
     await counsellor.open("/partners/00000000-0000-7000-8000-000000000000", 404)
+
+
+async def test_the_post_goes_on_behind_its_first_page(desk: Desk) -> None:
+    admin = await desk.sign_in("admin")
+    use, place = desk.house.usecases, await network(admin)
+    grant = {"grant_type": "client_credentials", "client_id": "reintegration", "client_secret": "demo-rein-2026"}
+    actor = await use.identity.actor((await admin.http.post("/api/v1/auth/token", data=grant)).json()["access_token"])
+    await use.endpoints.set_endpoint(actor, "http://127.0.0.1:9/none")
+    for _ in range(31):
+        await use.endpoints.test_endpoint(actor, None)
+    page, shown = await admin.open(place), 0
+    while further := re.search(r'href="(/partners/[^"?]+\?after=[0-9a-f-]{36})#post"', page):
+        shown += page.count("endpoint.test")
+        page = await admin.open(further[1])
+    log, _ = await use.endpoints.deliveries(actor, 100)
+    assert shown + page.count("endpoint.test") == len(log) > 30

@@ -1,9 +1,10 @@
 """What a partner sends of somebody, and what either side says of it afterwards."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StrictInt
+import orjson
+from pydantic import ConfigDict, Field, StrictInt, TypeAdapter
 
 from domain import reference
 from domain.clients import Particulars
@@ -13,7 +14,7 @@ from domain.incoming.record import Referred, Told, Words
 from domain.incoming.steps import DeskStep, SenderStep
 from domain.partners.times import Urgency
 from domain.values import Birth, Cnic, Gender, Language
-from service.api.bodies import Body, Day, Line, Prose, Story
+from service.api.bodies import Body, Day, Line, Moment, Prose, Story
 from service.api.bodies.clients import PhoneBody
 
 
@@ -93,6 +94,52 @@ class SenderStepBody(Body):
     note: Prose = ""
 
 
+class SentNews(Body):
+    """`data` is what a POST to `/partner/v1/incoming` brings, with the same refusals."""
+
+    type: Literal["incoming.sent"]
+    timestamp: Moment
+    data: IncomingBody
+
+
+class RefBody(Body):
+    incoming: Annotated[str, Field(min_length=1, max_length=60, description="The `ref` that the answer to `incoming.sent` carried")]
+
+
+class WithdrawnNews(Body):
+    """You take it back, for instance because the person no longer agrees."""
+
+    type: Literal["incoming.withdrawn"]
+    timestamp: Moment
+    data: RefBody
+
+
+class ReplyBody(RefBody):
+    note: Story
+
+
+class RepliedNews(Body):
+    """Your answer to the centre's question."""
+
+    type: Literal["incoming.replied"]
+    timestamp: Moment
+    data: ReplyBody
+
+
+PushedNews = Annotated[SentNews | WithdrawnNews | RepliedNews, Field(discriminator="type")]
+PUSHED: TypeAdapter[SentNews | WithdrawnNews | RepliedNews] = TypeAdapter(PushedNews)
+PREFIX = "incoming."
+
+
+def pushed(content: bytes) -> SentNews | WithdrawnNews | RepliedNews | None:
+    """None for news that is about a referral, in whichever words. Raises ValidationError for a type of these that there is not, too."""
+    try:
+        kind = orjson.loads(content).get("type")
+    except (orjson.JSONDecodeError, AttributeError):
+        return None
+    return PUSHED.validate_json(content) if isinstance(kind, str) and kind.startswith(PREFIX) else None
+
+
 class DeskStepBody(Body):
     """`need_information` brings a `note`, `decline` a `reason`, `complete` an `outcome`; the sender reads them."""
 
@@ -103,6 +150,13 @@ class DeskStepBody(Body):
 
     def words(self) -> Words:
         return Words(self.note, self.reason, self.outcome)
+
+
+class InvitationBody(Body):
+    """`centre` is needed by whoever works for several."""
+
+    partner: UUID
+    centre: Annotated[str, Field(min_length=3, max_length=3)] | None = None
 
 
 class KnownBody(Body):

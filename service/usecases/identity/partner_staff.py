@@ -40,6 +40,16 @@ class PartnerStaff(StaffDesk):
             people = await work.staff.of_partner(partner)
             return lines_of(people, await work.passkeys.counts(), await work.sign_ins.latest())
 
+    async def everybody(self, actor: Actor) -> tuple[tuple[StaffLine, str], ...]:
+        """Whoever signs in here, active ones first, with the key of the partner whose people they are; for the house's own it is empty."""
+        actor.check(Act.run_staff)
+        async with self._work.looking(actor) as work:
+            staff = await work.staff.all()
+            keys = {one.id: one.key for one in await work.partners.all()}
+            lines = lines_of(staff, await work.passkeys.counts(), await work.sign_ins.latest())
+        of = {one.id: keys[one.partner_id] if one.partner_id else "" for one in staff}
+        return tuple((line, of[line.id]) for line in lines)
+
     async def add_person(self, actor: Actor, once: Once | None, of: PartnerId | None, username: str, name: str, role: Role) -> Hired:
         """A password is made, told once, and changed at the first sign-in. Raises NameTaken."""
         partner, handed, now = self._partner(actor, of), self._handed(), self._clock.now()
