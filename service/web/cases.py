@@ -73,8 +73,12 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
     words, kind = visit.frame.words, notice.kind
     state = known(kind.removeprefix("referral_"), State)
     says = words(NOTICES["referral_moved"], state=words(label(state))) if state else words(NOTICES.get(kind, NOTICES["other"]))
-    way = next((way for begins, way in TO if kind.startswith(begins)), "")
-    return NoticeLine(says, way.format(notice.subject), notice)
+    return NoticeLine(says, way_of(kind).format(notice.subject), notice)
+
+
+def way_of(kind: str) -> str:
+    """With a place for what it is about; empty where it leads nowhere."""
+    return next((way for begins, way in TO if kind.startswith(begins)), "")
 
 
 @router.get("/my-cases", **acts(Act.see_cases))

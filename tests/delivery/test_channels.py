@@ -11,7 +11,7 @@ from domain.delivery import MessageState
 from domain.errors import Invalid
 from domain.partners.channels import ChannelKind, CodesBy, Mail, Mailbox, NotAnAddress, SameContact, turn
 from domain.values import Language, PartnerId
-from service.web.cases import TO_REFERRAL
+from service.web.cases import way_of
 from tests.conftest import Database
 from tests.delivery.mailbox import DESK, LINK, Post, by_mail, mail_server, reached_by
 from tests.delivery.room import carry_all, room
@@ -113,7 +113,7 @@ async def test_on_paper_somebody_is_asked_to_tell_the_partner_of_each_change(sam
         await carry_all(it)
         told = {notice["kind"]: notice["subject"] for notice in (await counsellor.get("/api/v1/my-day"))["notices"]}
         assert told["partner_untold"] == referral["id"]
-        assert all(kind.startswith(TO_REFERRAL) for kind in ("letter_asked", "partner_untold"))
+        assert {way_of(kind) for kind in ("letter_asked", "partner_untold")} == {"/referrals/{}"}
 
 
 async def test_what_is_made_up_reaches_no_person(samples: Database, tmp_path: Path) -> None:
