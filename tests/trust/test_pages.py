@@ -63,6 +63,7 @@ MAY: dict[str, frozenset[str]] = {
     "see_incoming": FINDERS,
     "see_partners": STAFF,
     "run_partners": frozenset({"admin"}),
+    "see_hidden_address": FINDERS,
 }
 REACH: dict[str, Reaches] = {
     "see_client": SEE,
