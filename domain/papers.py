@@ -11,7 +11,8 @@ from domain.consent import Consent, Purpose, shared_with
 from domain.counselling import Session, SessionChannel, Task
 from domain.errors import Conflict, Unavailable
 from domain.identity import Sensitivity
-from domain.partners.directory import Agreement, agreed
+from domain.partners.directory import Agreement, Service, agreed
+from domain.partners.places import Address
 from domain.plans.content import ActionState, Agreed, Owner
 from domain.plans.record import Plan
 from domain.referrals.packet import Behind, CentreContact, Packet, packet, parts
@@ -52,6 +53,7 @@ class Letter:
     groups: tuple[FieldGroup, ...]
     partner: str
     service: str
+    address: Address | None
     consents: tuple[Consent, ...]
     agreements: tuple[Agreement, ...]
     at: datetime
@@ -107,8 +109,10 @@ class Leave:
     agreements: tuple[Agreement, ...]
 
 
-def letter(referral: Referral, behind: Behind, leave: Leave, *, partner: str, service: str, centre: CentreContact, at: datetime) -> Letter:
-    """The same fields as the partner's system would get now. Raises NotUnderWay, NoConsent, NoAgreement."""
+def letter(
+    referral: Referral, behind: Behind, leave: Leave, *, partner: str, service: Service | None, centre: CentreContact, at: datetime
+) -> Letter:
+    """The same fields as the partner's system would get now, and where the client is to go. Raises NotUnderWay, NoConsent, NoAgreement."""
     if referral.state not in LIVE:
         raise NotUnderWay()
     may = Allowed(shared_with(referral.partner_id, leave.consents, at), agreed(list(leave.agreements), day_of(at)))
@@ -118,7 +122,8 @@ def letter(referral: Referral, behind: Behind, leave: Leave, *, partner: str, se
         packet=packet(referral, behind, may, centre),
         groups=groups,
         partner=partner,
-        service=service,
+        service=service.name if service else "",
+        address=service.address if service else None,
         consents=tuple(
             one for one in leave.consents if one.purpose is Purpose.share and one.partner_id == referral.partner_id and one.live(at)
         ),
@@ -146,10 +151,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A partner who was asked to help, and when it expects the client."""
+    """A partner who was asked to help, when it expects the client, and where. Never at a hidden address: others may find this paper."""
 
     partner: str
     appointment_at: datetime | None
+    address: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

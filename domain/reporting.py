@@ -13,7 +13,7 @@ from domain.consent import Consent, ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.identity import Scope
 from domain.incoming.doors import IncomingWaits
-from domain.partners.directory import Agreement, Partner, PartnerKind
+from domain.partners.directory import Agreement, Partner, PartnerKind, Service
 from domain.plans.record import PlanLine, PlanView
 from domain.referrals.doors import ReferralView
 from domain.referrals.record import Referral, StepTaken
@@ -65,6 +65,8 @@ class ReferralFile:
     agreements: tuple[Agreement, ...]
     service: str
     assigned: bool
+    serves: Service | None = None
+    """The service as a whole, where one was chosen."""
 
 
 @dataclass(frozen=True, slots=True)

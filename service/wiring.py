@@ -55,7 +55,7 @@ from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
-from service.usecases.partners import Alternatives, Partners, Renewals
+from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
 from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
@@ -155,6 +155,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         endpoints=Endpoints(work, database.outbox, carrier, clock, ids),
         lapses=Lapses(work, translators, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
         alternatives=Alternatives(work, views, trail, clock),
+        hidden_addresses=HiddenAddresses(work, trail),
         renewals=Renewals(work, clock, HOUSE_ACTOR, rehearsal=rehearsal),
         holidays=Holidays(work, clock, ids),
         reporting=Reporting(views, clock),

@@ -5,16 +5,17 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Index, Integer, String, Text, Uuid, bindparam, select
+from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text, Uuid, bindparam, select, update
 from sqlmodel import SQLModel
 
-from adapters.database.codec import Codec, table_of
+from adapters.database.codec import Codec, Seal, table_of
 from adapters.database.schema import WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, one_of
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore, put
 from domain.errors import NotFound
 from domain.partners.channels import CodesBy, Mailbox
 from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Reached, Service
+from domain.partners.places import HIDDEN
 from domain.values import Language, PartnerId
 
 
@@ -61,6 +62,13 @@ class ServiceRow(SQLModel, table=True):
     confirmed_on: date | None = column(Date(), Shows.public, nullable=True)
     source: str = column(String(200), Shows.public)
     offered: bool = column(Boolean(), Shows.public)
+    street: str = column(String(200), Shows.public)
+    city: str = column(String(100), Shows.public)
+    postcode: str = column(String(5), Shows.public)
+    province: str = column(String(20), Shows.public)
+    district: str = column(String(20), Shows.public)
+    hides_address: bool = column(Boolean(), Shows.public)
+    hidden_address: bytes | None = column(Text(), Shows.secret, sealed=Sealed.house, nullable=True)
     changed_at: datetime | None = column(UTCDateTime(), Shows.public, nullable=True)
     version: int = column(Integer())
 
@@ -114,7 +122,7 @@ class MailboxRow(SQLModel, table=True):
 PARTNER = table_of(PartnerRow)
 
 PARTNERS: Codec[Partner] = Codec(Partner, PartnerRow)
-SERVICES: Codec[Service] = Codec(Service, ServiceRow)
+SERVICES: Codec[Service] = Codec(Service, ServiceRow, extra=frozenset({HIDDEN}))
 AGREEMENTS: Codec[Agreement] = Codec(Agreement, AgreementRow)
 ENDPOINTS: Codec[Endpoint] = Codec(Endpoint, EndpointRow)
 MAILBOXES: Codec[Mailbox] = Codec(Mailbox, MailboxRow)
@@ -135,6 +143,13 @@ _these = bindparam("these", type_=Several(Uuid()))
 _REACHED = Prepared(select(*PARTNERS.columns).where(among(PARTNER.c.id, _these)))
 _THEIR_ENDPOINTS = Prepared(select(*ENDPOINTS.columns).where(among(ENDPOINTS.table.c.partner_id, _these)))
 _THEIR_MAILBOXES = Prepared(select(*MAILBOXES.columns).where(among(MAILBOXES.table.c.partner_id, _these)))
+_SEAL = Seal(SERVICES.table.name, HIDDEN, str, Sealed.house)
+_HIDE = Prepared(update(SERVICES.table).where(SERVICES.table.c.id == _one).values({HIDDEN: bindparam("sealed", type_=LargeBinary())}))
+_HIDDEN = Prepared(
+    select(SERVICES.table.c[HIDDEN]).where(
+        SERVICES.table.c.partner_id == _whose, SERVICES.table.c.id == _one, SERVICES.table.c[HIDDEN].is_not(None)
+    )
+)
 _ITS_MAILBOX = MAILBOXES.find(MAILBOXES.table.c.partner_id == _whose)
 
 
@@ -179,6 +194,14 @@ class SqlPartners(PlainStore[Partner]):
 
     async def save_service(self, service: Service) -> None:
         await put(self._lane, SERVICES, service, SERVICES.values(service, self._vault))
+
+    async def hide_address(self, service: UUID, address: str) -> None:
+        """Beside the codec: whatever reads services reads nothing of it."""
+        await self._lane.change(_HIDE, {"one": service, "sealed": _SEAL.close(self._vault, b"", service, address or None)})
+
+    async def hidden_address(self, id: PartnerId, service: UUID) -> str:
+        sealed = _only(await self._lane.rows(_HIDDEN, {"whose": id, "one": service}))[0]
+        return str(_SEAL.open(self._vault, b"", service, sealed))
 
     async def agreements(self, id: PartnerId) -> list[Agreement]:
         return await self._found(AGREEMENTS, _ITS_AGREEMENTS, whose=id)

@@ -110,6 +110,7 @@ class SqlSheets(Reader):
             agreements=tuple(parts["agreements"]),
             service=next((one.name for one in parts["service"]), ""),
             assigned=bool(parts["mine"]),
+            serves=next(iter(parts["service"]), None),
         )
 
     async def client_file(self, scope: Scope, client: ClientId) -> ClientFile:

@@ -14,6 +14,7 @@ from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.partners.channels import ChannelKind, Mailbox, NoChannel
 from domain.partners.hours import Opening
+from domain.partners.places import Address, UnknownPlace
 from domain.partners.times import TimeToAnswer, check_times
 from domain.values import FieldGroup, Gender, Language, PartnerId
 
@@ -93,12 +94,6 @@ class Partner:
             raise NoChannel(field="channels")
 
 
-class UnknownPlace(Invalid):
-    """An area is named by the code of a district or a province."""
-
-    next = "Choose among the districts and provinces of the list."
-
-
 class AgesTurned(Invalid):
     """The youngest age comes before the oldest."""
 
@@ -111,7 +106,8 @@ class Service:
 
     `eligibility` is the partner's own sentence; the codes beside it are what a search can compare. An empty code says nothing about it.
     `waiting` is what the partner told us; `confirmed_on` the day when somebody last asked whether all this still holds. `changed_at` is
-    when it was last written; None for what has not been written since we keep it.
+    when it was last written; None for what has not been written since we keep it. `street` to `district` are its open address;
+    `hides_address` says that there is another, which is kept apart (domain/partners/places).
     """
 
     id: UUID
@@ -133,11 +129,22 @@ class Service:
     confirmed_on: date | None = None
     source: str = ""
     offered: bool = True
+    street: str = ""
+    city: str = ""
+    postcode: str = ""
+    province: str = ""
+    district: str = ""
+    hides_address: bool = False
     changed_at: datetime | None = None
     version: int = 1
 
+    @property
+    def address(self) -> Address | None:
+        """Where everybody may go; None where none is written down."""
+        return Address(self.street, self.city, self.postcode, self.province, self.district) if self.street else None
+
     def change(self, fields: Mapping[str, object], at: datetime) -> None:
-        """Raises AgesTurned, UnknownPlace, UnsourcedFact."""
+        """Raises AgesTurned, UnknownPlace, UnsourcedFact, and what `Address.check` raises."""
         self.changed_at = at
         for name, value in fields.items():
             setattr(self, name, value)
@@ -147,6 +154,7 @@ class Service:
             raise UnsourcedFact(field="source")
         if self.age_from is not None and self.age_to is not None and self.age_from > self.age_to:
             raise AgesTurned(field="age_to")
+        Address(self.street, self.city, self.postcode, self.province, self.district).check()
 
 
 class DatesTurned(Invalid):
@@ -318,6 +326,15 @@ class PartnerRecords(Protocol):
 
     async def add_service(self, service: Service) -> None: ...
     async def save_service(self, service: Service) -> None: ...
+
+    async def hide_address(self, service: UUID, address: str) -> None:
+        """Kept sealed beside the service; an empty one takes it out."""
+        ...
+
+    async def hidden_address(self, id: PartnerId, service: UUID) -> str:
+        """Raises NotFound, alike for another partner's service, none, and one that hides nothing."""
+        ...
+
     async def agreements(self, id: PartnerId) -> list[Agreement]: ...
     async def every_agreement(self) -> list[Agreement]: ...
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.errors import NotFound
 from domain.partners import terms
 from domain.partners.directory import PartnerKind, Service
+from domain.partners.places import Address
 from domain.partners.search import meant, of_itself, words_of
 from domain.partners.terms import Term
 from domain.values import PartnerId
@@ -43,6 +44,27 @@ class Listed:
     def terms(self) -> tuple[Term, ...]:
         return *terms.audience(self.service), terms.standing(self.service.verified)
 
+    @property
+    def place(self) -> "Place | None":
+        """Only from its open address; the hidden one is not read here."""
+        its, address = self.service, self.service.address
+        return Place.of(its, address) if address else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A service at its open address. Services of one partner at one address share the `location`; `id` is that of the two together."""
+
+    id: UUID
+    location: UUID
+    address: Address
+
+    @classmethod
+    def of(cls, its: Service, address: Address) -> "Place":
+        parts = (address.street, address.city, address.postcode, address.province, address.district)
+        location = terms.derived(its.partner_id, "location", *parts)
+        return cls(terms.derived(its.id, "place", location), location, address)
+
 
 @dataclass(frozen=True, slots=True)
 class Sought:
@@ -53,6 +75,8 @@ class Sought:
     taxonomy: UUID | None = None
     organisation: UUID | None = None
     modified_after: datetime | None = None
+    postcode: str = ""
+    """Of the open address; what has none is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +141,18 @@ class Publication:
         fitting = [one for one in self.listed if _fits(one, sought)]
         return self._ranked(fitting, sought.search, lambda one: self._said[one.service.id])
 
+    def placed(self, sought: Sought) -> Sequence[Listed]:
+        """Those of `services` that have an open address."""
+        return [one for one in self.services(sought) if one.place is not None]
+
+    @cached_property
+    def _placed(self) -> Mapping[UUID, Listed]:
+        return {one.place.id: one for one in self.listed if one.place is not None}
+
+    def at(self, id: UUID) -> Listed:
+        """A service by the id of its place. Raises NotFound."""
+        return _known(self._placed.get(id))
+
     def found(self, search: str) -> Sequence[Organisation]:
         return self._ranked(self.organisations, search, lambda one: self._said[one.id])
 
@@ -150,6 +186,8 @@ def _fits(one: Listed, sought: Sought) -> bool:
     if sought.organisation is not None and one.organisation.id != sought.organisation:
         return False
     if sought.modified_after and one.service.changed_at and one.service.changed_at < sought.modified_after:
+        return False
+    if sought.postcode and one.service.postcode != sought.postcode:
         return False
     if sought.term is None and sought.taxonomy is None:
         return True

@@ -131,7 +131,7 @@ def heard(need: str, texts: Iterable[str]) -> float:
 
 def of_itself(name: str, kind: PartnerKind, service: Service | None = None) -> tuple[str, ...]:
     """What a partner of this name, or one of its services, says of itself."""
-    its = (service.name, service.offers, service.eligibility) if service else ()
+    its = (service.name, service.offers, service.eligibility, service.city) if service else ()
     return (*its, name, kind.value.replace("_", " "))
 
 

@@ -1,6 +1,7 @@
 """The directory for everybody: Open Referral HSDS 3.0, read-only, without sign-in. What is published, and why, is in docs/directory.md."""
 
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -85,8 +86,9 @@ class PageQuery(Wanted):
     format: Literal["json"] = "json"
 
 
-class ServiceQuery(PageQuery):
-    per_page: Annotated[int, Field(ge=1, le=LARGEST_MINIMAL, description="At most 100, and 1000 with `minimal`")] = 50
+class NarrowedQuery(PageQuery):
+    """What narrows a list of services, or of the places where they are; all of it holds at once."""
+
     taxonomy_term_id: UUID | None = None
     taxonomy_id: UUID | None = None
     organization_id: UUID | None = None
@@ -95,8 +97,21 @@ class ServiceQuery(PageQuery):
         BeforeValidator(_day_is_midnight),
         Field(description="Written at this moment or later; what was written before we kept the time is in every answer"),
     ] = None
-    minimal: Annotated[bool, Field(description="Only `id` and `last_modified`")] = False
     full: Annotated[bool, Field(description="With hours, areas, languages and papers")] = False
+
+    @model_validator(mode="after")
+    def _has_a_zone(self) -> Self:
+        if self.modified_after and self.modified_after.tzinfo is None:
+            raise ValueError("the time zone of modified_after is missing")
+        return self
+
+    def value(self) -> Sought:
+        return Sought(self.search, self.taxonomy_term_id, self.taxonomy_id, self.organization_id, self.modified_after)
+
+
+class ServiceQuery(NarrowedQuery):
+    per_page: Annotated[int, Field(ge=1, le=LARGEST_MINIMAL, description="At most 100, and 1000 with `minimal`")] = 50
+    minimal: Annotated[bool, Field(description="Only `id` and `last_modified`")] = False
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -104,12 +119,7 @@ class ServiceQuery(PageQuery):
             raise ValueError("minimal and full exclude each other")
         if self.per_page > LARGEST and not self.minimal:
             raise ValueError("per_page is at most 100; 1000 with minimal")
-        if self.modified_after and self.modified_after.tzinfo is None:
-            raise ValueError("the time zone of modified_after is missing")
         return self
-
-    def value(self) -> Sought:
-        return Sought(self.search, self.taxonomy_term_id, self.taxonomy_id, self.organization_id, self.modified_after)
 
 
 class OrganizationQuery(PageQuery):
@@ -127,16 +137,13 @@ class TermQuery(PageQuery):
     parent_id: UUID | None = None
 
 
-class PlaceQuery(PageQuery):
-    """All that the standard lets one ask; the answer stays empty."""
+class PlaceQuery(NarrowedQuery):
+    """`proximity` is not among them and is refused: the directory keeps no coordinates, so nothing is known to be near."""
 
-    taxonomy_term_id: UUID | None = None
-    taxonomy_id: UUID | None = None
-    organization_id: UUID | None = None
-    modified_after: Annotated[str, Field(max_length=40)] = ""
-    full: bool = False
-    postcode: Annotated[str, Field(max_length=20)] = ""
-    proximity: Annotated[str, Field(max_length=20)] = ""
+    postcode: Annotated[str, Field(max_length=20, description="Of the address itself; five digits")] = ""
+
+    def value(self) -> Sought:
+        return replace(super().value(), postcode="".join(self.postcode.split()))
 
 
 def _written(found: BaseModel) -> Response:
@@ -216,14 +223,15 @@ async def organization(request: Request, id: UUID, q: Annotated[OneOrganizationQ
 
 
 @router.get("/hsds/service_at_locations", response_model=hsds.Pagination[hsds.ServiceAtLocation], **acts(None))
-async def service_at_locations(q: Annotated[PlaceQuery, Query()]) -> Response:
-    """Empty: the directory keeps the districts a service covers and no addresses. See `service_areas` of each service."""
-    return _page(_sheet((), q), lambda one: one)
+async def service_at_locations(request: Request, q: Annotated[PlaceQuery, Query()]) -> Response:
+    """Services at the addresses that everybody may read; one that has none is found by its `service_areas`."""
+    found = await _published(request).placed(q.value(), q.page, q.per_page)
+    return _page(found, lambda one: words.at_location(one, whole=q.full))
 
 
 @router.get("/hsds/service_at_locations/{id}", response_model=hsds.ServiceAtLocation, **acts(None))
-async def service_at_location(id: UUID) -> Response:
-    raise NotFound()
+async def service_at_location(request: Request, id: UUID) -> Response:
+    return _written(words.at_location(await _published(request).at(id), whole=True))
 
 
 @router.get("/hsds/taxonomies", response_model=hsds.Pagination[hsds.Taxonomy], **acts(None))

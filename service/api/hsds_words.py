@@ -4,31 +4,38 @@ Decisions. *Mark and source*: HSDS has a date and a mailbox for who vouches and 
 carries an attribute of the type `assurance`: its term is checked or not checked, its value the source; `assured_date` is the day
 somebody last asked the partner, `assurer_email` stays away (a mailbox). *Ids*: rows keep theirs; parts that have no row get one derived
 from the row's and what they say. *Areas*: P-codes as `extent` of the type `text`; a service that names no area has no area, which is
-not the whole country. *Hours*: days with the same hours are one weekly rule; the end of the day is written 23:59, since 24:00 is no
-time here. *Not published*: capacity and waiting (a part of 3.1), history (`metadata`), anything of contact or place: we keep none that
-is public.
+not the whole country. *Places*: from the open address alone, in lists too, since a place without one says nothing; `region` is the
+district, `state_province` the province by its name; services of one partner at one address share a location. *Hours*: days with the
+same hours are one weekly rule; the end of the day is written 23:59, since 24:00 is no time here. *Not published*: capacity and waiting
+(a part of 3.1), history (`metadata`), coordinates (we keep none), hidden addresses, contacts (we keep none that is public).
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from domain import reference
+from domain.errors import NotFound
 from domain.partners import directory
 from domain.partners.hours import DAYS, ENDS, Opening
-from domain.partners.published import Listed, Organisation
+from domain.partners.published import Listed, Organisation, Place
 from domain.partners.terms import Taxonomy as OurTaxonomy
 from domain.partners.terms import Term, audience, derived, sort_of_body, standing
-from domain.values import Language
+from domain.values import Language, PartnerId
 from service.api.bodies.hsds import (
+    Address,
     Attribute,
     FullOrganization,
     FullService,
+    Location,
     MinimalService,
     Organization,
+    PlaceOfService,
     RequiredDocument,
     Schedule,
     Service,
     ServiceArea,
+    ServiceAtLocation,
+    ServiceInFull,
     ServiceOfOrganization,
     ServiceReference,
     SpokenIn,
@@ -61,7 +68,8 @@ def organization(its: Organisation) -> Organization:
 
 def organization_with_services(its: Organisation, offers: Sequence[Listed], *, whole: bool) -> FullOrganization:
     services = [full(one) for one in offers] if whole else [_reference(one.service) for one in offers]
-    return FullOrganization(**dict(organization(its)), services=services)
+    places = {place.location: location(its.id, place) for one in offers if (place := one.place)}
+    return FullOrganization(**dict(organization(its)), locations=list(places.values()), services=services)
 
 
 def _reference(its: directory.Service) -> ServiceReference:
@@ -94,8 +102,40 @@ def in_a_list(listed: Listed) -> ServiceOfOrganization:
 
 
 def full(listed: Listed) -> FullService:
+    place = listed.place
+    places = [PlaceOfService(**_joined(listed, place))] if place else []
+    return FullService(**dict(in_full(listed)), service_at_locations=places)
+
+
+def at_location(listed: Listed, *, whole: bool) -> ServiceAtLocation:
+    """Raises NotFound for a service that has no open address."""
+    if listed.place is None:
+        raise NotFound()
+    return ServiceAtLocation(**_joined(listed, listed.place), service=in_full(listed) if whole else in_a_list(listed))
+
+
+def _joined(listed: Listed, place: Place) -> dict[str, Any]:
+    its = {"id": place.id, "service_id": listed.service.id, "location_id": place.location}
+    return {**its, "location": location(listed.organisation.id, place)}
+
+
+def location(whose: PartnerId, place: Place) -> Location:
+    its, districts = place.address, reference.districts()
+    address = Address(
+        id=derived(place.location, "address"),
+        location_id=place.location,
+        address_1=its.street,
+        city=its.city,
+        region=districts[its.district].name if its.district else None,
+        state_province=reference.provinces()[its.province].name,
+        postal_code=its.postcode,
+    )
+    return Location(id=place.location, organization_id=whose, addresses=[address])
+
+
+def in_full(listed: Listed) -> ServiceInFull:
     its = listed.service
-    return FullService(
+    return ServiceInFull(
         **dict(in_a_list(listed)),
         schedules=_schedules(its),
         service_areas=[_area(its, code) for code in its.districts],

@@ -12,6 +12,7 @@ from domain.errors import NotFound
 from domain.identity import Act
 from domain.partners import search
 from domain.partners.directory import Agreement, Service
+from domain.partners.places import Whereabouts
 from domain.values import Gender, Language, PartnerId
 from service.api.bodies.partners import AgreementBody, EndpointChange, MailboxBody, PartnerBody, PartnerChange, ServiceBody, ServiceChange
 from service.api.edge import Ask, Page, acts, answer, listed, made
@@ -86,6 +87,12 @@ async def change_service(ask: Ask, id: UUID, service: UUID, body: ServiceChange)
 async def confirm_service(ask: Ask, id: UUID, service: UUID) -> Response:
     """Somebody asked the partner today, and all that is written about the service still holds."""
     return answer(await ask.use.partners.confirm_service(ask.actor, PartnerId(id), service))
+
+
+@router.get("/api/v1/partners/{id}/services/{service}/hidden-address", response_model=Whereabouts, **acts(Act.see_hidden_address))
+async def hidden_address(ask: Ask, id: UUID, service: UUID) -> Response:
+    """What no other answer holds, for whoever sees or makes referrals; the trail keeps who looked."""
+    return answer(await ask.use.hidden_addresses.of(ask.actor, PartnerId(id), service))
 
 
 @router.get("/api/v1/agreements", response_model=Page[AgreementLine], **acts(Act.see_partners))

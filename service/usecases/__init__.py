@@ -26,7 +26,7 @@ from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
-from service.usecases.partners import Alternatives, Partners, Renewals
+from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
 from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
@@ -62,6 +62,7 @@ class UseCases:
     partners: Partners
     published: Published
     alternatives: Alternatives
+    hidden_addresses: HiddenAddresses
     renewals: Renewals
     holidays: Holidays
     papers: Papers

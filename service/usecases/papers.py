@@ -77,7 +77,7 @@ class Papers:
             Behind(client, case.summary, tuple(await work.screenings.of_case(scope, case.id))),
             Leave(tuple(consents), tuple(await work.partners.agreements(partner.id))),
             partner=partner.name,
-            service=next((service.name for service in services if service.id == referral.service_id), ""),
+            service=next((service for service in services if service.id == referral.service_id), None),
             centre=await self._centre(work, referral.centre),
             at=self._clock.now(),
         )
@@ -93,8 +93,12 @@ class Papers:
         async with self._work.looking(actor) as work:
             staff = {one.id: one.name for one in await work.staff.all()}
             partners = {one.id: one.name for one in await work.partners.all()}
+            places = {one.id: one.address for one in await work.partners.every_service()}
             centre = await self._centre(work, case.centre)
-        sent = tuple(Sent(partners[one.partner_id], one.appointment_at) for one in referrals if one.state in LIVE)
+        live = (one for one in referrals if one.state in LIVE)
+        sent = tuple(
+            Sent(partners[one.partner_id], one.appointment_at, places.get(one.service_id) if one.service_id else None) for one in live
+        )
         made: CaseSummary = summary(Story(case, client, tuple(sessions), tuple(tasks), sent, staff), centre, self._clock.now())
         tongue = paper_language(client.particulars.languages, language)
         await self._trail.saw(Look(actor.id, case.centre, "printed_summary", id, case.client_id, note=tongue.value))

@@ -25,6 +25,14 @@ class Published:
         """Raises NotFound, alike for what is not offered and what never was."""
         return (await self._now()).service(id)
 
+    async def placed(self, sought: Sought, number: int, size: int) -> Sheet[Listed]:
+        """Services at their open addresses."""
+        return sheet((await self._now()).placed(sought), number, size)
+
+    async def at(self, id: UUID) -> Listed:
+        """Raises NotFound, alike for what has no open address any more and what never had."""
+        return (await self._now()).at(id)
+
     async def organisations(self, search: str, number: int, size: int) -> Sheet[tuple[Organisation, tuple[Listed, ...]]]:
         """Each with what it offers."""
         now = await self._now()

@@ -12,7 +12,7 @@ from domain.clients import MigrationStage, Names
 from domain.consent import shared_with
 from domain.errors import Conflict, Stale
 from domain.identity import Act, Actor, Role
-from domain.partners.directory import Partner, agreed, asks_approval
+from domain.partners.directory import Partner, Service, agreed, asks_approval
 from domain.partners.exchange import AnswerStep
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.doors import ReferralFilter, ReferralView, StepView
@@ -72,6 +72,8 @@ class Opened:
     """Whether this reader may write down what the client says of the service."""
     may_report: bool
     """Whether they may write down what the partner says of it."""
+    serves: Service | None = None
+    """With where it is."""
 
 
 async def allowed(work: Work, actor: Actor, client: ClientId, partner: PartnerId, at: datetime) -> Allowed:
@@ -258,6 +260,7 @@ class Referrals:
             tuple(step for step in StaffStep if act_of(step) in acts and its.referral.offers(step, actor, agreement_asks=asked)),
             Act.move_referral in acts and its.referral.state in ENDED_BY_SERVICE,
             Act.move_referral in acts and bool(its.referral.fitting(AnswerStep)),
+            its.serves,
         )
 
     async def get(self, actor: Actor, id: ReferralId) -> ReferralView:

@@ -137,6 +137,11 @@ _SERVICES: dict[str, tuple[Service, ...]] = {
             capacity=12,
             waiting=12,
             confirmed_on=date(2026, 8, 20),
+            street="14 Sample Road, second floor",
+            city="Lahore",
+            postcode="54000",
+            province="PK6",
+            district="PK617",
         ),
     ),
     "shelter-lhe": (
@@ -165,9 +170,15 @@ _SERVICES: dict[str, tuple[Service, ...]] = {
             capacity=40,
             waiting=11,
             confirmed_on=date(2026, 11, 2),
+            street="Plot 7, Sample Avenue",
+            city="Islamabad",
+            postcode="44000",
+            province="PK4",
         ),
     ),
 }
+HIDDEN = {"Shelter for women": "House 0, Street 0, behind the sample mosque. Ring twice; the guard asks for the reference."}
+"""What is told to a client and stands nowhere else."""
 
 
 class Samples:
@@ -229,7 +240,11 @@ class Samples:
             await work.partners.add_mailbox(Mailbox(self._ids.new(), partner.id, address, CodesBy.email, codes_to))
         await work.partners.add_agreement(Agreement(self._ids.new(), partner.id, "Sample agreement", groups, date(2024, 1, 1)))
         for service in _SERVICES[key]:
-            await work.partners.add_service(replace(service, id=self._ids.new(), partner_id=partner.id, changed_at=self._clock.now()))
+            its = replace(service, id=self._ids.new(), partner_id=partner.id, changed_at=self._clock.now())
+            its.hides_address = its.name in HIDDEN
+            await work.partners.add_service(its)
+            if its.hides_address:
+                await work.partners.hide_address(its.id, HIDDEN[its.name])
         work.announce(PartnerAdded(at=self._clock.now(), by=self._house.id, centre=HOUSE, subject=partner.id))
 
     async def _desk(self, work: Work, hashed: str) -> None:

@@ -421,6 +421,11 @@ FIELDS: Mapping[str, str] = {
     **{f"time-{urgency}": mark("Times to answer") for urgency in Urgency},
     "expiry_days": mark("Expires after"),
     "hours": mark("Hours"),
+    "street": mark("House and street"),
+    "city": mark("City"),
+    "postcode": mark("Postcode"),
+    "province": mark("Province"),
+    "hidden_address": mark("Hidden address"),
 }
 """What a field is called in the list of faults at the top of a page."""
 

@@ -6,6 +6,7 @@ from datetime import date
 from domain import reference
 from domain.partners.directory import Service
 from domain.partners.hours import Opening, OpenState
+from domain.partners.places import Address
 from domain.values import Language
 from service.usecases.partners import ServiceFound
 from service.web.catalogue import Words, mark
@@ -21,6 +22,7 @@ class Offer:
 
     found: ServiceFound
     where: str
+    address: tuple[str, ...]
     whom: str
     open: str
     week: tuple[tuple[str, str], ...]
@@ -34,6 +36,7 @@ def offer(found: ServiceFound, words: Words) -> Offer:
     return Offer(
         found,
         where(its.districts, words),
+        address(its.address, words),
         whom(its, words),
         open_said(found.open, words),
         week(its.hours or found.partner.hours, words),
@@ -54,6 +57,16 @@ def where(areas: tuple[str, ...], words: Words) -> str:
     named = words.comma.join(place(code) for code in areas[:AREAS])
     more = len(areas) - AREAS
     return f"{named} {words.many('and {n} more', 'and {n} more', more)}" if more > 0 else named
+
+
+def address(its: Address | None, words: Words) -> tuple[str, ...]:
+    """Its parts, each of which may run its own way; a district or province named like the city is not said twice."""
+    if its is None:
+        return ()
+    district = place(its.district) if its.district else ""
+    parts = (its.street, f"{its.city} {its.postcode}", district, words(place(its.province)))
+    named = dict.fromkeys(part for part in parts if part)
+    return tuple(part for part in named if part.casefold() != its.city.casefold())
 
 
 def ages(its: Service, words: Words) -> str:

@@ -7,6 +7,7 @@ from domain import reference
 from domain.clients import MigrationStage
 from domain.partners.directory import PartnerKind, Service
 from domain.partners.hours import DAYS, NotHours, Opening, Weekday
+from domain.partners.places import HIDDEN, hidden_address, parted, postcode
 from domain.partners.times import MOST_DAYS, NotATime, TimeToAnswer, Unit, Urgency
 from domain.values import Gender, Language
 from service.usecases.partners import PartnerView
@@ -18,6 +19,7 @@ from service.web.offers import place
 from service.web.speaking import own_name
 
 OLDEST, MOST = 120, 1_000_000
+UNHIDE = "unhide"
 
 
 def service_fields(form: Form) -> dict[str, object]:
@@ -39,6 +41,23 @@ def service_fields(form: Form) -> dict[str, object]:
         "source": form.line("source"),
         "verified": form.ticked("verified"),
         "offered": form.ticked("offered"),
+        **_place(form),
+    }
+
+
+def _place(form: Form) -> dict[str, object]:
+    """The open address; and the hidden one, where somebody writes it anew or takes it out."""
+    province = form.raw("province")
+    if province and province not in reference.provinces():
+        form.wrong("province", mark("Choose one of the list."))
+    hidden = form.read(HIDDEN, hidden_address, "")
+    return {
+        "street": form.line("street"),
+        "city": form.line("city", 100),
+        "postcode": form.read("postcode", postcode, ""),
+        "province": province if province in reference.provinces() else "",
+        "district": next(iter(_districts(form, "district")), ""),
+        **({HIDDEN: hidden} if hidden or form.ticked(UNHIDE) else {}),
     }
 
 
@@ -77,18 +96,22 @@ def _hours(form: Form, day: Weekday) -> tuple[Opening, ...]:
 def _areas(form: Form) -> tuple[str, ...]:
     """Provinces by their boxes, districts by their names."""
     chosen = [code for code in form.fields.get("provinces", ()) if code in reference.provinces()]
+    return tuple(dict.fromkeys([*chosen, *_districts(form, "districts")]))
+
+
+def _districts(form: Form, field: str) -> list[str]:
     names = {name.casefold(): one.code for one in reference.districts().values() for name in (one.name, *one.aliases)}
-    typed = [part.strip() for part in form.line("districts", 2000).replace("،", ",").split(",") if part.strip()]
+    typed = [part.strip() for part in form.line(field, 2000).replace("،", ",").split(",") if part.strip()]
     if any(part.casefold() not in names for part in typed):
-        form.wrong("districts", mark("There is no district of this name; look at its spelling."))
-    return tuple(dict.fromkeys([*chosen, *(names[part.casefold()] for part in typed if part.casefold() in names)]))
+        form.wrong(field, mark("There is no district of this name; look at its spelling."))
+    return [names[part.casefold()] for part in typed if part.casefold() in names]
 
 
 def service_shown(its: Service, words: Words) -> dict[str, tuple[str, ...]]:
-    """A service as it would be typed."""
+    """A service as it would be typed. Of a hidden address nothing is shown: who writes it may not read it."""
     districts = [place(code) for code in its.districts if code in reference.districts()]
     return {
-        **{name: (getattr(its, name),) for name in ("name", "offers", "eligibility", "source")},
+        **{name: (getattr(its, name),) for name in ("name", "offers", "eligibility", "source", "street", "city", "postcode", "province")},
         **{name: text(getattr(its, name)) for name in ("age_from", "age_to", "capacity", "waiting")},
         **{name: tuple(one.value for one in getattr(its, name)) for name in ("genders", "stages", "languages")},
         **{name: flag(getattr(its, name)) for name in ("verified", "offered")},
@@ -96,13 +119,21 @@ def service_shown(its: Service, words: Words) -> dict[str, tuple[str, ...]]:
         "provinces": tuple(code for code in its.districts if code in reference.provinces()),
         "districts": (words.comma.join(districts),),
         "documents": ("\n".join(its.documents),),
+        "district": (place(its.district) if its.district else "",),
+        HIDDEN: ("",),
+        UNHIDE: (),
     }
 
 
 def service_apart(words: Words, present: Service, typed: Form) -> Mapping[str, Theirs]:
     """Where a form and the service differ, in words."""
-    meant = service_shown(replace(present, **service_fields(Form(typed.fields))), words)  # type: ignore[arg-type]
+    fields, _ = parted(service_fields(Form(typed.fields)))
+    meant = service_shown(replace(present, **fields), words)  # type: ignore[arg-type]
+    meant |= {HIDDEN: (typed.raw(HIDDEN),), UNHIDE: flag(typed.ticked(UNHIDE))}
     own = {
+        "province": words(place(present.province)) if present.province else "",
+        HIDDEN: mark("kept hidden") if present.hides_address else "",
+        UNHIDE: flag_said(()),
         "genders": words.comma.join(words(label(one)) for one in present.genders),
         "stages": words.comma.join(words(label(one)) for one in present.stages),
         "languages": words.comma.join(own_name(one) for one in present.languages),

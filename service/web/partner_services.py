@@ -13,6 +13,7 @@ from domain.errors import NotFound, Refusal
 from domain.identity import Act
 from domain.partners.directory import Service
 from domain.partners.hours import DAYS, Weekday
+from domain.partners.places import Whereabouts
 from domain.values import Gender, Language, PartnerId
 from service.usecases.partners import PartnerView
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
@@ -102,3 +103,15 @@ async def change_service(visit: Visiting, id: UUID, service: UUID) -> Response:
 async def confirm_service(visit: Visiting, id: UUID, service: UUID) -> Response:
     await visit.use.partners.confirm_service(visit.actor, PartnerId(id), service)
     return visit.go(f"/partners/{id}", "confirmed", "services")
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenPage:
+    partner_id: UUID
+    its: Whereabouts
+
+
+@router.get("/partners/{id}/services/{service}/address", **acts(Act.see_hidden_address))
+async def hidden_address(visit: Visiting, id: UUID, service: UUID) -> Response:
+    """Opening it is a line of the trail."""
+    return visit.show("hidden_address", HiddenPage(id, await visit.use.hidden_addresses.of(visit.actor, PartnerId(id), service)))

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from domain.clients import Names as ClientNames
 from domain.errors import Refusal
 from domain.identity import Act
+from domain.partners.directory import Service
 from domain.plans.record import PlanLine
 from domain.referrals.appointments import ForClient
 from domain.referrals.doors import ReferralView, StepView
@@ -21,7 +22,7 @@ from domain.values import PartnerId, ReferralId
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
-from service.web.offers import Offer, offer
+from service.web.offers import Offer, address, offer
 from service.web.packet import Packet, packet_page
 from service.web.people import Names, names
 from service.web.progress import Mark, referral_line, referral_said
@@ -61,6 +62,8 @@ class ReferralPage:
     partner: Known
     partners: tuple[Known, ...]
     service: str
+    serves: Service | None
+    address: tuple[str, ...]
     says: str
     line: tuple[Mark, ...]
     history: tuple[StepView, ...]
@@ -97,6 +100,8 @@ async def _referral_page(visit: Visit, id: ReferralId, again: Again = NOTHING, s
         partner=partner,
         partners=tuple(one for one in known_names.taking if one.id != partner.id),
         service=opened.service,
+        serves=opened.serves,
+        address=address(opened.serves.address, words) if opened.serves else (),
         says=referral_said(words, it, partner.name, at),
         line=referral_line(it),
         history=opened.history,

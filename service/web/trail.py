@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, str] = {
     "saw_notes": mark("saw the notes"),
     "saw_tasks": mark("saw the tasks"),
     "saw_screenings": mark("saw the screenings"),
+    "saw_hidden_address": mark("opened a hidden address"),
     "saw_trail": mark("read the trail"),
     "saw_board": mark("saw what waits in the centre"),
     "saw_break_glass": mark("saw openings of restricted records"),

@@ -20,6 +20,7 @@ from domain.values import Language
 from service.web import faces
 from service.web.catalogue import RIGHT_TO_LEFT, Words, mark
 from service.web.labels import label
+from service.web.offers import address
 from service.web.packet import Field, fields_said
 from service.web.speaking import templates
 from service.web.times import day_said, today, when
@@ -51,12 +52,12 @@ class PageTypesetter:
         words, packet = Words(language), letter.packet
         setting = _setting(words, mark("Referral letter"), packet.centre.name, packet.centre.phone, letter.at, packet.ref)
         fields: tuple[Field, ...] = fields_said(packet.client, words)
-        return _sheet("paper_letter", setting, letter=letter, fields=fields)
+        return _sheet("paper_letter", setting, letter=letter, fields=fields, address=address(letter.address, words))
 
     def summary(self, summary: CaseSummary, language: Language) -> Sheet:
         words = Words(language)
         setting = _setting(words, mark("What we did together"), summary.centre.name, summary.centre.phone, summary.at, summary.number)
-        return _sheet("paper_summary", setting, summary=summary)
+        return _sheet("paper_summary", setting, summary=summary, sent=tuple((one, address(one.address, words)) for one in summary.sent))
 
     def plan(self, plan: PlanPaper, language: Language) -> Sheet:
         words = Words(language)

@@ -15,8 +15,8 @@ Spec = str | list[str]
 PAGE = {"total_items", "total_pages", "page_number", "size", "first_page", "last_page", "empty", "contents"}
 MANY = {"addresses": "address", "service_at_locations": "service_at_location", "organization_identifiers": "organization_identifier"}
 """Lists whose objects have another name than the list without its last letter."""
-BY_API: dict[str, dict[str, Spec]] = {"organization": {"services": "array"}}
-"""What the standard's API adds to an object: `full` and `full_service` of /organizations."""
+BY_API: dict[str, dict[str, Spec]] = {"organization": {"services": "array"}, "service_at_location": {"service": "object"}}
+"""What the standard's API adds to an object: `full` and `full_service` of /organizations, and whose place it is."""
 
 
 @cache

@@ -98,6 +98,23 @@ async def test_a_summary_is_for_the_client(desk: Desk) -> None:
     assert found(said, *NEVER, "34201", "+92300") == []
 
 
+async def test_papers_say_where_to_go(desk: Desk) -> None:
+    """The open address of the service that was asked, on the letter and for the client's hands; never a hidden one."""
+    admin = await desk.service.sign_in("admin")
+    network = next(one for one in (await admin.get("/api/v1/partners"))["items"] if one["key"] == "reintegration")
+    (its,) = (await admin.get(f"/api/v1/partners/{network['id']}/services"))["items"]
+    await admin.patch(f"/api/v1/partners/{network['id']}/services/{its['id']}", {"hidden_address": "Canaryhouse"}, its["version"])
+    asked = {"partner": "reintegration", "service": its["id"], "reason": "A shop.", "field_groups": ["identity"]}
+    made = await desk.counsellor.post(f"/api/v1/cases/{desk.case}/referrals", asked)
+    await desk.counsellor.post(f"/api/v1/referrals/{made['id']}/steps", {"step": "send"})
+    letter = await desk.paper(f"/api/v1/referrals/{made['id']}/letter", language="en")
+    for paper in (letter, await desk.summary(language="en")):
+        said = read(paper.text)
+        assert "Plot 7, Sample Avenue · Islamabad 44000" in said
+        assert "Canaryhouse" not in said
+    assert "Where to go" not in read((await desk.letter(language="en")).text), "the control: that referral asks no service of the partner"
+
+
 async def test_a_guarded_summary_tells_a_finder_nothing(desk: Desk) -> None:
     """Of a restricted case the paper names neither subject nor partner nor step."""
     guarded = await opened(desk.service, desk.clock, "gbv_child")

@@ -149,6 +149,12 @@ SERVICE: dict[str, Any] = {
     "verified": False,
     "source": "s",
     "offered": True,
+    "street": "s",
+    "city": "c",
+    "postcode": "54000",
+    "province": "PK6",
+    "district": "PK617",
+    "hidden_address": "h",
 }
 FULL: dict[str, dict[str, Any]] = {
     "POST /api/v1/contacts": {

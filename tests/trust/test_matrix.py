@@ -300,6 +300,8 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/partners/{id}/credentials": Rule(roles=ADMIN, partner="swd-punjab"),
     "PATCH /api/v1/partners/{id}/services/{service}": Rule(roles=ADMIN, body=says(waiting=1), headers=_version),
     "POST /api/v1/partners/{id}/services/{service}/confirmation": Rule(roles=ADMIN),
+    # Whoever sees or makes referrals; the spare service hides an address (tests/trust/world.py).
+    "GET /api/v1/partners/{id}/services/{service}/hidden-address": Rule(roles=FINDERS),
     "POST /api/v1/partners/{id}/agreements/{agreement}/end": Rule(roles=ADMIN),
     "PATCH /api/v1/partners/{id}/endpoints": Rule(roles=ADMIN, body=says(disabled=False), headers=_version),
     "GET /api/v1/partners/{id}/endpoints": Rule(roles=ADMIN),

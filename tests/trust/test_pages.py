@@ -66,6 +66,7 @@ MAY: dict[str, frozenset[str]] = {
     "invite_agency": frozenset({"supervisor", "centre_manager"}),
     "see_partners": STAFF,
     "run_partners": frozenset({"admin"}),
+    "see_hidden_address": FINDERS,
 }
 REACH: dict[str, Reaches] = {
     "see_client": SEE,

@@ -268,7 +268,7 @@ async def small_world(database: Database, folder: Path) -> AsyncIterator[World]:
         its = f"/api/v1/partners/{world.partners['reintegration']}"
         agreement = {"title": "Spare", "field_groups": ["identity"], "signed_on": "2026-01-01"}
         world.directory = {
-            "service": (await admin.post(f"{its}/services", {"name": "Spare"}))["id"],
+            "service": (await admin.post(f"{its}/services", {"name": "Spare", "hidden_address": "Nowhere 1"}))["id"],
             "agreement": (await admin.post(f"{its}/agreements", agreement))["id"],
         }
         await admin.post(

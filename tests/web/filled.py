@@ -120,7 +120,8 @@ async def fill(live: Live) -> dict[str, str]:
         await desk.send(f"{file.case}/screenings", **{"answer-is_kept_document": "yes", "answer-forced_work": "unknown"})
         await desk.send(f"{file.case}/screenings/new/satisfaction", **{"answer-respected": "declined"})
         fia = await partner_named(desk, file, FIA)
-        network = await partner_named(desk, file, "Reintegration network")
+        swd = await partner_named(desk, file, SWD)
+        service = _first(r"/services/([0-9a-f-]{36})/address", await desk.open(f"/partners/{swd}"))
         share = {"purpose": "share", "partner": fia, "groups": ["identity", "contact"], "form": "written", "language": "ur"}
         await desk.send(f"{file.client}/consents", **share)
         wanted = {"partner": fia, "reason": "Please take the report.", "urgency": "high", "groups": ["identity"]}
@@ -148,9 +149,8 @@ async def fill(live: Live) -> dict[str, str]:
         await supervisor.send(f"{file.case}/plan/steps", step="approve", plan=plan)
     async with visitor(live, "admin") as admin:
         staff = _first(r"/staff/([0-9a-f-]{36})", await admin.open("/staff"))
-        service = _first(r"/services/([0-9a-f-]{36})", await admin.open(f"/partners/{network}"))
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
-    directory = {"partners": network, "service": service, "instrument": "ilo-adult-labour"}
+    directory = {"partners": swd, "service": service, "instrument": "ilo-adult-labour"}
     others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
     others["transfers"] = transfer
     return records | directory | others | {"ref": ref}

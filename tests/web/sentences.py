@@ -37,6 +37,7 @@ REFUSING = (
     "domain/partners/channels.py",
     "domain/partners/directory.py",
     "domain/partners/hours.py",
+    "domain/partners/places.py",
     "domain/referrals/links.py",
     "domain/partners/holidays.py",
     "domain/partners/times.py",

@@ -123,10 +123,12 @@ async def _of_partners(visitor: Visitor) -> list[Shared]:
             "capacity": ["7"],
             "hours-monday": ["09:00-13:00"],
             "documents": ["CNIC\nLetter"],
+            "street": ["Plot 8"],
+            "province": ["PK5"],
         },
         {"name": ("Theirs service", "Mine service"), "districts": ("Gujrat", "Lahore")},
         {"age_from": "old"},
-        ("Female", "Khyber Pakhtunkhwa", "پښتو", "7", "09:00-13:00", "CNIC Letter", "Theirs service", "Gujrat"),
+        ("Female", "Khyber Pakhtunkhwa", "پښتو", "7", "09:00-13:00", "CNIC Letter", "Theirs service", "Gujrat", "Plot 8"),
     )
     return [particulars, its]
 

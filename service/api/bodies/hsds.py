@@ -103,6 +103,36 @@ class RequiredDocument(Published):
     document: str
 
 
+class Address(Published):
+    """One that its partner lets everybody read; that of a shelter is not among them."""
+
+    id: UUID
+    location_id: UUID
+    address_1: str
+    city: str
+    region: str | None = None
+    state_province: str
+    postal_code: Annotated[str, Field(pattern="^[0-9]{5}$")]
+    country: Literal["PK"] = "PK"
+    address_type: Literal["physical"] = "physical"
+
+
+class Location(Published):
+    id: UUID
+    location_type: Literal["physical"] = "physical"
+    organization_id: UUID
+    addresses: list[Address]
+
+
+class PlaceOfService(Published):
+    """Within its service, which it names and does not repeat."""
+
+    id: UUID
+    service_id: UUID
+    location_id: UUID
+    location: Location
+
+
 class Organization(Published):
     id: UUID
     name: str
@@ -132,11 +162,17 @@ class ServiceOfOrganization(Service):
     organization: Organization
 
 
-class FullService(ServiceOfOrganization):
+class ServiceInFull(ServiceOfOrganization):
+    """All but where it is: as it stands within its place."""
+
     schedules: list[Schedule]
     service_areas: list[ServiceArea]
     languages: list[SpokenIn]
     required_documents: list[RequiredDocument]
+
+
+class FullService(ServiceInFull):
+    service_at_locations: list[PlaceOfService]
 
 
 class MinimalService(Published):
@@ -151,11 +187,9 @@ class ServiceReference(Published):
 
 
 class FullOrganization(Organization):
+    locations: list[Location]
     services: list[FullService] | list[Service] | list[ServiceReference]
 
 
-class ServiceAtLocation(Published):
-    """We keep districts and no addresses, so there is none to publish."""
-
-    id: UUID
-    service_id: UUID
+class ServiceAtLocation(PlaceOfService):
+    service: ServiceInFull | ServiceOfOrganization

@@ -11,6 +11,7 @@ from domain.delivery import Range
 from domain.partners.channels import ChannelKind, CodesBy
 from domain.partners.directory import PartnerKind
 from domain.partners.hours import Opening, Weekday
+from domain.partners.places import HIDDEN, LONGEST, hidden_address, postcode
 from domain.partners.times import MOST_DAYS, TimeToAnswer, Unit, Urgency
 from domain.values import FieldGroup, Gender, Language, line
 from service.api.bodies import Body, Day, Key, Line, Moment, Needed, read, sent
@@ -71,8 +72,19 @@ Places = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 Told = Annotated[str, Field(max_length=500), read(lambda text: line(text, longest=500))]
 
 
+City = Annotated[str, Field(max_length=100), read(lambda text: line(text, longest=100))]
+Postcode = Annotated[str, Field(max_length=20, description="Five digits"), read(postcode)]
+NoPlace = Annotated[str, Field(max_length=20, pattern=r"^[A-Z0-9]*$", description="P-code; empty for none")]
+Hidden = Annotated[
+    str,
+    Field(max_length=LONGEST, description="Of a shelter: sealed, in no answer but that of `hidden-address`; empty or null takes it out"),
+    read(hidden_address),
+]
+
+
 class ServiceChange(Body):
-    """Only what is named is changed; null empties a number or a day that may be unknown."""
+    """Only what is named is changed; null empties a number or a day that may be unknown. `street` to `district` are one address that
+    everybody may read: all of it or nothing, the district aside."""
 
     name: Needed | None = None
     districts: Annotated[list[Place], Field(max_length=200)] | None = None
@@ -91,6 +103,12 @@ class ServiceChange(Body):
     verified: StrictBool | None = None
     source: Line | None = None
     offered: StrictBool | None = None
+    street: Line | None = None
+    city: City | None = None
+    postcode: Postcode | None = None
+    province: NoPlace | None = None
+    district: NoPlace | None = None
+    hidden_address: Hidden | None = None
 
     def changes(self) -> dict[str, object]:
         """Raises NotHours."""
@@ -100,7 +118,7 @@ class ServiceChange(Body):
         return given
 
 
-_UNKNOWN = ("age_from", "age_to", "capacity", "waiting", "confirmed_on")
+_UNKNOWN = ("age_from", "age_to", "capacity", "waiting", "confirmed_on", HIDDEN)
 
 
 class ServiceBody(ServiceChange):

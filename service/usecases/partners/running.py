@@ -9,6 +9,7 @@ from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
 from domain.partners.channels import CodesBy, Mailbox
 from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
+from domain.partners.places import HIDDEN, parted
 from domain.partners.times import TimeToAnswer
 from domain.ports import Once, Work
 from domain.reporting import Notice
@@ -83,27 +84,34 @@ class Partners(Directory):
         return Credentials(id, partner.key, secret)
 
     async def add_service(self, actor: Actor, once: Once | None, id: PartnerId, fields: dict[str, object]) -> Service:
-        """Raises AgesTurned, UnknownPlace, UnsourcedFact."""
+        """`fields` may hold a hidden address. Raises what `Service.change` raises."""
         actor.check(Act.run_partners)
         service = Service(self._ids.new(), id, "")
-        service.change(fields, self._clock.now())
+        plain, hidden = parted(fields)
+        service.change(plain, self._clock.now())
         async with self._work(actor) as work:
             await work.partners.get(id)
             if made := await work.once(once, service.id):
                 return next(one for one in await work.partners.services(id) if one.id == made)
             await work.partners.add_service(service)
-            work.announce(self._changed(actor, id, "services"))
+            if hidden:
+                await work.partners.hide_address(service.id, hidden)
+            work.announce(self._changed(actor, id, "services", *([HIDDEN] if hidden else [])))
         return service
 
     async def change_service(self, actor: Actor, id: PartnerId, service: UUID, seen: int, changes: dict[str, object]) -> Service:
-        """Raises Stale with the present record, and what `Service.change` raises."""
+        """A hidden address that is named takes the place of the other, an empty one takes it out. Raises Stale with the present record,
+        and what `Service.change` raises."""
         actor.check(Act.run_partners)
+        plain, hidden = parted(changes)
         async with self._work(actor) as work:
             found = await work.partners.service(id, service)
             if found.version != seen:
                 raise Stale(found)
-            found.change(changes, self._clock.now())
+            found.change(plain, self._clock.now())
             await work.partners.save_service(found)
+            if hidden is not None:
+                await work.partners.hide_address(found.id, hidden)
             work.announce(self._changed(actor, id, "services", *sorted(changes)))
         return found
 
