@@ -17,6 +17,10 @@ MANY = {"addresses": "address", "service_at_locations": "service_at_location", "
 """Lists whose objects have another name than the list without its last letter."""
 BY_API: dict[str, dict[str, Spec]] = {"organization": {"services": "array"}, "service_at_location": {"service": "object"}}
 """What the standard's API adds to an object: `full` and `full_service` of /organizations, and whose place it is."""
+NOT_WITHIN = {("service_at_location", "service"): {"service_at_locations"}}
+"""What an object leaves out where it stands within another: it would go round in a circle."""
+IN_WORDS: dict[str, dict[str, Spec]] = {"address": {"country": "country"}}
+"""What its schema leaves to the description of a field."""
 
 
 @cache
@@ -35,6 +39,7 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "number": lambda value: type(value) in (int, float),
     "boolean": lambda value: isinstance(value, bool),
     "uuid": lambda value: isinstance(value, str) and str(UUID(value)) == value,
+    "country": lambda value: isinstance(value, str) and re.fullmatch("[A-Z]{2}", value) is not None,
     "uri": lambda value: isinstance(value, str) and bool(urlsplit(value).scheme),
     "email": lambda value: isinstance(value, str) and bool(re.fullmatch(r"[^@\s]+@[^@\s]+", value)),
     "date-time": lambda value: isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None,
@@ -44,11 +49,12 @@ KINDS: dict[str, Callable[[Any], bool]] = {
 def faults(kind: str, told: dict[str, Any], at: str = "") -> list[str]:
     """What is wrong with one object, and with all that hangs on it."""
     where, its = f"{at}/{kind}", objects()[kind]
-    fields: dict[str, Spec] = its["fields"] | BY_API.get(kind, {})
+    fields: dict[str, Spec] = its["fields"] | BY_API.get(kind, {}) | IN_WORDS.get(kind, {})
     said = [f"{where} lacks {name}" for name in sorted(set(its["required"]) - told.keys())]
     said += [f"{where} has {name}, which the standard does not know" for name in sorted(told.keys() - fields.keys())]
     for name, value in told.items():
         if name in fields:
+            said += [f"{where}.{name} has {one}" for one in sorted(NOT_WITHIN.get((kind, name), ())) if one in value]
             said += _of_field(fields[name], name, value, where)
     return said
 
