@@ -20,7 +20,7 @@ from domain.delivery import MessageState, Schedule
 from domain.identity import Role
 from domain.partners.channels import ChannelKind
 from domain.values import HOUSE
-from service.usecases import delivery as carrying
+from service.usecases.delivery import carrying
 from service.usecases.identity import HOUSE_ACTOR
 from tests.conftest import Database
 from tests.delivery.room import Room, carry_all, room

@@ -61,8 +61,9 @@ def test_installed_is_found_and_stays_off_until_it_is_named(beside: Path) -> Non
 
 def test_its_own_test_passes_where_it_is_installed(package: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(package), str(ROOT)]), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(SOURCE), "-c", os.devnull]
-    done = subprocess.run([*command, str(SOURCE / "tests")], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    theirs = package.with_name("source")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(theirs), "-c", os.devnull]
+    done = subprocess.run([*command, str(theirs / "tests")], env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 passed" in done.stdout
 
