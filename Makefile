@@ -21,7 +21,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@touch $@
 
 run: setup ## migrate, seed when empty, serve API, pages and worker on http://127.0.0.1:8000 (PORT= changes it)
-	$(BIN)/mrc migrate && $(BIN)/mrc demo --if-empty && exec $(BIN)/mrc serve --with-worker --port $(PORT)
+	$(BIN)/mrc migrate && $(BIN)/mrc demo --if-empty && MRC_PUBLIC_URL=$${MRC_PUBLIC_URL:-http://127.0.0.1:$(PORT)} exec $(BIN)/mrc serve --with-worker --port $(PORT)
 
 test: setup ## all tests, on SQLite and a real PostgreSQL (ARGS="-k consent" narrows)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
