@@ -7,6 +7,7 @@ for as long as the end of a transaction takes.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, column
 from adapters.database.statements import Prepared
 from domain.cases import Case, Stage
+from domain.figures.partners import NO_SERVICE, facts, quarter_of
 from domain.referrals.record import Referral
+from domain.referrals.steps import State
 
 
 class CaseloadFigureRow(SQLModel, table=True):
@@ -62,9 +65,23 @@ class ReferralFigureRow(SQLModel, table=True):
     n: int = column(Integer())
 
 
+class PartnerFigureRow(SQLModel, table=True):
+    """Referrals that have left, by partner, service and the quarter they were sent in: what became of them, and how long it took.
+    `service_id` is all noughts for a referral to the partner as a whole."""
+
+    __tablename__ = "partner_figure"
+    centre: str = column(CENTRE, primary_key=True)
+    quarter: str = column(WORD, primary_key=True)
+    partner_id: UUID = column(Uuid(), primary_key=True)
+    service_id: UUID = column(Uuid(), primary_key=True)
+    fact: str = column(WORD, primary_key=True)
+    detail: str = column(WORD, primary_key=True)
+    n: int = column(Integer())
+
+
 CASELOAD, FLOW, DUE = table_of(CaseloadFigureRow), table_of(CaseFlowRow), table_of(CaseDueRow)
-REFERRED = table_of(ReferralFigureRow)
-KEPT = (CASELOAD, FLOW, DUE, REFERRED)
+REFERRED, ANSWERED = table_of(ReferralFigureRow), table_of(PartnerFigureRow)
+KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED)
 
 
 def _adding(table: Any) -> Prepared:
@@ -100,12 +117,33 @@ def cells_of(case: Case) -> tuple[Cell, ...]:
     return tuple(cells(*parts))
 
 
-def cell_of_referral(centre: str, counsellor: UUID, state: str) -> Cell:
-    return ("referral_figure", centre, counsellor, str(state))
+OF_REFERRAL = ("centre", "counsellor_id", "state", "partner_id", "service_id", "sent_at", "acknowledged_at", "answered_at")
+"""The columns that say where a referral is counted, as `referral_cells` takes them."""
+
+
+def referral_cells(
+    centre: str,
+    counsellor: UUID,
+    state: str,
+    partner: UUID,
+    service: UUID | None,
+    sent: datetime | None,
+    acknowledged: datetime | None,
+    answered: datetime | None,
+) -> Iterator[Cell]:
+    """Every cell a referral is counted in."""
+    yield ("referral_figure", centre, counsellor, str(state))
+    if sent:
+        place = ("partner_figure", centre, quarter_of(sent), partner, service or NO_SERVICE)
+        for fact, detail in facts(State(state), sent, acknowledged, answered):
+            yield (*place, fact.value, detail)
+
+
+_of_referral = attrgetter(*OF_REFERRAL)
 
 
 def cells_of_referral(referral: Referral) -> tuple[Cell, ...]:
-    return (cell_of_referral(referral.centre, referral.counsellor_id, referral.state),)
+    return tuple(referral_cells(*_of_referral(referral)))
 
 
 class Tally:

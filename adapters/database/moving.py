@@ -19,12 +19,12 @@ from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
 from adapters.database.consent import CONSENT
 from adapters.database.erasing import about_clients
-from adapters.database.figures import Tally, cell_of_referral, cells
+from adapters.database.figures import Tally, cells, referral_cells
 from adapters.database.incoming import INCOMING
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
 from adapters.database.outbox import ATTEMPT, MESSAGE
-from adapters.database.referrals import REFERRAL
+from adapters.database.referrals import COUNTED, REFERRAL
 from adapters.database.schema import CENTRE, UTCDateTime
 from adapters.database.scope import bound
 from adapters.database.statements import Prepared
@@ -52,6 +52,7 @@ STAYS = {
     "case_flow": "a figure, kept with the rows it counts",
     "caseload_figure": "a figure, kept with the rows it counts",
     "referral_figure": "a figure, kept with the rows it counts",
+    "partner_figure": "a figure, kept with the rows it counts",
 }
 """Tables of a centre whose rows do not go along, each with why."""
 
@@ -100,7 +101,7 @@ _CELLS = Prepared(
         CASE.c.centre, CASE.c.counsellor_id, CASE.c.kind, CASE.c.risk, CASE.c.stage, CASE.c.opened_at, CASE.c.closed_at, CASE.c.next_due
     ).where(CASE.c.client_id == _whose)
 )
-_REFERRED = Prepared(select(REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state).where(REFERRAL.c.client_id == _whose))
+_REFERRED = Prepared(select(*COUNTED).where(REFERRAL.c.client_id == _whose))
 _bare = keyed(TRANSFERS, "client_id")
 _HOLD = Prepared(_bare.where(TRANSFER.c.id == bindparam("pk", type_=Uuid()), EITHER).with_for_update(of=TRANSFER))
 _WAITS = Prepared(select(exists().where(TRANSFER.c.client_id == _whose, TRANSFER.c.state == TransferState.requested.value)))
@@ -142,5 +143,5 @@ class SqlTransfers(Store[Transfer]):
     async def _recount(self, client: UUID, to: CentreCode) -> None:
         for centre, *rest in await self._lane.rows(_CELLS, {"whose": client}):
             self._tally.move(cells(centre, *rest), cells(to, *rest))
-        for centre, counsellor, state in await self._lane.rows(_REFERRED, {"whose": client}):
-            self._tally.move((cell_of_referral(centre, counsellor, state),), (cell_of_referral(to, counsellor, state),))
+        for centre, *rest in await self._lane.rows(_REFERRED, {"whose": client}):
+            self._tally.move(referral_cells(centre, *rest), referral_cells(to, *rest))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import combinations
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     literal_column,
     not_,
     or_,
@@ -29,7 +30,7 @@ from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
 from adapters.database.codec import Codec, table_of
-from adapters.database.figures import Cell, Tally, cell_of_referral, cells_of_referral
+from adapters.database.figures import OF_REFERRAL, Cell, Tally, cells_of_referral, referral_cells
 from adapters.database.identity import STAFF
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
@@ -37,6 +38,7 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDa
 from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
+from domain.figures.partners import NO_SERVICE
 from domain.identity import Scope
 from domain.referrals.doors import PartnerLine, ReferralFilter
 from domain.referrals.queue import QueueLine, Share, late
@@ -100,6 +102,8 @@ class ReferralRow(SQLModel, table=True):
     sequence: int = column(Integer())
     version: int = column(Integer())
     partner_holder: UUID | None = column(Uuid(), nullable=True)
+    acknowledged_at: datetime | None = column(UTCDateTime(), nullable=True)
+    answered_at: datetime | None = column(UTCDateTime(), nullable=True)
 
 
 class ReferralStepRow(SQLModel, table=True):
@@ -137,14 +141,24 @@ LATE = and_(REFERRAL.c.answer_by < _late_at, or_(*(REFERRAL.c.state == literal_c
 _NARROWED: dict[str, ColumnElement[Any]] = {
     "state": among(REFERRAL.c.state, _states),
     "partner": REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()),
-    "late": LATE,
+    "late_at": LATE,
+    "service": func.coalesce(REFERRAL.c.service_id, literal(NO_SERVICE, type_=Uuid())) == bindparam("service", type_=Uuid()),
+    "centre": REFERRAL.c.centre == bindparam("centre"),
+    "sent_from": REFERRAL.c.sent_at >= bindparam("sent_from", type_=UTCDateTime()),
+    "sent_before": REFERRAL.c.sent_at < bindparam("sent_before", type_=UTCDateTime()),
+    "silent": and_(REFERRAL.c.state == State.expired.value, REFERRAL.c.acknowledged_at.is_(None)),
+    "acknowledged": REFERRAL.c.acknowledged_at.is_not(None),
+    "answered": REFERRAL.c.answered_at.is_not(None),
     "after": REFERRAL.c.id < _after,
 }
-_PAGE = {
-    names: Prepared(_scoped.where(*(_NARROWED[name] for name in names)).order_by(REFERRAL.c.id.desc()).limit(_n))
-    for count in range(len(_NARROWED) + 1)
-    for names in combinations(_NARROWED, count)
-}
+
+
+@cache
+def _page(names: tuple[str, ...]) -> Prepared:
+    """One statement for each way of narrowing, made when it is first asked for."""
+    return Prepared(_scoped.where(*(_NARROWED[name] for name in names)).order_by(REFERRAL.c.id.desc()).limit(_n))
+
+
 _FOR_PARTNER = Prepared(
     _bare.where(REFERRAL.c.ref == bindparam("ref"), REFERRAL.c.partner_id == bindparam("whose", type_=Uuid())).with_for_update(of=REFERRAL)
 )
@@ -166,7 +180,9 @@ _OPEN_TO = {
 }
 _at = bindparam("at", type_=UTCDateTime())
 _open_of = (REFERRAL.c.case_id == bindparam("of_case", type_=Uuid()), among(REFERRAL.c.state, _states))
-_HANDED = Prepared(select(REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state).where(*_open_of).with_for_update(of=REFERRAL))
+COUNTED = [REFERRAL.c[name] for name in OF_REFERRAL]
+"""What a referral is counted by."""
+_HANDED = Prepared(select(*COUNTED).where(*_open_of).with_for_update(of=REFERRAL))
 _HAND_OVER = Prepared(
     update(REFERRAL).where(*_open_of).values(counsellor_id=bindparam("holder", type_=Uuid()), version=REFERRAL.c.version + 1)
 )
@@ -307,8 +323,8 @@ class SqlReferrals(Store[Referral]):
 
     async def hand_over(self, case: CaseId, to: StaffId) -> None:
         which = {"of_case": case, "states": sorted(OPEN)}
-        for centre, counsellor, state in await self._lane.rows(_HANDED, which):
-            self._tally.move((cell_of_referral(centre, counsellor, state),), (cell_of_referral(centre, to, state),))
+        for centre, counsellor, *rest in await self._lane.rows(_HANDED, which):
+            self._tally.move(referral_cells(centre, counsellor, *rest), referral_cells(centre, to, *rest))
         await self._lane.change(_HAND_OVER, {**which, "holder": to})
 
     async def put_back(self, partner: PartnerId, holder: StaffId) -> list[tuple[ReferralId, CentreCode]]:
@@ -331,11 +347,11 @@ class SqlReferralViews(Reader):
         return await self._record(REFERRALS, _SEE, scope, pk=id)
 
     async def page(self, scope: Scope, wanted: ReferralFilter, limit: int, after: UUID | None) -> list[Referral]:
-        asked = {"state": wanted.state, "partner": wanted.partner, "late": wanted.late_at, "after": after}
-        statement = _PAGE[tuple(name for name, value in asked.items() if value is not None)]
+        asked = {name: getattr(wanted, name) for name in ReferralFilter.__slots__} | {"after": after}
+        given = {name: value for name, value in asked.items() if value not in (None, False)}
         states = [wanted.state] if wanted.state else []
         return await self._records(
-            REFERRALS, statement, scope, states=states, whose=wanted.partner, n=limit, after=after, late_at=wanted.late_at
+            REFERRALS, _page(tuple(given)), scope, **{**given, "states": states, "whose": wanted.partner, "n": limit}
         )
 
     async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]:

@@ -12,12 +12,12 @@ from adapters.database.audit import ENTRY
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, SqlCounsellingViews
 from adapters.database.desk import NOTICES
-from adapters.database.figures import CASELOAD, DUE, FLOW, KEPT, REFERRED, cell_of_referral, cells
+from adapters.database.figures import CASELOAD, DUE, FLOW, KEPT, REFERRED, cells, referral_cells
 from adapters.database.identity import STAFF
 from adapters.database.lanes import ANYWHERE, EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.outbox import WAITING
 from adapters.database.partners import PARTNER
-from adapters.database.referrals import LATE, REFERRAL
+from adapters.database.referrals import COUNTED, LATE, REFERRAL
 from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, case_in_scope, in_centres, mostly
 from adapters.database.screening import SCREENING
@@ -82,11 +82,7 @@ _LATE_ANSWERS = Prepared(select(func.count()).where(in_centres(REFERRAL), LATE))
 _EVERY_CASE = Prepared(
     select(CASE.c.centre, CASE.c.counsellor_id, CASE.c.kind, CASE.c.risk, CASE.c.stage, CASE.c.opened_at, CASE.c.closed_at, CASE.c.next_due)
 )
-_EVERY_REFERRAL = Prepared(
-    select(REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state, func.count()).group_by(
-        REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state
-    )
-)
+_EVERY_REFERRAL = Prepared(select(*COUNTED))
 _EVERY_FIGURE = [Prepared(select(*table.columns)) for table in KEPT]
 
 LOOSE = Prepared(
@@ -181,8 +177,8 @@ class SqlReportingViews(SqlSheets):
         async with self._driver.reading(EVERYWHERE) as lane:
             for row in await lane.rows(_EVERY_CASE, {}):
                 counted.update(cells(*row))
-            for *key, n in await lane.rows(_EVERY_REFERRAL, {}):
-                counted[cell_of_referral(*key)] += int(n)
+            for row in await lane.rows(_EVERY_REFERRAL, {}):
+                counted.update(referral_cells(*row))
             for table, statement in zip(KEPT, _EVERY_FIGURE, strict=True):
                 for *key, n in await lane.rows(statement, {}):
                     kept[(table.name, *key)] += int(n)

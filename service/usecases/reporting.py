@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.chance import Clock
 from domain.errors import Invalid, NotAllowed
+from domain.figures.partners import PartnerDashboard, last_quarters
 from domain.identity import Act, Actor, Role, Scope
 from domain.ports import Views
 from domain.reporting import CaseloadDashboard, Names, ReferralDashboard
@@ -39,6 +40,15 @@ class Reporting:
         if first > last:
             raise Invalid("This period ends before it begins.", field="from")
         return await self._views.reporting.caseload(scope, first, last)
+
+    async def partners(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> PartnerDashboard:
+        """Quarters are `2026-Q4`; the last four unless a period is asked for."""
+        scope = self._scope(actor, centre)
+        begins, ends = last_quarters(self._clock.now(), 4)
+        first, last = first or begins, last or ends
+        if first > last:
+            raise Invalid("This period ends before it begins.", field="from")
+        return await self._views.figures.partners(scope, first, last)
 
     async def referrals(self, actor: Actor, centre: CentreCode | None) -> ReferralDashboard:
         return await self._views.reporting.referrals(self._scope(actor, centre))

@@ -212,6 +212,7 @@ SILENT = {
     "POST /partner/v1/referrals/{ref}/holder": "asked here by whoever has it already",
     "GET /api/v1/dashboards/caseload": "figures",
     "GET /api/v1/dashboards/referrals": "figures",
+    "GET /api/v1/dashboards/partners": "figures",
     "POST /api/v1/me/second-factor": "shows a secret that counts for nothing yet",
     "GET /partner/v1/referrals": "nothing about the person",
     "GET /partner/v1/incoming": "nothing about the person",
