@@ -98,6 +98,8 @@ ADDING = {table.name: (_adding(table), [c.name for c in table.primary_key.column
 
 
 Cell = tuple[Any, ...]
+OF_CASE = ("centre", "counsellor_id", "kind", "risk", "stage", "opened_at", "closed_at", "next_due")
+"""The columns that say where a case is counted, as `cells` takes them."""
 
 
 def cells(
@@ -113,8 +115,7 @@ def cells(
 
 
 def cells_of(case: Case) -> tuple[Cell, ...]:
-    parts = (case.centre, case.counsellor_id, case.kind, case.risk, case.stage, case.opened_at, case.closed_at, case.next_due)
-    return tuple(cells(*parts))
+    return tuple(cells(*_of_case(case)))
 
 
 OF_REFERRAL = ("centre", "counsellor_id", "state", "partner_id", "service_id", "sent_at", "acknowledged_at", "answered_at")
@@ -139,7 +140,7 @@ def referral_cells(
             yield (*place, fact.value, detail)
 
 
-_of_referral = attrgetter(*OF_REFERRAL)
+_of_case, _of_referral = attrgetter(*OF_CASE), attrgetter(*OF_REFERRAL)
 
 
 def cells_of_referral(referral: Referral) -> tuple[Cell, ...]:

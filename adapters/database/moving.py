@@ -19,7 +19,7 @@ from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
 from adapters.database.consent import CONSENT
 from adapters.database.erasing import about_clients
-from adapters.database.figures import Tally, cells, referral_cells
+from adapters.database.figures import OF_CASE, Tally, cells, referral_cells
 from adapters.database.incoming import INCOMING
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
@@ -96,11 +96,7 @@ _HOLD_FIRST = [
 ]
 _HOLD_CASES = Prepared(select(CASE.c.id).where(CASE.c.client_id == _whose).order_by(CASE.c.id).with_for_update(of=CASE))
 _HOLD_CLIENT = Prepared(select(CLIENT.c.id).where(CLIENT.c.id == _whose).with_for_update(of=CLIENT))
-_CELLS = Prepared(
-    select(
-        CASE.c.centre, CASE.c.counsellor_id, CASE.c.kind, CASE.c.risk, CASE.c.stage, CASE.c.opened_at, CASE.c.closed_at, CASE.c.next_due
-    ).where(CASE.c.client_id == _whose)
-)
+_CELLS = Prepared(select(*(CASE.c[name] for name in OF_CASE)).where(CASE.c.client_id == _whose))
 _REFERRED = Prepared(select(*COUNTED).where(REFERRAL.c.client_id == _whose))
 _bare = keyed(TRANSFERS, "client_id")
 _HOLD = Prepared(_bare.where(TRANSFER.c.id == bindparam("pk", type_=Uuid()), EITHER).with_for_update(of=TRANSFER))
