@@ -1,17 +1,18 @@
-"""Dashboards read from kept figures: partners."""
+"""Dashboards read from kept figures: how partners answer, and the funnel."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Uuid, bindparam, func, null, select, type_coerce, union_all
 
-from adapters.database.figures import ANSWERED
+from adapters.database.figures import ANSWERED, FUNNEL
 from adapters.database.lanes import Driver, centres_setting
 from adapters.database.partners import PARTNER, SERVICES
 from adapters.database.referrals import LATE, REFERRAL
 from adapters.database.schema import moment
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
+from domain.figures.funnel import FunnelDashboard, Reached, funnel
 from domain.figures.partners import NO_SERVICE, Called, Fact, PartnerDashboard, Told, lines
 from domain.identity import Scope
 from domain.values import PartnerId
@@ -35,9 +36,23 @@ _LATE = Prepared(
 )
 
 
+_FUNNEL = Prepared(
+    select(FUNNEL.c.month, FUNNEL.c.reached, FUNNEL.c.detail, func.sum(FUNNEL.c.n))
+    .where(in_centres(FUNNEL), FUNNEL.c.month.between(bindparam("first"), bindparam("last")), FUNNEL.c.n != 0)
+    .group_by(FUNNEL.c.month, FUNNEL.c.reached, FUNNEL.c.detail)
+)
+
+
 class SqlFigureViews:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
+
+    async def funnel(self, scope: Scope, first: str, last: str) -> FunnelDashboard:
+        async with self._driver.reading(centres_setting(scope.centres)) as lane:
+            as_of: datetime = (await lane.rows(NOW, {}))[0][0]
+            rows = await lane.rows(_FUNNEL, {**bound(scope), "first": first, "last": last})
+        kept = [(month, Reached(reached), detail, int(n)) for month, reached, detail, n in rows]
+        return funnel(scope.centres, as_of, first, last, kept)
 
     async def partners(self, scope: Scope, first: str, last: str) -> PartnerDashboard:
         values = {**bound(scope), "first": first, "last": last}

@@ -19,8 +19,9 @@ from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
 from adapters.database.consent import CONSENT
 from adapters.database.erasing import about_clients
-from adapters.database.figures import OF_CASE, Tally, cells, referral_cells
+from adapters.database.figures import OF_CASE, OF_CLIENT, OF_CONTACT, Tally, cells, client_cells, contact_cells, referral_cells
 from adapters.database.incoming import INCOMING
+from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
 from adapters.database.outbox import ATTEMPT, MESSAGE
@@ -53,6 +54,7 @@ STAYS = {
     "caseload_figure": "a figure, kept with the rows it counts",
     "referral_figure": "a figure, kept with the rows it counts",
     "partner_figure": "a figure, kept with the rows it counts",
+    "funnel_figure": "a figure, kept with the rows it counts",
 }
 """Tables of a centre whose rows do not go along, each with why."""
 
@@ -96,8 +98,14 @@ _HOLD_FIRST = [
 ]
 _HOLD_CASES = Prepared(select(CASE.c.id).where(CASE.c.client_id == _whose).order_by(CASE.c.id).with_for_update(of=CASE))
 _HOLD_CLIENT = Prepared(select(CLIENT.c.id).where(CLIENT.c.id == _whose).with_for_update(of=CLIENT))
-_CELLS = Prepared(select(*(CASE.c[name] for name in OF_CASE)).where(CASE.c.client_id == _whose))
-_REFERRED = Prepared(select(*COUNTED).where(REFERRAL.c.client_id == _whose))
+_COUNTED = (
+    (Prepared(select(*(CASE.c[name] for name in OF_CASE)).where(CASE.c.client_id == _whose)), cells),
+    (Prepared(select(*COUNTED).where(REFERRAL.c.client_id == _whose)), referral_cells),
+    (Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP)).where(CASE_STEP.c.client_id == _whose)), step_cells),
+    (Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT)).where(CONTACT.c.client_id == _whose)), contact_cells),
+    (Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT)).where(CLIENT.c.id == _whose)), client_cells),
+)
+"""Every row of a client that is counted, and where."""
 _bare = keyed(TRANSFERS, "client_id")
 _HOLD = Prepared(_bare.where(TRANSFER.c.id == bindparam("pk", type_=Uuid()), EITHER).with_for_update(of=TRANSFER))
 _WAITS = Prepared(select(exists().where(TRANSFER.c.client_id == _whose, TRANSFER.c.state == TransferState.requested.value)))
@@ -137,7 +145,6 @@ class SqlTransfers(Store[Transfer]):
         await self._lane.at_once(_moving(), {"whose": client, "to": to})
 
     async def _recount(self, client: UUID, to: CentreCode) -> None:
-        for centre, *rest in await self._lane.rows(_CELLS, {"whose": client}):
-            self._tally.move(cells(centre, *rest), cells(to, *rest))
-        for centre, *rest in await self._lane.rows(_REFERRED, {"whose": client}):
-            self._tally.move(referral_cells(centre, *rest), referral_cells(to, *rest))
+        for counted, its_cells in _COUNTED:
+            for centre, *rest in await self._lane.rows(counted, {"whose": client}):
+                self._tally.move(its_cells(centre, *rest), its_cells(to, *rest))

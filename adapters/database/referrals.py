@@ -38,6 +38,7 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDa
 from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
+from domain.figures.funnel import BY_WORD
 from domain.figures.partners import NO_SERVICE
 from domain.identity import Scope
 from domain.referrals.doors import PartnerLine, ReferralFilter
@@ -282,9 +283,11 @@ class SqlReferrals(Store[Referral]):
         super().__init__(lane, vault, keys)
         self._tally = tally
         self._seen: dict[UUID, tuple[Cell, ...]] = {}
+        self._case_of: dict[UUID, UUID] = {}
 
     def _read(self, row: Sequence[Any]) -> Referral:
         referral = super()._read(row)
+        self._case_of[referral.id] = referral.case_id
         self._seen[referral.id] = cells_of_referral(referral)
         return referral
 
@@ -300,6 +303,7 @@ class SqlReferrals(Store[Referral]):
         now = cells_of_referral(record)
         self._tally.move(self._seen.get(record.id, ()), now)
         self._seen[record.id] = now
+        self._case_of[record.id] = record.case_id
 
     async def get(self, scope: Scope, id: ReferralId) -> Referral:
         return await self._one(_HOLD, by_id(bound(scope), id))
@@ -317,6 +321,8 @@ class SqlReferrals(Store[Referral]):
     async def step(self, taken: StepTaken) -> None:
         wrapped = await self._keys.of(taken.client_id)
         self._lane.later(STEPS.insert, STEPS.values(taken, self._vault, wrapped))
+        if reached := BY_WORD.get(taken.step):
+            self._tally.reach(self._case_of[taken.referral_id], reached, taken.at)
 
     async def open_to(self, client: ClientId, partner: PartnerId | None) -> list[Referral]:
         return await self._all(_OPEN_TO[partner is not None], {"pk": client, "states": sorted(OPEN), "whose": partner})

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from domain.audit import BreakGlass, Entry, Sought
+from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard
 from domain.identity import Act
 from domain.reporting import Board, CaseloadDashboard, ReferralDashboard
@@ -35,6 +36,17 @@ async def caseload(
 @router.get("/api/v1/dashboards/referrals", response_model=ReferralDashboard, **acts(Act.see_dashboards))
 async def referrals(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None) -> Response:
     return answer(await ask.use.reporting.referrals(ask.actor, centre(at)))
+
+
+@router.get("/api/v1/dashboards/funnel", response_model=FunnelDashboard, **acts(Act.see_dashboards))
+async def funnel(
+    ask: Ask,
+    at: Annotated[Centre, Query(alias="centre")] = None,
+    first: Annotated[Month, Query(alias="from")] = None,
+    last: Annotated[Month, Query(alias="to")] = None,
+) -> Response:
+    """Contacts, people and cases that began in these months, and what they have come to; each counted once at each step."""
+    return answer(await ask.use.reporting.funnel(ask.actor, centre(at), first and first[:7], last and last[:7]))
 
 
 @router.get("/api/v1/dashboards/partners", response_model=PartnerDashboard, **acts(Act.see_dashboards))

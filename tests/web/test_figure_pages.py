@@ -15,7 +15,8 @@ async def counted(visitor: Visitor, path: str) -> list[tuple[str, int]]:
 
 async def listed(visitor: Visitor, href: str) -> int:
     """How many there are behind a number."""
-    return len(re.findall(r'<li><a href="/(?:cases|referrals)/', await visitor.open(href)))
+    page = await visitor.open(href.partition("#")[0])
+    return len(re.findall(r'<li>\s*<a href="/(?:cases|referrals)/', page.rpartition('id="cases"')[2]))
 
 
 async def test_how_partners_answer(desk: Desk) -> None:
@@ -34,3 +35,20 @@ async def test_how_partners_answer(desk: Desk) -> None:
     analyst = await desk.sign_in("analyst")
     assert "Reintegration network 3 2: 15" in plain(await analyst.open("/figures/partners"))
     assert await counted(analyst, "/figures/partners") == []
+
+
+async def test_what_became_of_the_cases(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    first = await sent(visitor, file)
+    await visitor.send(f"{first}/heard", heard="telephone", step="accept")
+    await sent(visitor, file)
+    await visitor.sent(f"{file.client}/cases", kind="protection", risk="low")
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/funnel"))
+    assert "Case opened 2 100 % – Counselled 0 0 % 0 % Screened 0 0 % – Plan approved 0 0 % – Referred 1 50 % –" in page
+    assert "Accepted by a partner 1 50 % 100 %" in page
+    numbers = await counted(supervisor, "/figures/funnel")
+    assert sorted(n for _, n in numbers) == [1, 1, 2]
+    assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
+    assert await counted(await desk.sign_in("analyst"), "/figures/funnel") == []
