@@ -1,21 +1,25 @@
-"""Dashboards read from kept figures: how partners answer, and the funnel."""
+"""Dashboards read from kept figures: how partners answer, the funnel, who carries how much."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Uuid, bindparam, func, null, select, type_coerce, union_all
+from sqlalchemy import String, Uuid, bindparam, func, null, select, type_coerce, union_all
 
-from adapters.database.figures import ANSWERED, FUNNEL
+from adapters.database.figures import ANSWERED, CASELOAD, FUNNEL, REFERRED
+from adapters.database.identity import STAFF
 from adapters.database.lanes import Driver, centres_setting
 from adapters.database.partners import PARTNER, SERVICES
 from adapters.database.referrals import LATE, REFERRAL
-from adapters.database.schema import moment
+from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
+from domain.cases import Risk, Stage
 from domain.figures.funnel import FunnelDashboard, Reached, funnel
 from domain.figures.partners import NO_SERVICE, Called, Fact, PartnerDashboard, Told, lines
+from domain.figures.workload import Held, WorkloadDashboard, workload
 from domain.identity import Scope
-from domain.values import PartnerId
+from domain.referrals.steps import OPEN
+from domain.values import PartnerId, StaffId
 
 NOW = Prepared(select(moment()))
 _ANSWERED = Prepared(
@@ -43,6 +47,20 @@ _FUNNEL = Prepared(
 )
 
 
+_HELD = Prepared(
+    select(CASELOAD.c.counsellor_id, STAFF.c.name, STAFF.c.active, CASELOAD.c.risk, func.sum(CASELOAD.c.n))
+    .select_from(CASELOAD.outerjoin(STAFF, STAFF.c.id == CASELOAD.c.counsellor_id))
+    .where(in_centres(CASELOAD), CASELOAD.c.n > 0, CASELOAD.c.stage != Stage.closed.value)
+    .group_by(CASELOAD.c.counsellor_id, STAFF.c.name, STAFF.c.active, CASELOAD.c.risk)
+)
+_SENDING = Prepared(
+    select(REFERRED.c.counsellor_id, STAFF.c.name, STAFF.c.active, func.sum(REFERRED.c.n))
+    .select_from(REFERRED.outerjoin(STAFF, STAFF.c.id == REFERRED.c.counsellor_id))
+    .where(in_centres(REFERRED), REFERRED.c.n > 0, among(REFERRED.c.state, bindparam("states", type_=Several(String()))))
+    .group_by(REFERRED.c.counsellor_id, STAFF.c.name, STAFF.c.active)
+)
+
+
 class SqlFigureViews:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
@@ -53,6 +71,16 @@ class SqlFigureViews:
             rows = await lane.rows(_FUNNEL, {**bound(scope), "first": first, "last": last})
         kept = [(month, Reached(reached), detail, int(n)) for month, reached, detail, n in rows]
         return funnel(scope.centres, as_of, first, last, kept)
+
+    async def workload(self, scope: Scope) -> WorkloadDashboard:
+        values = {**bound(scope), "states": sorted(OPEN)}
+        async with self._driver.reading(centres_setting(scope.centres)) as lane:
+            as_of: datetime = (await lane.rows(NOW, {}))[0][0]
+            held = await lane.rows(_HELD, values)
+            sending = await lane.rows(_SENDING, values)
+        found = [Held(StaffId(whose), name or "", bool(active), Risk(risk), int(n)) for whose, name, active, risk, n in held]
+        referrals = {StaffId(whose): (name or "", bool(active), int(n)) for whose, name, active, n in sending}
+        return workload(scope.centres, as_of, found, referrals)
 
     async def partners(self, scope: Scope, first: str, last: str) -> PartnerDashboard:
         values = {**bound(scope), "first": first, "last": last}

@@ -150,6 +150,10 @@ _NARROWED: dict[str, ColumnElement[Any]] = {
     "silent": and_(REFERRAL.c.state == State.expired.value, REFERRAL.c.acknowledged_at.is_(None)),
     "acknowledged": REFERRAL.c.acknowledged_at.is_not(None),
     "answered": REFERRAL.c.answered_at.is_not(None),
+    "counsellor": and_(
+        REFERRAL.c.counsellor_id == bindparam("counsellor", type_=Uuid()),
+        among(REFERRAL.c.state, bindparam("open_states", type_=Several(String()))),
+    ),
     "after": REFERRAL.c.id < _after,
 }
 
@@ -357,7 +361,10 @@ class SqlReferralViews(Reader):
         given = {name: value for name, value in asked.items() if value not in (None, False)}
         states = [wanted.state] if wanted.state else []
         return await self._records(
-            REFERRALS, _page(tuple(given)), scope, **{**given, "states": states, "whose": wanted.partner, "n": limit}
+            REFERRALS,
+            _page(tuple(given)),
+            scope,
+            **{**given, "states": states, "open_states": sorted(OPEN), "whose": wanted.partner, "n": limit},
         )
 
     async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard
+from domain.figures.workload import WorkloadDashboard
 from domain.identity import Scope
 
 
@@ -14,6 +15,8 @@ class FigureViews(Protocol):
     async def funnel(self, scope: Scope, first: str, last: str) -> FunnelDashboard:
         """Months are `2026-11`."""
         ...
+
+    async def workload(self, scope: Scope) -> WorkloadDashboard: ...
 
     async def partners(self, scope: Scope, first: str, last: str) -> PartnerDashboard:
         """Quarters are `2026-Q4`."""

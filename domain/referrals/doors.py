@@ -108,6 +108,8 @@ class ReferralFilter:
     silent: bool = False
     acknowledged: bool = False
     answered: bool = False
+    counsellor: StaffId | None = None
+    """Those that are not over, of cases that they hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from domain.audit import BreakGlass, Entry, Sought
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard
+from domain.figures.workload import WorkloadDashboard
 from domain.identity import Act
 from domain.reporting import Board, CaseloadDashboard, ReferralDashboard
 from domain.values import ClientId
@@ -47,6 +48,12 @@ async def funnel(
 ) -> Response:
     """Contacts, people and cases that began in these months, and what they have come to; each counted once at each step."""
     return answer(await ask.use.reporting.funnel(ask.actor, centre(at), first and first[:7], last and last[:7]))
+
+
+@router.get("/api/v1/dashboards/workload", response_model=WorkloadDashboard, **acts(Act.see_dashboards))
+async def workload(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None) -> Response:
+    """What each counsellor carries, weighted by risk, and would hand over."""
+    return answer(await ask.use.reporting.workload(ask.actor, centre(at)))
 
 
 @router.get("/api/v1/dashboards/partners", response_model=PartnerDashboard, **acts(Act.see_dashboards))

@@ -14,7 +14,7 @@ from domain.referrals.links import LinkView
 from domain.referrals.preview import Preview
 from domain.referrals.record import Said
 from domain.referrals.steps import State
-from domain.values import CaseId, CentreCode, FieldGroup, PartnerId, ReferralId
+from domain.values import CaseId, CentreCode, FieldGroup, PartnerId, ReferralId, StaffId
 from service.api.bodies.referrals import FeedbackBody, GroupBody, ReferralStepBody, ReportBody
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute, Wanted
@@ -30,12 +30,14 @@ QUARTER = r"^[1-9]\d{3}-Q[1-4]$"
 
 class ReferralQuery(Wanted):
     """How a list of referrals is narrowed; `late` leaves those whose partner has let the time to answer run out, `silent` those that ran
-    out without a sign of it. `sent_from` and `sent_to` are quarters; a service of noughts stands for those that name none."""
+    out without a sign of it. `sent_from` and `sent_to` are quarters; a service of noughts stands for those that name none,
+    `counsellor` for what is not over of whoever holds the case."""
 
     state: State | None = None
     partner: UUID | None = None
     service: UUID | None = None
     centre: Annotated[str | None, Field(pattern=r"^[A-Z]{3}$")] = None
+    counsellor: UUID | None = None
     late: bool = False
     silent: bool = False
     acknowledged: bool = False
@@ -56,6 +58,7 @@ async def referrals(ask: Ask, request: Request, q: Annotated[ReferralQuery, Quer
         silent=q.silent,
         acknowledged=q.acknowledged,
         answered=q.answered,
+        counsellor=StaffId(q.counsellor) if q.counsellor else None,
     )
     sent = (q.sent_from, q.sent_to)
     found, following = await ask.use.referrals.page(ask.actor, wanted, q.limit, q.cursor, late=q.late, sent=sent)

@@ -6,6 +6,7 @@ from domain.chance import Clock
 from domain.errors import Invalid, NotAllowed
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard, last_quarters
+from domain.figures.workload import WorkloadDashboard
 from domain.identity import Act, Actor, Role, Scope
 from domain.ports import Views
 from domain.reporting import CaseloadDashboard, Names, ReferralDashboard
@@ -39,6 +40,9 @@ class Reporting:
     async def funnel(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> FunnelDashboard:
         """Months as for the caseload."""
         return await self._views.figures.funnel(self._scope(actor, centre), *self._months(first, last))
+
+    async def workload(self, actor: Actor, centre: CentreCode | None) -> WorkloadDashboard:
+        return await self._views.figures.workload(self._scope(actor, centre))
 
     def _months(self, first: str | None, last: str | None) -> tuple[str, str]:
         now = self._clock.now()

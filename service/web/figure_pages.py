@@ -11,6 +11,7 @@ WAYS: tuple[tuple[Act, str, str], ...] = (
     (Act.see_dashboards, "/figures", mark("Caseload")),
     (Act.see_dashboards, "/figures/funnel", mark("From contact to outcome")),
     (Act.see_dashboards, "/figures/partners", mark("How partners answer")),
+    (Act.see_dashboards, "/figures/workload", mark("Who carries how much")),
 )
 UNITS = (
     (DAY, mark("{n} day"), mark("{n} days")),

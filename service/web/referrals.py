@@ -19,7 +19,7 @@ from domain.referrals.feedback import Helped
 from domain.referrals.record import Said
 from domain.referrals.steps import CLOCKED, OPEN, StaffStep, State
 from domain.reporting import Known
-from domain.values import CentreCode, PartnerId, ReferralId
+from domain.values import CentreCode, PartnerId, ReferralId, StaffId
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
@@ -175,22 +175,30 @@ async def referrals(
     centre: str = "",
     only: str = "",
     sent: str = "",
+    whose: str = "",
     after: str = "",
 ) -> Response:
     """`only` and `sent` (quarters, `2026-Q1.2026-Q4`) come with the ways from the figures to those who are counted."""
-    wanted, whose, at = known(state, State), uuid_of(partner), CentreCode(centre) if centre in visit.actor.centres else None
-    filter = ReferralFilter(wanted, PartnerId(whose) if whose else None, service=uuid_of(service), centre=at)
-    filter = replace(filter, silent=only == "silent", acknowledged=only == "acknowledged", answered=only == "answered")
+    wanted, which, at = known(state, State), uuid_of(partner), CentreCode(centre) if centre in visit.actor.centres else None
+    holder = uuid_of(whose)
+    filter = ReferralFilter(wanted, PartnerId(which) if which else None, service=uuid_of(service), centre=at)
+    filter = replace(
+        filter,
+        silent=only == "silent",
+        acknowledged=only == "acknowledged",
+        answered=only == "answered",
+        counsellor=StaffId(holder) if holder else None,
+    )
     quarters = sent.split(".") if SENT.fullmatch(sent) else (None, None)
     found, following = await visit.use.referrals.page(
         visit.actor, filter, LINES, uuid_of(after), late=bool(late), sent=(quarters[0], quarters[1])
     )
     known_names = await names(visit)
-    asked = {"state": wanted, "late": "1" if late else "", "partner": whose, "service": filter.service, "centre": at}
-    kept = {**asked, "only": only if only in ONLY else "", "sent": sent if quarters[0] else ""}
+    asked = {"state": wanted, "late": "1" if late else "", "partner": which, "service": filter.service, "centre": at}
+    kept = {**asked, "only": only if only in ONLY else "", "sent": sent if quarters[0] else "", "whose": filter.counsellor}
     more = "?" + urlencode({name: value for name, value in kept.items() if value} | {"after": following}) if following else ""
-    chosen = known_names.partners.get(whose) if whose else None
-    narrowed = tuple((name, str(kept[name])) for name in ("service", "centre", "only", "sent") if kept[name])
+    chosen = known_names.partners.get(which) if which else None
+    narrowed = tuple((name, str(kept[name])) for name in ("service", "centre", "only", "sent", "whose") if kept[name])
     lines = referral_lines(visit, found, known_names)
     return visit.show("referrals", Referrals(lines, known_names, wanted, more, bool(late), chosen, narrowed=narrowed))
 

@@ -305,6 +305,7 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/dashboards/referrals": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/partners": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/funnel": Rule(roles=LEADERS),
+    "GET /api/v1/dashboards/workload": Rule(roles=LEADERS),
     "GET /api/v1/board": Rule(roles=frozenset({"supervisor", "centre_manager"})),
     "GET /api/v1/audit": Rule(roles=frozenset({"dpo"})),
     "GET /api/v1/break-glass": Rule(roles=frozenset({"dpo"})),

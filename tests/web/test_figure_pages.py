@@ -52,3 +52,17 @@ async def test_what_became_of_the_cases(desk: Desk) -> None:
     assert sorted(n for _, n in numbers) == [1, 1, 2]
     assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
     assert await counted(await desk.sign_in("analyst"), "/figures/funnel") == []
+
+
+async def test_who_carries_how_much(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    await sent(visitor, file)
+    await visitor.sent(f"{file.client}/cases", kind="protection", risk="low")
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/workload"))
+    assert "Counsellor ISB 2 1 0 1 0 5 8 % 1" in page
+    numbers = await counted(supervisor, "/figures/workload")
+    assert sorted(n for _, n in numbers) == [1, 1, 1, 2]
+    assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
+    assert await counted(await desk.sign_in("analyst"), "/figures/workload") == []
