@@ -107,6 +107,10 @@ async def book(its: Ground, port: int) -> list[Shown]:
         Shown("client", pages([f"/clients/{id}" for id in clients]), (answers([f"/api/v1/clients/{id}" for id in clients]), consents)),
         Shown("referral", pages([f"/referrals/{id}" for id in referrals]), (moved, steps, sheets)),
         Shown("figures", pages(["/figures"], board), (loads, sent)),
+        *(
+            Shown(f"figures: {name}", pages([f"/figures/{name}"], board), (answers([f"/api/v1/dashboards/{name}"], figures),))
+            for name in ("partners", "funnel", "workload")
+        ),
         Shown("board", pages(["/board"], board), (answers(["/api/v1/board"], figures),)),
     ]
 

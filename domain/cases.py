@@ -231,6 +231,12 @@ class CaseFilter:
     kind: CaseKind | None = None
     due_before: date | None = None
     open_only: bool = False
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
+    reached: str | None = None
+    """A step of the funnel that lasts (`domain/figures/funnel.py`)."""
+    ended: bool = False
+    """Closed with an outcome."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from domain.delivery import MessageRecords
 from domain.demo import Dossier
 from domain.disclosures import DisclosureRecords, DisclosureViews
 from domain.events import Event
+from domain.figures.doors import FigureViews
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.incoming.doors import IncomingRecords, IncomingViews
 from domain.outreach import OutreachRecords, OutreachViews
@@ -389,4 +390,5 @@ class Views:
     transfers: TransferViews
     reporting: ReportingViews
     board: BoardViews
+    figures: FigureViews
     publication: PublicationViews

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from adapters.database import keeping, migrate
 from adapters.database.engine import Database, open_database
 from adapters.database.erasing import SqlEraser
+from adapters.database.recount import SqlFigureKeeper
 from adapters.database.rewrapping import SqlRewrapper
 from adapters.files.cleaner import ApartCleaner
 from adapters.identity.codes import TotpCodes
@@ -188,6 +189,7 @@ def _keeping(settings: Settings, database: Database, vault: FileVault, clock: Cl
         Erasure(eraser, erasures, clock, ids),
         Keyring(vault, SqlRewrapper(database.driver, vault)),
         Founding(database.work, clock),
+        SqlFigureKeeper(database.driver),
     )
 
 

@@ -6,7 +6,9 @@ the policies hold as for every other insert.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Table, bindparam, insert
 
@@ -16,7 +18,8 @@ from adapters.database.clients import CLIENTS, COUNTER, TOKEN
 from adapters.database.codec import Codec
 from adapters.database.consent import CONSENTS
 from adapters.database.counselling import NOTES, SESSIONS, TASKS
-from adapters.database.figures import ADDING, Cell, cells_of, cells_of_referral
+from adapters.database.figures import ADDING, Cell, cells_of, cells_of_referral, client_cells
+from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
 from adapters.database.plans import PLANS
@@ -25,8 +28,9 @@ from adapters.database.referrals import REFERRALS, STEPS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import POSTGRESQL, Prepared
 from domain.demo import Dossier
+from domain.figures.funnel import BY_WORD, Reached
 from domain.secrecy import KeyVault
-from domain.values import CentreCode
+from domain.values import CaseId, CentreCode
 
 Row = dict[str, Any]
 
@@ -73,6 +77,7 @@ def _of(codec: Codec[Any]) -> Block:
     return Block(codec.table, codec.names)
 
 
+_CASE_STEPS = Block(CASE_STEP, ("case_id", "step", "centre", "client_id", "opened_at", "at"))
 _KEYS = Block(KEY, ("id", "centre", "wrapped"))
 _CLIENTS = _of(CLIENTS)
 _TOKENS = Block(TOKEN, ("centre", "token", "client_id"))
@@ -126,12 +131,41 @@ class SqlBulk:
                 await block.write(lane, list(self._sealed(name, codec, dossiers, keys)))
             found = Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case))
             found.update(cell for one in dossiers for referral in one.referrals for cell in cells_of_referral(referral))
+            found.update(cell for one in clients for cell in client_cells(one.centre, one.registered_at))
+            came_to = [row for one in dossiers for row in _came_to(one)]
+            await _CASE_STEPS.write(lane, came_to)
+            found.update(cell for row in came_to for cell in step_cells(*(row[name] for name in OF_STEP)))
             await _count(lane, found)
 
     def _sealed(self, name: str, codec: Codec[Any], dossiers: Sequence[Dossier], keys: Sequence[bytes]) -> Iterable[Row]:
         for one, key in zip(dossiers, keys, strict=True):
             for record in getattr(one, name):
                 yield codec.values(record, self._vault, key)
+
+
+def _came_to(one: Dossier) -> Iterable[Row]:
+    """What the cases of a dossier have come to, and when they first did."""
+    found: dict[tuple[UUID, Reached], datetime] = {}
+    case_of = {referral.id: referral.case_id for referral in one.referrals}
+    happened = [
+        *((its.case_id, Reached.counselled, its.held_at) for its in one.sessions),
+        *((its.case_id, Reached.screened, its.screened_at) for its in one.screenings),
+        *((its.case_id, Reached.planned, its.approved_at) for its in one.plans if its.approved_at),
+        *((case_of[its.referral_id], BY_WORD[its.step], its.at) for its in one.steps if its.step in BY_WORD),
+    ]
+    for of, step, at in happened:
+        found[of, step] = min(at, found.get((of, step), at))
+    cases = {case.id: case for case in one.cases}
+    for (id, step), at in found.items():
+        case = cases[CaseId(id)]
+        yield {
+            "case_id": id,
+            "step": step.value,
+            "centre": case.centre,
+            "client_id": case.client_id,
+            "opened_at": case.opened_at,
+            "at": at,
+        }
 
 
 async def _count(lane: Lane, found: Counter[Cell]) -> None:

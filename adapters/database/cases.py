@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, Select, String, UniqueConstraint, Uuid, bindparam, func, select, text, update
+from sqlalchemy import Date, Index, Integer, Select, String, UniqueConstraint, Uuid, and_, bindparam, func, select, table, text, update
+from sqlalchemy import column as named
 from sqlmodel import SQLModel
 
 from adapters.database.access import ASSIGNMENT, ASSIGNMENTS
@@ -126,6 +127,9 @@ def line(row: tuple[Any, ...], vault: KeyVault) -> CaseLine:
     )
 
 
+_STEPS = table("case_step", named("case_id", Uuid()), named("step", String()))
+
+
 class Pages:
     """The caseload list narrowed in the ways people ask: one statement for each combination of filters, made when first asked for."""
 
@@ -146,6 +150,10 @@ class Pages:
             "kind": CASE.c.kind == bindparam("kind"),
             "due_before": CASE.c.next_due < bindparam("due_before", type_=Date()),
             "open_only": CASE.c.stage != Stage.closed.value,
+            "opened_from": CASE.c.opened_at >= bindparam("opened_from", type_=UTCDateTime()),
+            "opened_before": CASE.c.opened_at < bindparam("opened_before", type_=UTCDateTime()),
+            "reached": CASE.c.id.in_(select(_STEPS.c.case_id).where(_STEPS.c.step == bindparam("reached"))),
+            "ended": and_(CASE.c.stage == Stage.closed.value, CASE.c.outcome.is_not(None)),
             "after": CASE.c.id < bindparam("after", type_=Uuid()),
         }
         narrowed = LINES.where(case_in_scope(CASE), *(wheres[name] for name in filters))

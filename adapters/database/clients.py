@@ -1,5 +1,6 @@
 """Contacts and clients, their search tokens, and the numbers people are given."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,11 +24,13 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from adapters.database.codec import Codec, table_of
-from adapters.database.keys import KEY
+from adapters.database.figures import Cell, Tally, cells_of_contact, client_cells
+from adapters.database.keys import KEY, Keys
+from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, of_centre, one_of
 from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader, Store, by_id, keyed, with_key
+from adapters.database.store import CountingStore, Reader, by_id, keyed, with_key
 from domain.clients import Candidate, Channel, Client, Contact, MigrationStage, Names
 from domain.errors import NotFound
 from domain.identity import Scope, Sensitivity
@@ -161,7 +164,7 @@ _NUMBERS = Prepared(
 )
 
 
-class SqlClients(Store[Client]):
+class SqlClients(CountingStore[Client]):
     codec = CLIENTS
     subject = "id"
 
@@ -171,6 +174,7 @@ class SqlClients(Store[Client]):
     async def add(self, record: Client, tokens: frozenset[int] = frozenset()) -> None:
         wrapped = self._keys.make(record.id, record.centre)
         self._lane.later(self.codec.insert, self.codec.values(record, self._vault, wrapped))
+        self._tally.move((), client_cells(record.centre, record.registered_at))
         await self._tokens(record, tokens)
 
     async def save(self, record: Client, tokens: frozenset[int] | None = None) -> None:
@@ -195,9 +199,18 @@ class SqlClients(Store[Client]):
         return f"{centre}-{kind}-{rows[0][0]:06d}"
 
 
-class SqlContacts(Store[Contact]):
+class SqlContacts(CountingStore[Contact]):
     codec = CONTACTS
     subject = "id"
+
+    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
+        super().__init__(lane, vault, keys, tally)
+        self._seen: dict[UUID, tuple[Cell, ...]] = {}
+
+    def _read(self, row: Sequence[Any]) -> Contact:
+        contact = super()._read(row)
+        self._seen[contact.id] = cells_of_contact(contact)
+        return contact
 
     async def get(self, scope: Scope, id: ContactId) -> Contact:
         return await self._one(_CONTACT, by_id(bound(scope), id))
@@ -205,6 +218,16 @@ class SqlContacts(Store[Contact]):
     async def add(self, record: Contact) -> None:
         wrapped = self._keys.make(record.id, record.centre)
         self._lane.later(self.codec.insert, self.codec.values(record, self._vault, wrapped))
+        self._count(record)
+
+    async def save(self, record: Contact) -> None:
+        await super().save(record)
+        self._count(record)
+
+    def _count(self, record: Contact) -> None:
+        now = cells_of_contact(record)
+        self._tally.move(self._seen.get(record.id, ()), now)
+        self._seen[record.id] = now
 
 
 class SqlClientViews(Reader):

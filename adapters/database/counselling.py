@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
 from adapters.database.codec import Codec, table_of
+from adapters.database.figures import Tally
 from adapters.database.keys import Keys
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, of_centre, one_of
@@ -16,6 +17,7 @@ from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed, put
 from domain.counselling import MOST_COUNTED, Note, Session, SessionChannel, Task
+from domain.figures.funnel import Reached
 from domain.identity import Scope
 from domain.secrecy import KeyVault
 from domain.values import CaseId, StaffId
@@ -125,8 +127,8 @@ _DUE_COUNT = Prepared(select(_counted.c.late, func.count()).group_by(_counted.c.
 
 
 class SqlCounselling:
-    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys) -> None:
-        self._lane, self._vault, self._keys = lane, vault, keys
+    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
+        self._lane, self._vault, self._keys, self._tally = lane, vault, keys, tally
         self._tasks = _Tasks(lane, vault, keys)
 
     async def _add(self, codec: Codec[Any], record: Any) -> None:
@@ -135,6 +137,7 @@ class SqlCounselling:
 
     async def add_session(self, session: Session) -> None:
         await self._add(SESSIONS, session)
+        self._tally.reach(session.case_id, Reached.counselled, session.held_at)
 
     async def add_note(self, note: Note) -> None:
         await self._add(NOTES, note)

@@ -12,6 +12,7 @@ from adapters.database.cases import SqlCaseViews
 from adapters.database.clients import SqlClientViews
 from adapters.database.consent import SqlConsentViews
 from adapters.database.counselling import SqlCounsellingViews
+from adapters.database.dashboards import SqlFigureViews
 from adapters.database.deliveries import SqlPostRoom
 from adapters.database.disclosures import SqlDisclosureViews
 from adapters.database.identity import SqlSessionViews
@@ -80,6 +81,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             transfers=SqlTransferViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),
             board=SqlBoardViews(driver, vault),
+            figures=SqlFigureViews(driver),
             publication=SqlPublicationViews(driver, vault),
         ),
         trail=GroupTrail(driver, vault, clock, ids),

@@ -7,6 +7,7 @@ for as long as the end of a transaction takes.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,11 @@ from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, column
 from adapters.database.statements import Prepared
 from domain.cases import Case, Stage
+from domain.clients import Contact
+from domain.figures.funnel import Reached, counted, month_of
+from domain.figures.partners import NO_SERVICE, facts, quarter_of
 from domain.referrals.record import Referral
+from domain.referrals.steps import State
 
 
 class CaseloadFigureRow(SQLModel, table=True):
@@ -62,9 +67,35 @@ class ReferralFigureRow(SQLModel, table=True):
     n: int = column(Integer())
 
 
+class PartnerFigureRow(SQLModel, table=True):
+    """Referrals that have left, by partner, service and the quarter they were sent in: what became of them, and how long it took.
+    `service_id` is all noughts for a referral to the partner as a whole."""
+
+    __tablename__ = "partner_figure"
+    centre: str = column(CENTRE, primary_key=True)
+    quarter: str = column(WORD, primary_key=True)
+    partner_id: UUID = column(Uuid(), primary_key=True)
+    service_id: UUID = column(Uuid(), primary_key=True)
+    fact: str = column(WORD, primary_key=True)
+    detail: str = column(WORD, primary_key=True)
+    n: int = column(Integer())
+
+
+class FunnelFigureRow(SQLModel, table=True):
+    """Contacts, people and cases by the month they began in and what they have come to; `detail` is the rung of how long that took."""
+
+    __tablename__ = "funnel_figure"
+    centre: str = column(CENTRE, primary_key=True)
+    month: str = column(WORD, primary_key=True)
+    reached: str = column(WORD, primary_key=True)
+    detail: str = column(WORD, primary_key=True)
+    n: int = column(Integer())
+
+
 CASELOAD, FLOW, DUE = table_of(CaseloadFigureRow), table_of(CaseFlowRow), table_of(CaseDueRow)
-REFERRED = table_of(ReferralFigureRow)
-KEPT = (CASELOAD, FLOW, DUE, REFERRED)
+REFERRED, ANSWERED = table_of(ReferralFigureRow), table_of(PartnerFigureRow)
+FUNNEL = table_of(FunnelFigureRow)
+KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL)
 
 
 def _adding(table: Any) -> Prepared:
@@ -81,10 +112,20 @@ ADDING = {table.name: (_adding(table), [c.name for c in table.primary_key.column
 
 
 Cell = tuple[Any, ...]
+OF_CASE = ("centre", "counsellor_id", "kind", "risk", "stage", "opened_at", "closed_at", "next_due", "outcome")
+"""The columns that say where a case is counted, as `cells` takes them."""
 
 
 def cells(
-    centre: str, counsellor: UUID, kind: str, risk: str, stage: str, opened: datetime, closed: datetime | None, due: date | None
+    centre: str,
+    counsellor: UUID,
+    kind: str,
+    risk: str,
+    stage: str,
+    opened: datetime,
+    closed: datetime | None,
+    due: date | None,
+    outcome: str | None,
 ) -> Iterator[Cell]:
     """Every cell a case is counted in, as (table, key…)."""
     yield ("caseload_figure", centre, counsellor, str(kind), str(risk), str(stage))
@@ -93,19 +134,70 @@ def cells(
         yield ("case_flow", centre, f"{closed:%Y-%m}", "closed")
     if due and stage != Stage.closed:
         yield ("case_due", centre, due)
+    yield _funnel(centre, opened, Reached.opened)
+    if outcome and stage == Stage.closed:
+        yield _funnel(centre, opened, Reached.outcome)
+
+
+def _funnel(centre: str, began: datetime, reached: Reached) -> Cell:
+    return ("funnel_figure", centre, month_of(began), reached.value, "")
+
+
+def reached_cells(centre: str, reached: str, opened: datetime, at: datetime) -> Iterator[Cell]:
+    """Where a case that came to something is counted."""
+    for month, what, detail in counted(Reached(reached), opened, at):
+        yield ("funnel_figure", centre, month, what.value, detail)
+
+
+OF_CONTACT = ("centre", "at", "client_id")
+OF_CLIENT = ("centre", "registered_at")
+
+
+def contact_cells(centre: str, at: datetime, client: UUID | None) -> Iterator[Cell]:
+    yield _funnel(centre, at, Reached.contact)
+    if client is not None:
+        yield _funnel(centre, at, Reached.promoted)
+
+
+def cells_of_contact(contact: Contact) -> tuple[Cell, ...]:
+    return tuple(contact_cells(contact.centre, contact.at, contact.client_id))
+
+
+def client_cells(centre: str, registered: datetime) -> Iterator[Cell]:
+    yield _funnel(centre, registered, Reached.registered)
 
 
 def cells_of(case: Case) -> tuple[Cell, ...]:
-    parts = (case.centre, case.counsellor_id, case.kind, case.risk, case.stage, case.opened_at, case.closed_at, case.next_due)
-    return tuple(cells(*parts))
+    return tuple(cells(*_of_case(case)))
 
 
-def cell_of_referral(centre: str, counsellor: UUID, state: str) -> Cell:
-    return ("referral_figure", centre, counsellor, str(state))
+OF_REFERRAL = ("centre", "counsellor_id", "state", "partner_id", "service_id", "sent_at", "acknowledged_at", "answered_at")
+"""The columns that say where a referral is counted, as `referral_cells` takes them."""
+
+
+def referral_cells(
+    centre: str,
+    counsellor: UUID,
+    state: str,
+    partner: UUID,
+    service: UUID | None,
+    sent: datetime | None,
+    acknowledged: datetime | None,
+    answered: datetime | None,
+) -> Iterator[Cell]:
+    """Every cell a referral is counted in."""
+    yield ("referral_figure", centre, counsellor, str(state))
+    if sent:
+        place = ("partner_figure", centre, quarter_of(sent), partner, service or NO_SERVICE)
+        for fact, detail in facts(State(state), sent, acknowledged, answered):
+            yield (*place, fact.value, detail)
+
+
+_of_case, _of_referral = attrgetter(*OF_CASE), attrgetter(*OF_REFERRAL)
 
 
 def cells_of_referral(referral: Referral) -> tuple[Cell, ...]:
-    return (cell_of_referral(referral.centre, referral.counsellor_id, referral.state),)
+    return tuple(referral_cells(*_of_referral(referral)))
 
 
 class Tally:
@@ -114,6 +206,11 @@ class Tally:
 
     def __init__(self) -> None:
         self._change: Counter[Cell] = Counter()
+        self.reached: dict[tuple[UUID, str], datetime] = {}
+
+    def reach(self, case: UUID, step: Reached, at: datetime) -> None:
+        """A case came to this; whether it is the first time is known when it is written (`journeys.settle`)."""
+        self.reached.setdefault((case, step.value), at)
 
     def move(self, was: Iterable[Cell], now: Iterable[Cell]) -> None:
         """A record goes from the cells it was counted in to those it is in now."""

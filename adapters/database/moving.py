@@ -19,12 +19,13 @@ from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
 from adapters.database.consent import CONSENT
 from adapters.database.erasing import about_clients
-from adapters.database.figures import Tally, cell_of_referral, cells
+from adapters.database.figures import OF_CASE, OF_CLIENT, OF_CONTACT, Tally, cells, client_cells, contact_cells, referral_cells
 from adapters.database.incoming import INCOMING
+from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
 from adapters.database.outbox import ATTEMPT, MESSAGE
-from adapters.database.referrals import REFERRAL
+from adapters.database.referrals import COUNTED, REFERRAL
 from adapters.database.schema import CENTRE, UTCDateTime
 from adapters.database.scope import bound
 from adapters.database.statements import Prepared
@@ -52,6 +53,8 @@ STAYS = {
     "case_flow": "a figure, kept with the rows it counts",
     "caseload_figure": "a figure, kept with the rows it counts",
     "referral_figure": "a figure, kept with the rows it counts",
+    "partner_figure": "a figure, kept with the rows it counts",
+    "funnel_figure": "a figure, kept with the rows it counts",
 }
 """Tables of a centre whose rows do not go along, each with why."""
 
@@ -95,12 +98,14 @@ _HOLD_FIRST = [
 ]
 _HOLD_CASES = Prepared(select(CASE.c.id).where(CASE.c.client_id == _whose).order_by(CASE.c.id).with_for_update(of=CASE))
 _HOLD_CLIENT = Prepared(select(CLIENT.c.id).where(CLIENT.c.id == _whose).with_for_update(of=CLIENT))
-_CELLS = Prepared(
-    select(
-        CASE.c.centre, CASE.c.counsellor_id, CASE.c.kind, CASE.c.risk, CASE.c.stage, CASE.c.opened_at, CASE.c.closed_at, CASE.c.next_due
-    ).where(CASE.c.client_id == _whose)
+_COUNTED = (
+    (Prepared(select(*(CASE.c[name] for name in OF_CASE)).where(CASE.c.client_id == _whose)), cells),
+    (Prepared(select(*COUNTED).where(REFERRAL.c.client_id == _whose)), referral_cells),
+    (Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP)).where(CASE_STEP.c.client_id == _whose)), step_cells),
+    (Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT)).where(CONTACT.c.client_id == _whose)), contact_cells),
+    (Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT)).where(CLIENT.c.id == _whose)), client_cells),
 )
-_REFERRED = Prepared(select(REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state).where(REFERRAL.c.client_id == _whose))
+"""Every row of a client that is counted, and where."""
 _bare = keyed(TRANSFERS, "client_id")
 _HOLD = Prepared(_bare.where(TRANSFER.c.id == bindparam("pk", type_=Uuid()), EITHER).with_for_update(of=TRANSFER))
 _WAITS = Prepared(select(exists().where(TRANSFER.c.client_id == _whose, TRANSFER.c.state == TransferState.requested.value)))
@@ -140,7 +145,6 @@ class SqlTransfers(Store[Transfer]):
         await self._lane.at_once(_moving(), {"whose": client, "to": to})
 
     async def _recount(self, client: UUID, to: CentreCode) -> None:
-        for centre, *rest in await self._lane.rows(_CELLS, {"whose": client}):
-            self._tally.move(cells(centre, *rest), cells(to, *rest))
-        for centre, counsellor, state in await self._lane.rows(_REFERRED, {"whose": client}):
-            self._tally.move((cell_of_referral(centre, counsellor, state),), (cell_of_referral(to, counsellor, state),))
+        for counted, its_cells in _COUNTED:
+            for centre, *rest in await self._lane.rows(counted, {"whose": client}):
+                self._tally.move(its_cells(centre, *rest), its_cells(to, *rest))

@@ -17,8 +17,9 @@ from adapters.database.codec import Codec, table_of
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader, Store, by_id, keyed
+from adapters.database.store import CountingStore, Reader, by_id, keyed
 from domain.errors import NotFound
+from domain.figures.funnel import Reached
 from domain.identity import Scope
 from domain.plans.record import Plan, PlanLine, PlanState
 from domain.values import CaseId, PlanId
@@ -93,8 +94,20 @@ def plan_line(row: tuple[Any, ...]) -> PlanLine:
     return PlanLine(*row[:-1])
 
 
-class SqlPlans(Store[Plan]):
+class SqlPlans(CountingStore[Plan]):
     codec = PLANS
+
+    async def add(self, record: Plan) -> None:
+        await super().add(record)
+        self._count(record)
+
+    async def save(self, record: Plan) -> None:
+        await super().save(record)
+        self._count(record)
+
+    def _count(self, record: Plan) -> None:
+        if record.approved_at is not None:
+            self._tally.reach(record.case_id, Reached.planned, record.approved_at)
 
     async def look(self, scope: Scope, id: PlanId) -> Plan:
         return await self._one(_LOOK, by_id(bound(scope), id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import combinations
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     literal_column,
     not_,
     or_,
@@ -29,7 +30,7 @@ from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
 from adapters.database.codec import Codec, table_of
-from adapters.database.figures import Cell, Tally, cell_of_referral, cells_of_referral
+from adapters.database.figures import OF_REFERRAL, Cell, Tally, cells_of_referral, referral_cells
 from adapters.database.identity import STAFF
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
@@ -37,6 +38,8 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDa
 from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
+from domain.figures.funnel import BY_WORD
+from domain.figures.partners import NO_SERVICE
 from domain.identity import Scope
 from domain.referrals.doors import PartnerLine, ReferralFilter
 from domain.referrals.queue import QueueAsked, QueueLine, Share, late
@@ -100,6 +103,8 @@ class ReferralRow(SQLModel, table=True):
     sequence: int = column(Integer())
     version: int = column(Integer())
     partner_holder: UUID | None = column(Uuid(), nullable=True)
+    acknowledged_at: datetime | None = column(UTCDateTime(), nullable=True)
+    answered_at: datetime | None = column(UTCDateTime(), nullable=True)
 
 
 class ReferralStepRow(SQLModel, table=True):
@@ -137,14 +142,28 @@ LATE = and_(REFERRAL.c.answer_by < _late_at, or_(*(REFERRAL.c.state == literal_c
 _NARROWED: dict[str, ColumnElement[Any]] = {
     "state": among(REFERRAL.c.state, _states),
     "partner": REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()),
-    "late": LATE,
+    "late_at": LATE,
+    "service": func.coalesce(REFERRAL.c.service_id, literal(NO_SERVICE, type_=Uuid())) == bindparam("service", type_=Uuid()),
+    "centre": REFERRAL.c.centre == bindparam("centre"),
+    "sent_from": REFERRAL.c.sent_at >= bindparam("sent_from", type_=UTCDateTime()),
+    "sent_before": REFERRAL.c.sent_at < bindparam("sent_before", type_=UTCDateTime()),
+    "silent": and_(REFERRAL.c.state == State.expired.value, REFERRAL.c.acknowledged_at.is_(None)),
+    "acknowledged": REFERRAL.c.acknowledged_at.is_not(None),
+    "answered": REFERRAL.c.answered_at.is_not(None),
+    "counsellor": and_(
+        REFERRAL.c.counsellor_id == bindparam("counsellor", type_=Uuid()),
+        among(REFERRAL.c.state, bindparam("open_states", type_=Several(String()))),
+    ),
     "after": REFERRAL.c.id < _after,
 }
-_PAGE = {
-    names: Prepared(_scoped.where(*(_NARROWED[name] for name in names)).order_by(REFERRAL.c.id.desc()).limit(_n))
-    for count in range(len(_NARROWED) + 1)
-    for names in combinations(_NARROWED, count)
-}
+
+
+@cache
+def _page(names: tuple[str, ...]) -> Prepared:
+    """One statement for each way of narrowing, made when it is first asked for."""
+    return Prepared(_scoped.where(*(_NARROWED[name] for name in names)).order_by(REFERRAL.c.id.desc()).limit(_n))
+
+
 _FOR_PARTNER = Prepared(
     _bare.where(REFERRAL.c.ref == bindparam("ref"), REFERRAL.c.partner_id == bindparam("whose", type_=Uuid())).with_for_update(of=REFERRAL)
 )
@@ -166,7 +185,9 @@ _OPEN_TO = {
 }
 _at = bindparam("at", type_=UTCDateTime())
 _open_of = (REFERRAL.c.case_id == bindparam("of_case", type_=Uuid()), among(REFERRAL.c.state, _states))
-_HANDED = Prepared(select(REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state).where(*_open_of).with_for_update(of=REFERRAL))
+COUNTED = [REFERRAL.c[name] for name in OF_REFERRAL]
+"""What a referral is counted by."""
+_HANDED = Prepared(select(*COUNTED).where(*_open_of).with_for_update(of=REFERRAL))
 _HAND_OVER = Prepared(
     update(REFERRAL).where(*_open_of).values(counsellor_id=bindparam("holder", type_=Uuid()), version=REFERRAL.c.version + 1)
 )
@@ -275,9 +296,11 @@ class SqlReferrals(Store[Referral]):
         super().__init__(lane, vault, keys)
         self._tally = tally
         self._seen: dict[UUID, tuple[Cell, ...]] = {}
+        self._case_of: dict[UUID, UUID] = {}
 
     def _read(self, row: Sequence[Any]) -> Referral:
         referral = super()._read(row)
+        self._case_of[referral.id] = referral.case_id
         self._seen[referral.id] = cells_of_referral(referral)
         return referral
 
@@ -293,6 +316,7 @@ class SqlReferrals(Store[Referral]):
         now = cells_of_referral(record)
         self._tally.move(self._seen.get(record.id, ()), now)
         self._seen[record.id] = now
+        self._case_of[record.id] = record.case_id
 
     async def get(self, scope: Scope, id: ReferralId) -> Referral:
         return await self._one(_HOLD, by_id(bound(scope), id))
@@ -310,14 +334,16 @@ class SqlReferrals(Store[Referral]):
     async def step(self, taken: StepTaken) -> None:
         wrapped = await self._keys.of(taken.client_id)
         self._lane.later(STEPS.insert, STEPS.values(taken, self._vault, wrapped))
+        if reached := BY_WORD.get(taken.step):
+            self._tally.reach(self._case_of[taken.referral_id], reached, taken.at)
 
     async def open_to(self, client: ClientId, partner: PartnerId | None) -> list[Referral]:
         return await self._all(_OPEN_TO[partner is not None], {"pk": client, "states": sorted(OPEN), "whose": partner})
 
     async def hand_over(self, case: CaseId, to: StaffId) -> None:
         which = {"of_case": case, "states": sorted(OPEN)}
-        for centre, counsellor, state in await self._lane.rows(_HANDED, which):
-            self._tally.move((cell_of_referral(centre, counsellor, state),), (cell_of_referral(centre, to, state),))
+        for centre, counsellor, *rest in await self._lane.rows(_HANDED, which):
+            self._tally.move(referral_cells(centre, counsellor, *rest), referral_cells(centre, to, *rest))
         await self._lane.change(_HAND_OVER, {**which, "holder": to})
 
     async def put_back(self, partner: PartnerId, holder: StaffId) -> list[tuple[ReferralId, CentreCode]]:
@@ -340,11 +366,14 @@ class SqlReferralViews(Reader):
         return await self._record(REFERRALS, _SEE, scope, pk=id)
 
     async def page(self, scope: Scope, wanted: ReferralFilter, limit: int, after: UUID | None) -> list[Referral]:
-        asked = {"state": wanted.state, "partner": wanted.partner, "late": wanted.late_at, "after": after}
-        statement = _PAGE[tuple(name for name, value in asked.items() if value is not None)]
+        asked = {name: getattr(wanted, name) for name in ReferralFilter.__slots__} | {"after": after}
+        given = {name: value for name, value in asked.items() if value not in (None, False)}
         states = [wanted.state] if wanted.state else []
         return await self._records(
-            REFERRALS, statement, scope, states=states, whose=wanted.partner, n=limit, after=after, late_at=wanted.late_at
+            REFERRALS,
+            _page(tuple(given)),
+            scope,
+            **{**given, "states": states, "open_states": sorted(OPEN), "whose": wanted.partner, "n": limit},
         )
 
     async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]:

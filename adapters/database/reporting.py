@@ -12,11 +12,12 @@ from adapters.database.audit import ENTRY
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, SqlCounsellingViews
 from adapters.database.desk import NOTICES
-from adapters.database.figures import CASELOAD, DUE, FLOW, KEPT, REFERRED, cell_of_referral, cells
+from adapters.database.figures import CASELOAD, DUE, FLOW, REFERRED
 from adapters.database.identity import STAFF
 from adapters.database.lanes import ANYWHERE, EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.outbox import WAITING
 from adapters.database.partners import PARTNER
+from adapters.database.recount import SqlFigureKeeper
 from adapters.database.referrals import LATE, REFERRAL
 from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, case_in_scope, in_centres, mostly
@@ -79,15 +80,6 @@ _REFERRALS_BY_STATE = Prepared(
     select(REFERRED.c.state, func.sum(REFERRED.c.n)).where(in_centres(REFERRED), REFERRED.c.n > 0).group_by(REFERRED.c.state)
 )
 _LATE_ANSWERS = Prepared(select(func.count()).where(in_centres(REFERRAL), LATE))
-_EVERY_CASE = Prepared(
-    select(CASE.c.centre, CASE.c.counsellor_id, CASE.c.kind, CASE.c.risk, CASE.c.stage, CASE.c.opened_at, CASE.c.closed_at, CASE.c.next_due)
-)
-_EVERY_REFERRAL = Prepared(
-    select(REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state, func.count()).group_by(
-        REFERRAL.c.centre, REFERRAL.c.counsellor_id, REFERRAL.c.state
-    )
-)
-_EVERY_FIGURE = [Prepared(select(*table.columns)) for table in KEPT]
 
 LOOSE = Prepared(
     select(
@@ -176,18 +168,7 @@ class SqlReportingViews(SqlSheets):
         return ReferralDashboard(scope.centres, as_of, states, late, waiting)
 
     async def rebuilt(self) -> tuple[tuple[str, int, int], ...]:
-        counted: Counter[tuple[Any, ...]] = Counter()
-        kept: Counter[tuple[Any, ...]] = Counter()
-        async with self._driver.reading(EVERYWHERE) as lane:
-            for row in await lane.rows(_EVERY_CASE, {}):
-                counted.update(cells(*row))
-            for *key, n in await lane.rows(_EVERY_REFERRAL, {}):
-                counted[cell_of_referral(*key)] += int(n)
-            for table, statement in zip(KEPT, _EVERY_FIGURE, strict=True):
-                for *key, n in await lane.rows(statement, {}):
-                    kept[(table.name, *key)] += int(n)
-        differing = {cell for cell in counted | kept if counted[cell] != kept[cell]}
-        return tuple((" ".join(map(str, cell)), kept[cell], counted[cell]) for cell in sorted(differing, key=str))
+        return await SqlFigureKeeper(self._driver).differing()
 
 
 def _known(row: tuple[Any, ...]) -> Known:

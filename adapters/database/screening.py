@@ -11,7 +11,8 @@ from adapters.database.codec import Codec, table_of
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader, Store, by_id, keyed
+from adapters.database.store import CountingStore, Reader, by_id, keyed
+from domain.figures.funnel import Reached
 from domain.identity import Scope
 from domain.screening import IndicationOutcome, Screening
 from domain.values import CaseId
@@ -53,8 +54,12 @@ _HOLD = Prepared(_base.where(SCREENING.c.id == _pk).with_for_update(of=SCREENING
 OF_CASE = Prepared(_base.where(SCREENING.c.case_id == _pk).order_by(SCREENING.c.id.desc()))
 
 
-class SqlScreenings(Store[Screening]):
+class SqlScreenings(CountingStore[Screening]):
     codec = SCREENINGS
+
+    async def add(self, record: Screening) -> None:
+        await super().add(record)
+        self._tally.reach(record.case_id, Reached.screened, record.screened_at)
 
     async def get(self, scope: Scope, id: UUID) -> Screening:
         return await self._one(_HOLD, by_id(bound(scope), id))

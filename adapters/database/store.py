@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select
 
 from adapters.database.codec import Codec, renewed
+from adapters.database.figures import Tally
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Driver, Lane, centres_setting
 from adapters.database.scope import bound
@@ -61,6 +62,14 @@ class Store(Generic[R]):
     async def save(self, record: R) -> None:
         wrapped = await self._keys.of(getattr(record, self.subject))
         await put(self._lane, self.codec, record, self.codec.values(record, self._vault, wrapped))
+
+
+class CountingStore(Store[R]):
+    """For records that figures are kept of."""
+
+    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
+        super().__init__(lane, vault, keys)
+        self._tally = tally
 
 
 async def put(lane: Lane, codec: Codec[Any], record: Any, values: dict[str, Any]) -> None:

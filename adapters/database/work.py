@@ -22,6 +22,7 @@ from adapters.database.groups import SqlGroups
 from adapters.database.holidays import SqlHolidays
 from adapters.database.identity import SqlSignIns, SqlStaff
 from adapters.database.incoming import SqlIncoming
+from adapters.database.journeys import settle
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.links import SqlLinks
@@ -80,17 +81,17 @@ class SqlWork:
         self.sign_ins: SignInRecords = SqlSignIns(lane, vault)
         self.passkeys: PasskeyRecords = SqlPasskeys(lane, vault)
         self.guesses: GuessRecords = SqlGuesses(lane, vault)
-        self.contacts: ContactRecords = SqlContacts(lane, vault, keys)
+        self.contacts: ContactRecords = SqlContacts(lane, vault, keys, self.tally)
         self.outreach: OutreachRecords = SqlOutreach(lane, vault)
-        self.clients: ClientRecords = SqlClients(lane, vault, keys)
+        self.clients: ClientRecords = SqlClients(lane, vault, keys, self.tally)
         self.consents: ConsentRecords = SqlConsents(lane, vault, keys)
         self.cases: CaseRecords = SqlCases(lane, vault, keys, self.tally)
-        self.counselling: CounsellingRecords = SqlCounselling(lane, vault, keys)
+        self.counselling: CounsellingRecords = SqlCounselling(lane, vault, keys, self.tally)
         self.attachments: AttachmentRecords = SqlAttachments(lane, vault, keys)
-        self.plans: PlanRecords = SqlPlans(lane, vault, keys)
+        self.plans: PlanRecords = SqlPlans(lane, vault, keys, self.tally)
         self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
         self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys)
-        self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys)
+        self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys, self.tally)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.holidays: HolidayRecords = SqlHolidays(lane, vault)
         self.referrals: ReferralRecords = SqlReferrals(lane, vault, keys, self.tally)
@@ -171,7 +172,7 @@ class SqlWorks:
         async with self._driver.writing(_reach(actor)) as lane:
             work = SqlWork(lane, actor, self._vault, self._clock, self._ids)
             yield work
-            work.tally.write(lane)
+            await settle(lane, work.tally)
 
     @asynccontextmanager
     async def looking(self, actor: Actor) -> AsyncIterator[Work]:

@@ -94,11 +94,22 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class ReferralFilter:
-    """What a list of referrals is narrowed by. `late_at` leaves those that wait for an answer which was due before that moment."""
+    """What a list of referrals is narrowed by. `late_at` leaves those that wait for an answer which was due before that moment, `silent`
+    those that ran out without a sign of their partner, `acknowledged` and `answered` those that had a sign or an answer."""
 
     state: State | None = None
     partner: PartnerId | None = None
     late_at: datetime | None = None
+    service: UUID | None = None
+    """All noughts for those that name none."""
+    centre: CentreCode | None = None
+    sent_from: datetime | None = None
+    sent_before: datetime | None = None
+    silent: bool = False
+    acknowledged: bool = False
+    answered: bool = False
+    counsellor: StaffId | None = None
+    """Those that are not over, of cases that they hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from domain.referrals.happened import SILENT, DeletionOpen, ReferralDrafted, Ref
 from domain.referrals.happened import ReferralMoved as ReferralMoved
 from domain.referrals.happened import Said as Said
 from domain.referrals.steps import (
+    ACKNOWLEDGES,
+    ANSWERS,
     ENDED_BY_SERVICE,
     NEEDS_NOTE,
     NEEDS_OUTCOME,
@@ -69,6 +71,7 @@ class Referral:
     supervisor at the end, expiry), none while nobody is waited for. Once recalled, `answer_by` is when the deletion should be confirmed,
     none when it was. `working_time` says that the clock was started on the partner's hours. `sequence` counts the notices, so that none is
     read out of order. `partner_holder` is who of the partner's people has it in hand (`domain/referrals/queue.py`).
+    `acknowledged_at` is the partner's first sign, `answered_at` its first yes or no.
     """
 
     id: ReferralId
@@ -100,6 +103,8 @@ class Referral:
     sequence: int = 0
     version: int = 1
     partner_holder: StaffId | None = None
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
 
     @classmethod
     def draft(
@@ -277,6 +282,10 @@ class Referral:
     def _move(self, step: Step, *, by: Actor, at: datetime, terms: Terms = AROUND_THE_CLOCK) -> ReferralMoved:
         self._must_fit(step)
         was, self.state = self.state, NEXT[step][1]
+        if step in ACKNOWLEDGES:
+            self.acknowledged_at = self.acknowledged_at or at
+        if step in ANSWERS:
+            self.answered_at = self.answered_at or at
         self._wind(at, terms)
         left_before = was not in (State.draft, State.awaiting_approval)
         kind = TOLD.get(step) if left_before or self.state is State.queued else None

@@ -96,6 +96,12 @@ NEXT: dict[Step, tuple[frozenset[State], State]] = {
     _A.confirm_deletion: (frozenset({State.recalled}), State.recalled),
 }
 
+ACKNOWLEDGES = frozenset({_A.seen, _A.accept, _A.decline, _A.need_information})
+"""The partner's first sign: it has seen the referral, or said something to it."""
+
+ANSWERS = frozenset({_A.accept, _A.decline})
+"""Yes or no."""
+
 NEEDS_REASON = frozenset({_S.withdraw, _S.return_to_sender, _A.decline, _A.not_complete})
 NEEDS_OUTCOME = frozenset({_S.close, _A.complete})
 NEEDS_NOTE = frozenset({_S.answer, _A.need_information})

@@ -11,6 +11,7 @@ from domain import reference
 from domain.cases import CaseFilter, CaseKind, CaseLine, CaseView, Risk, Stage
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.errors import Invalid
+from domain.figures.funnel import Reached, begin_of, end_of
 from domain.identity import Act
 from domain.referrals.doors import ReferralView
 from domain.reporting import CaseSheet, Happening, MyDay
@@ -26,8 +27,12 @@ from service.usecases.referrals import Asked
 router = APIRouter(tags=["cases"], route_class=LeanRoute)
 
 
+MONTH = r"^[1-9]\d{3}-(0[1-9]|1[0-2])$"
+
+
 class CaseQuery(Wanted):
-    """How a caseload list is narrowed; `counsellor` is a colleague's id, or `me`."""
+    """How a caseload list is narrowed; `counsellor` is a colleague's id, or `me`. `reached` leaves the cases that ever came to this step
+    of the funnel, `ended` those closed with an outcome."""
 
     centre: Annotated[str | None, Field(min_length=3, max_length=3)] = None
     stage: Stage | None = None
@@ -36,6 +41,10 @@ class CaseQuery(Wanted):
     kind: CaseKind | None = None
     due_before: Day | None = None
     open_only: bool = False
+    opened_from: Annotated[str | None, Field(pattern=MONTH, description="2026-01")] = None
+    opened_to: Annotated[str | None, Field(pattern=MONTH, description="2026-11")] = None
+    reached: Reached | None = None
+    ended: bool = False
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: UUID | None = None
 
@@ -46,7 +55,19 @@ async def cases(
     request: Request,
     q: Annotated[CaseQuery, Query()],
 ) -> Response:
-    wanted = CaseFilter(centre(q.centre), q.stage, _colleague(q.counsellor), q.risk, q.kind, q.due_before, q.open_only)
+    wanted = CaseFilter(
+        centre(q.centre),
+        q.stage,
+        _colleague(q.counsellor),
+        q.risk,
+        q.kind,
+        q.due_before,
+        q.open_only,
+        opened_from=begin_of(q.opened_from) if q.opened_from else None,
+        opened_before=end_of(q.opened_to) if q.opened_to else None,
+        reached=q.reached,
+        ended=q.ended,
+    )
     lines, following = await ask.use.cases.page(ask.actor, wanted, q.limit, q.cursor, mine=q.counsellor == "me")
     return listed(lines, request, following)
 

@@ -7,6 +7,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from domain.audit import BreakGlass, Entry, Sought
+from domain.figures.funnel import FunnelDashboard
+from domain.figures.partners import PartnerDashboard
+from domain.figures.workload import WorkloadDashboard
 from domain.identity import Act
 from domain.reporting import Board, CaseloadDashboard, ReferralDashboard
 from domain.values import ClientId
@@ -17,6 +20,7 @@ from service.api.lean import LeanRoute
 
 router = APIRouter(tags=["figures"], route_class=LeanRoute)
 Centre = Annotated[str | None, Query(min_length=3, max_length=3)]
+Quarter = Annotated[str | None, Query(pattern=r"^[1-9]\d{3}-Q[1-4]$", description="2026-Q4")]
 Month = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}(-\d{2})?$", description="2026-11, or a day of it")]
 
 
@@ -33,6 +37,34 @@ async def caseload(
 @router.get("/api/v1/dashboards/referrals", response_model=ReferralDashboard, **acts(Act.see_dashboards))
 async def referrals(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None) -> Response:
     return answer(await ask.use.reporting.referrals(ask.actor, centre(at)))
+
+
+@router.get("/api/v1/dashboards/funnel", response_model=FunnelDashboard, **acts(Act.see_dashboards))
+async def funnel(
+    ask: Ask,
+    at: Annotated[Centre, Query(alias="centre")] = None,
+    first: Annotated[Month, Query(alias="from")] = None,
+    last: Annotated[Month, Query(alias="to")] = None,
+) -> Response:
+    """Contacts, people and cases that began in these months, and what they have come to; each counted once at each step."""
+    return answer(await ask.use.reporting.funnel(ask.actor, centre(at), first and first[:7], last and last[:7]))
+
+
+@router.get("/api/v1/dashboards/workload", response_model=WorkloadDashboard, **acts(Act.see_dashboards))
+async def workload(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None) -> Response:
+    """What each counsellor carries, weighted by risk, and would hand over."""
+    return answer(await ask.use.reporting.workload(ask.actor, centre(at)))
+
+
+@router.get("/api/v1/dashboards/partners", response_model=PartnerDashboard, **acts(Act.see_dashboards))
+async def partners(
+    ask: Ask,
+    at: Annotated[Centre, Query(alias="centre")] = None,
+    first: Annotated[Quarter, Query(alias="from")] = None,
+    last: Annotated[Quarter, Query(alias="to")] = None,
+) -> Response:
+    """How long partners take to give a first sign and to answer, and what becomes of what was sent to them."""
+    return answer(await ask.use.reporting.partners(ask.actor, centre(at), first, last))
 
 
 @router.get("/api/v1/board", response_model=Board, **acts(Act.approve_referral))

@@ -8,13 +8,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from domain.identity import Act
-from domain.referrals.doors import ReferralView, StepView
+from domain.referrals.doors import ReferralFilter, ReferralView, StepView
 from domain.referrals.group import GroupView
 from domain.referrals.links import LinkView
 from domain.referrals.preview import Preview
 from domain.referrals.record import Said
 from domain.referrals.steps import State
-from domain.values import CaseId, FieldGroup, PartnerId, ReferralId
+from domain.values import CaseId, CentreCode, FieldGroup, PartnerId, ReferralId, StaffId
 from service.api.bodies.referrals import FeedbackBody, GroupBody, ReferralStepBody, ReportBody
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute, Wanted
@@ -25,20 +25,43 @@ from service.usecases.partners import ServiceFound
 router = APIRouter(tags=["referrals"], route_class=LeanRoute)
 
 
+QUARTER = r"^[1-9]\d{3}-Q[1-4]$"
+
+
 class ReferralQuery(Wanted):
-    """How a list of referrals is narrowed; `late` leaves those whose partner has let the time to answer run out."""
+    """How a list of referrals is narrowed; `late` leaves those whose partner has let the time to answer run out, `silent` those that ran
+    out without a sign of it. `sent_from` and `sent_to` are quarters; a service of noughts stands for those that name none,
+    `counsellor` for what is not over of whoever holds the case."""
 
     state: State | None = None
     partner: UUID | None = None
+    service: UUID | None = None
+    centre: Annotated[str | None, Field(pattern=r"^[A-Z]{3}$")] = None
+    counsellor: UUID | None = None
     late: bool = False
+    silent: bool = False
+    acknowledged: bool = False
+    answered: bool = False
+    sent_from: Annotated[str | None, Field(pattern=QUARTER, description="2026-Q1")] = None
+    sent_to: Annotated[str | None, Field(pattern=QUARTER, description="2026-Q4")] = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: UUID | None = None
 
 
 @router.get("/api/v1/referrals", response_model=Page[ReferralView], **acts(Act.see_referrals))
 async def referrals(ask: Ask, request: Request, q: Annotated[ReferralQuery, Query()]) -> Response:
-    partner = PartnerId(q.partner) if q.partner else None
-    found, following = await ask.use.referrals.page(ask.actor, q.state, q.limit, q.cursor, partner=partner, late=q.late)
+    wanted = ReferralFilter(
+        q.state,
+        PartnerId(q.partner) if q.partner else None,
+        service=q.service,
+        centre=CentreCode(q.centre) if q.centre else None,
+        silent=q.silent,
+        acknowledged=q.acknowledged,
+        answered=q.answered,
+        counsellor=StaffId(q.counsellor) if q.counsellor else None,
+    )
+    sent = (q.sent_from, q.sent_to)
+    found, following = await ask.use.referrals.page(ask.actor, wanted, q.limit, q.cursor, late=q.late, sent=sent)
     return listed(found, request, following)
 
 

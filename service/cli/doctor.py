@@ -137,8 +137,9 @@ def _long(waits: timedelta) -> str:
 
 
 async def _figures(house: House) -> Findings:
-    differing = await house.database.views.reporting.rebuilt()
-    return [Finding(not differing, "The figures of the dashboards are what a fresh count gives.", f"{len(differing)} differ: report this.")]
+    differing = await house.usecases.keeping.figures.differing()
+    next = f"{len(differing)} differ: see `mrc figures check`, then run `mrc figures rebuild`, and report this."
+    return [Finding(not differing, "The figures of the dashboards are what a fresh count gives.", next)]
 
 
 async def _erasures(house: House) -> Findings:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from domain.errors import Refusal
-from service.cli import audit, demo, doctor, keeping, partners, registers, serving, staff
+from service.cli import audit, demo, doctor, figures, keeping, partners, registers, serving, staff
 from service.cli.console import refuse
 
 program = typer.Typer(
@@ -20,7 +20,14 @@ for command in (serving.serve, serving.work, serving.migrate, serving.openapi, d
 program.command(name="import-register")(registers.import_register)
 for listed in (keeping.commands, partners.commands, doctor.commands):
     program.add_typer(listed)
-for name, group in (("centre", staff.centre), ("user", staff.user), ("audit", audit.audit), ("keys", keeping.keys)):
+GROUPS = (
+    ("centre", staff.centre),
+    ("user", staff.user),
+    ("audit", audit.audit),
+    ("figures", figures.figures),
+    ("keys", keeping.keys),
+)
+for name, group in GROUPS:
     program.add_typer(group, name=name)
 
 

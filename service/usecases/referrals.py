@@ -11,6 +11,7 @@ from domain.chance import Clock, Ids
 from domain.clients import MigrationStage, Names
 from domain.consent import shared_with
 from domain.errors import Conflict, Stale
+from domain.figures.partners import begin_of, end_of
 from domain.identity import Act, Actor, Role
 from domain.partners.directory import Partner, Service, agreed, asks_approval
 from domain.partners.exchange import AnswerStep
@@ -21,7 +22,7 @@ from domain.referrals.group import check_offered
 from domain.referrals.packet import Behind
 from domain.referrals.preview import Preview, previewed
 from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken
-from domain.referrals.steps import ENDED_BY_SERVICE, StaffStep, State, Urgency
+from domain.referrals.steps import ENDED_BY_SERVICE, StaffStep, Urgency
 from domain.referrals.terms import Terms
 from domain.values import CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, ReferralId, day_of
 
@@ -269,10 +270,23 @@ class Referrals:
         return ReferralView.of(referral)
 
     async def page(
-        self, actor: Actor, state: State | None, limit: int, after: UUID | None, *, partner: PartnerId | None = None, late: bool = False
+        self,
+        actor: Actor,
+        wanted: ReferralFilter,
+        limit: int,
+        after: UUID | None,
+        *,
+        late: bool = False,
+        sent: tuple[str | None, str | None] = (None, None),
     ) -> tuple[tuple[ReferralView, ...], UUID | None]:
-        """`late` leaves those whose partner has let the time to answer run out."""
-        wanted = ReferralFilter(state, partner, self._clock.now() if late else None)
+        """`late` leaves those whose partner has let the time to answer run out; `sent` those that left in these quarters, `2026-Q4`."""
+        first, last = sent
+        wanted = replace(
+            wanted,
+            late_at=self._clock.now() if late else None,
+            sent_from=begin_of(first) if first else None,
+            sent_before=end_of(last) if last else None,
+        )
         found = await self._views.referrals.page(actor.scope(Act.see_referrals), wanted, limit + 1, after)
         shown = found[:limit]
         await self._looked(actor, shown)

@@ -1,7 +1,9 @@
 """The caseload with the day's strip above it, and the case itself: opening, changing, moving on."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,10 +11,11 @@ from starlette.responses import Response
 
 from domain.cases import CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
 from domain.errors import NotFound, Refusal
+from domain.figures.funnel import LASTING, Reached, begin_of, end_of
 from domain.identity import Act, Role, Sensitivity
 from domain.referrals.steps import State
 from domain.reporting import MyDay, Notice
-from domain.values import CaseId, ClientId, StaffId
+from domain.values import CaseId, CentreCode, ClientId, StaffId
 from service.usecases.identity import StaffView
 from service.web.clients import client_page
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
@@ -26,6 +29,7 @@ from service.web.trail import Told, told
 
 router = APIRouter(route_class=PageRoute)
 LINES = 50
+OPENED = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])\.[1-9]\d{3}-(0[1-9]|1[0-2])")
 DUE, MORE_DUE = 8, 100
 """Of each list of the day: what fits on a screen, and what is shown on request."""
 TO = (
@@ -65,8 +69,25 @@ class MyCases:
     more: str
     today_count: int
     hidden: int
+    narrowed: tuple[tuple[str, str], ...]
+    """Which of those that are counted in a figure these are, beside the filters of the page."""
     stages: tuple[Stage, ...] = tuple(Stage)
     risks: tuple[Risk, ...] = tuple(Risk)
+
+
+def _counted(wanted: CaseFilter, opened: str, reached: str) -> CaseFilter:
+    """Those that a figure of the funnel counts, closed ones too."""
+    if not OPENED.fullmatch(opened):
+        return wanted
+    (first, last), step = opened.split("."), known(reached, Reached)
+    return replace(
+        wanted,
+        open_only=False,
+        opened_from=begin_of(first),
+        opened_before=end_of(last),
+        reached=step if step in LASTING else None,
+        ended=step is Reached.outcome,
+    )
 
 
 def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
@@ -83,9 +104,19 @@ def way_of(kind: str) -> str:
 
 @router.get("/my-cases", **acts(Act.see_cases))
 async def my_cases(
-    visit: Visiting, whose: str = "mine", stage: str = "", risk: str = "", kind: str = "", after: str = "", due: str = ""
+    visit: Visiting,
+    whose: str = "mine",
+    stage: str = "",
+    risk: str = "",
+    kind: str = "",
+    after: str = "",
+    due: str = "",
+    centre: str = "",
+    opened: str = "",
+    reached: str = "",
 ) -> Response:
-    """`whose` is mine, centre, or a colleague's id. Closed cases are listed where they are asked for; `due=all` shows more of the day."""
+    """`whose` is mine, centre, or a colleague's id. Closed cases are listed where they are asked for; `due=all` shows more of the day.
+    `opened` (months, `2026-01.2026-11`) and `reached` come with the ways from the figures to those who are counted."""
     colleague = uuid_of(whose)
     whose = whose if whose == "centre" or colleague else "mine"
     only = known(stage, Stage)
@@ -95,15 +126,20 @@ async def my_cases(
         kind=known(kind, CaseKind),
         counsellor=StaffId(colleague) if colleague else None,
         open_only=only is not Stage.closed,
+        centre=CentreCode(centre) if centre in visit.actor.centres else None,
     )
+    wanted = _counted(wanted, opened, reached)
     lines, following = await visit.use.cases.page(visit.actor, wanted, LINES, uuid_of(after), mine=whose == "mine")
     day = await visit.use.cases.my_day(visit.actor, MORE_DUE if due == "all" else DUE)
     holder = (await names(visit)).of_staff(colleague) if colleague else ""
-    more = f"?whose={whose}&stage={only or ''}&risk={wanted.risk or ''}&kind={wanted.kind or ''}&after={following}" if following else ""
+    narrowed = {"centre": wanted.centre, "opened": opened, "reached": reached} if wanted.opened_from or wanted.centre else {}
+    asked = {"whose": whose, "stage": only, "risk": wanted.risk, "kind": wanted.kind, **narrowed, "after": following}
+    more = "?" + urlencode({name: value for name, value in asked.items() if value}) if following else ""
+    kept = tuple((name, str(value)) for name, value in narrowed.items() if value)
     notices = tuple(notice_line(visit, notice) for notice in day.notices[:10])
     count = day.due_count + day.cases_due_count
     hidden = day.overdue_count + count - len(day.overdue) - len(day.due) - len(day.cases_due)
-    return visit.show("my_cases", MyCases(day, notices, worded(lines), wanted, whose, holder, more, count, hidden))
+    return visit.show("my_cases", MyCases(day, notices, worded(lines), wanted, whose, holder, more, count, hidden, kept))
 
 
 @router.post("/clients/{id}/cases", **acts(Act.open_case))

@@ -1,7 +1,9 @@
 """A referral on its way: where it stands, what left, each step as a button; the lists and the approvals."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,12 +15,12 @@ from domain.identity import Act
 from domain.partners.directory import Service
 from domain.plans.record import PlanLine
 from domain.referrals.appointments import ForClient
-from domain.referrals.doors import ReferralView, StepView
+from domain.referrals.doors import ReferralFilter, ReferralView, StepView
 from domain.referrals.feedback import Helped
 from domain.referrals.record import Said
 from domain.referrals.steps import CLOCKED, OPEN, StaffStep, State
 from domain.reporting import Known
-from domain.values import PartnerId, ReferralId
+from domain.values import CentreCode, PartnerId, ReferralId, StaffId
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
@@ -30,6 +32,8 @@ from service.web.sheet import ReferralLine, referral_lines
 
 router = APIRouter(route_class=PageRoute)
 LINES = 50
+SENT = re.compile(r"[1-9]\d{3}-Q[1-4]\.[1-9]\d{3}-Q[1-4]")
+ONLY = ("silent", "acknowledged", "answered")
 FEW = 3
 DONE = {
     StaffStep.submit: "submitted",
@@ -162,23 +166,51 @@ class Referrals:
     partner: Known | None = None
     states: tuple[State, ...] = tuple(State)
     plans: tuple[PlanLine, ...] = ()
+    narrowed: tuple[tuple[str, str], ...] = ()
+    """Which of those that are counted in a figure these are, beside the filters of the page."""
 
 
 @router.get("/referrals", **acts(Act.see_referrals))
-async def referrals(visit: Visiting, state: str = "", late: str = "", partner: str = "", after: str = "") -> Response:
-    wanted, whose = known(state, State), uuid_of(partner)
+async def referrals(
+    visit: Visiting,
+    state: str = "",
+    late: str = "",
+    partner: str = "",
+    service: str = "",
+    centre: str = "",
+    only: str = "",
+    sent: str = "",
+    whose: str = "",
+    after: str = "",
+) -> Response:
+    """`only` and `sent` (quarters, `2026-Q1.2026-Q4`) come with the ways from the figures to those who are counted."""
+    wanted, which, at = known(state, State), uuid_of(partner), CentreCode(centre) if centre in visit.actor.centres else None
+    holder = uuid_of(whose)
+    filter = ReferralFilter(wanted, PartnerId(which) if which else None, service=uuid_of(service), centre=at)
+    filter = replace(
+        filter,
+        silent=only == "silent",
+        acknowledged=only == "acknowledged",
+        answered=only == "answered",
+        counsellor=StaffId(holder) if holder else None,
+    )
+    quarters = sent.split(".") if SENT.fullmatch(sent) else (None, None)
     found, following = await visit.use.referrals.page(
-        visit.actor, wanted, LINES, uuid_of(after), partner=PartnerId(whose) if whose else None, late=bool(late)
+        visit.actor, filter, LINES, uuid_of(after), late=bool(late), sent=(quarters[0], quarters[1])
     )
     known_names = await names(visit)
-    more = f"?state={wanted or ''}&late={'1' if late else ''}&partner={whose or ''}&after={following}" if following else ""
-    chosen = known_names.partners.get(whose) if whose else None
-    return visit.show("referrals", Referrals(referral_lines(visit, found, known_names), known_names, wanted, more, bool(late), chosen))
+    asked = {"state": wanted, "late": "1" if late else "", "partner": which, "service": filter.service, "centre": at}
+    kept = {**asked, "only": only if only in ONLY else "", "sent": sent if quarters[0] else "", "whose": filter.counsellor}
+    more = "?" + urlencode({name: value for name, value in kept.items() if value} | {"after": following}) if following else ""
+    chosen = known_names.partners.get(which) if which else None
+    narrowed = tuple((name, str(kept[name])) for name in ("service", "centre", "only", "sent", "whose") if kept[name])
+    lines = referral_lines(visit, found, known_names)
+    return visit.show("referrals", Referrals(lines, known_names, wanted, more, bool(late), chosen, narrowed=narrowed))
 
 
 @router.get("/approvals", **acts(Act.approve_referral))
 async def approvals(visit: Visiting, after: str = "") -> Response:
-    found, following = await visit.use.referrals.page(visit.actor, State.awaiting_approval, LINES, uuid_of(after))
+    found, following = await visit.use.referrals.page(visit.actor, ReferralFilter(State.awaiting_approval), LINES, uuid_of(after))
     known_names = await names(visit)
     more = f"?after={following}" if following else ""
     plans = await visit.use.plans.waiting(visit.actor, LINES) if not after else ()

@@ -15,6 +15,7 @@ from domain.values import CentreCode
 from service.web.catalogue import mark
 from service.web.charts import KINDS, Bar, Lines, Spark, bars, lines, spark, stacked
 from service.web.edge import PageRoute, Visiting, acts
+from service.web.figure_pages import ways
 from service.web.labels import label
 
 router = APIRouter(route_class=PageRoute)
@@ -69,6 +70,7 @@ class Figures:
     spark: Spark | None
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
+    ways: tuple[tuple[str, str], ...]
     load_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Other risk")), (KINDS[1], mark("High risk")))
     flow_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Opened")), (KINDS[1], mark("Closed")))
 
@@ -120,5 +122,6 @@ async def figures(visit: Visiting, centre: str = "") -> Response:
         spark=spark(opened) if several else None,
         centres=visit.actor.centres,
         centre=wanted,
+        ways=ways(visit),
     )
     return visit.show("figures", view)

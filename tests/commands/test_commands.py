@@ -39,6 +39,8 @@ COMMANDS = [
     "user end-sessions",
     "audit verify",
     "audit heads",
+    "figures check",
+    "figures rebuild",
     "keys rotate",
     "keys list",
     "keys drop",
@@ -194,7 +196,12 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(
     connection.execute("UPDATE audit_entry SET seq = NULL")
     connection.execute("INSERT INTO case_due VALUES ('ISB', '2026-01-01', 3)")
     connection.commit()
-    assert "differ" in sampled("doctor", code=1).out
+    assert "1 differ: see `mrc figures check`" in sampled("doctor", code=1).out
+    told = sampled("figures", "check", code=1)
+    assert "NOT case_due ISB 2026-01-01: kept 3, counted 0" in told.out
+    assert "mrc figures rebuild" in told.err
+    assert "case_due             1 were wrong" in sampled("figures", "rebuild").out
+    assert "Every figure is what a fresh count gives." in sampled("figures", "check").out
     connection.execute("UPDATE alembic_version SET version_num = '0000'")
     connection.commit()
     connection.close()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.figures.doors import FigureKeeper
 from domain.ports import Storehouse
 from service.usecases.keeping.backups import Backups, Copied, Restored
 from service.usecases.keeping.erasure import Erasure
@@ -22,3 +23,4 @@ class Keeping:
     erasure: Erasure
     keys: Keyring
     founding: Founding
+    figures: FigureKeeper

@@ -1,0 +1,104 @@
+"""Figures counted afresh from the records, compared with the kept ones, and put in their place.
+
+Decision. Context: a count takes seconds, and people write meanwhile; a writer changes its record first and the figure at its end, together.
+Choice: comparing looks without holding anybody up, and what seems to differ is looked at again while its table is locked; rebuilding locks
+one table of figures at a time, counts, and puts the counts in. Whoever wrote into that table is waited for, whoever comes after adds to
+the new counts, so nothing is lost or counted twice. Price: writers of that table wait for as long as one count takes.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, literal, select, text
+
+from adapters.database.cases import CASE
+from adapters.database.clients import CLIENT, CONTACT
+from adapters.database.figures import FUNNEL, KEPT, OF_CASE, OF_CLIENT, OF_CONTACT, Cell, cells, client_cells, contact_cells, referral_cells
+from adapters.database.journeys import CASE_STEP, OF_STEP, astray, mend, step_cells
+from adapters.database.lanes import EVERYWHERE, Driver, Lane
+from adapters.database.referrals import COUNTED
+from adapters.database.statements import Prepared
+from domain.figures.doors import Rebuilt
+
+Differing = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Records that are counted, and the cells of one."""
+
+    tables: tuple[str, ...]
+    every: Prepared
+    cells: Callable[..., Iterable[Cell]]
+
+
+SOURCES = (
+    Source(("caseload_figure", "case_flow", "case_due", "funnel_figure"), Prepared(select(*(CASE.c[name] for name in OF_CASE))), cells),
+    Source(("referral_figure", "partner_figure"), Prepared(select(*COUNTED)), referral_cells),
+    Source(("funnel_figure",), Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP))), step_cells),
+    Source(("funnel_figure",), Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT))), contact_cells),
+    Source(("funnel_figure",), Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT))), client_cells),
+)
+TABLES = tuple(sorted(table.name for table in KEPT))
+_KEPT = {table.name: Prepared(select(*table.columns)) for table in KEPT}
+_EMPTY = {table.name: Prepared(delete(table)) for table in KEPT}
+_FILL = {table.name: Prepared(insert(table)) for table in KEPT}
+_NAMES = {table.name: [column.name for column in table.columns] for table in KEPT}
+# Against all that write, not against those who read. What cases came to is written before the figure of it, and so locked first.
+_LOCK = {
+    name: Prepared(text(f"LOCK TABLE {'case_step, ' if name == FUNNEL.name else ''}{name} IN EXCLUSIVE MODE"), on_sqlite=select(literal(1)))
+    for name in TABLES
+}
+
+
+class SqlFigureKeeper:
+    """`domain.figures.doors.FigureKeeper` over either driver."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    async def differing(self) -> Differing:
+        async with self._driver.reading(EVERYWHERE) as lane:
+            suspect = {str(cell[0]) for cell, _, _ in await _compared(lane, TABLES)}
+            suspect |= {FUNNEL.name} if await astray(lane) else set()
+        found: list[tuple[str, int, int]] = []
+        for name in sorted(suspect):
+            async with self._driver.writing(EVERYWHERE) as lane:
+                await lane.rows(_LOCK[name], {})
+                found += await astray(lane) if name == FUNNEL.name else []
+                found += [(" ".join(map(str, cell)), kept, n) for cell, kept, n in await _compared(lane, (name,))]
+        return tuple(found)
+
+    async def rebuild(self) -> tuple[Rebuilt, ...]:
+        return tuple([await self._rebuilt(name) for name in TABLES])
+
+    async def _rebuilt(self, name: str) -> Rebuilt:
+        async with self._driver.writing(EVERYWHERE) as lane:
+            await lane.rows(_LOCK[name], {})
+            mended = await mend(lane) if name == FUNNEL.name else 0
+            kept, counted = await _kept(lane, (name,)), await _counted(lane, (name,))
+            wrong = sum(kept[cell] != counted[cell] for cell in kept | counted)
+            await lane.change(_EMPTY[name], {})
+            rows = [dict(zip(_NAMES[name], (*cell[1:], n), strict=True)) for cell, n in sorted(counted.items(), key=str)]
+            if rows:
+                await lane.many(_FILL[name], rows)
+        return Rebuilt(name, len(rows), wrong + mended)
+
+
+async def _compared(lane: Lane, names: tuple[str, ...]) -> list[tuple[Cell, int, int]]:
+    counted, kept = await _counted(lane, names), await _kept(lane, names)
+    return [(cell, kept[cell], counted[cell]) for cell in sorted(counted | kept, key=str) if counted[cell] != kept[cell]]
+
+
+async def _counted(lane: Lane, names: tuple[str, ...]) -> Counter[Cell]:
+    counted: Counter[Cell] = Counter()
+    for source in SOURCES:
+        if not set(names).isdisjoint(source.tables):
+            for row in await lane.rows(source.every, {}):
+                counted.update(cell for cell in source.cells(*row) if cell[0] in names)
+    return counted
+
+
+async def _kept(lane: Lane, names: tuple[str, ...]) -> Counter[Cell]:
+    return Counter({(name, *key): int(n) for name in names for *key, n in await lane.rows(_KEPT[name], {}) if n})

@@ -1,0 +1,42 @@
+"""What a database of figures can be asked."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.figures.funnel import FunnelDashboard
+from domain.figures.partners import PartnerDashboard
+from domain.figures.workload import WorkloadDashboard
+from domain.identity import Scope
+
+
+class FigureViews(Protocol):
+    """Each costs the same however many records there are: it reads kept figures, and what runs late now along its index."""
+
+    async def funnel(self, scope: Scope, first: str, last: str) -> FunnelDashboard:
+        """Months are `2026-11`."""
+        ...
+
+    async def workload(self, scope: Scope) -> WorkloadDashboard: ...
+
+    async def partners(self, scope: Scope, first: str, last: str) -> PartnerDashboard:
+        """Quarters are `2026-Q4`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A table of figures after it was counted anew: how many figures it has, and how many of them had been wrong."""
+
+    table: str
+    figures: int
+    wrong: int
+
+
+class FigureKeeper(Protocol):
+    async def differing(self) -> tuple[tuple[str, int, int], ...]:
+        """Each kept figure that differs from a fresh count: name, kept, counted. Whoever writes meanwhile makes none differ."""
+        ...
+
+    async def rebuild(self) -> tuple[Rebuilt, ...]:
+        """Counts every figure anew, a table at a time; what is written meanwhile is counted too, once."""
+        ...

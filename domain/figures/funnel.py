@@ -1,0 +1,143 @@
+"""The funnel: from a first contact to an outcome, each person and each case counted once at each step, by the month of their beginning."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.errors import Invalid
+from domain.figures.durations import MEDIAN, MOST, percent, quantile, rung
+from domain.partners.exchange import AnswerStep
+from domain.referrals.steps import StaffStep, Step
+from domain.values import KARACHI, CentreCode, day_of
+
+
+class Reached(StrEnum):
+    """What somebody has come to. The first three count contacts and people, the others cases."""
+
+    contact = "contact"
+    promoted = "promoted"
+    """A contact that became, or was found to be, somebody registered."""
+    registered = "registered"
+    opened = "opened"
+    counselled = "counselled"
+    screened = "screened"
+    planned = "planned"
+    """A plan was approved."""
+    referred = "referred"
+    """A referral left."""
+    accepted = "accepted"
+    served = "served"
+    """A partner began or completed its service."""
+    outcome = "outcome"
+    """Closed with an outcome, as it stands now: a case that is opened again has none."""
+
+
+BY_STEP: Mapping[Step, Reached] = {
+    StaffStep.approve: Reached.referred,
+    StaffStep.send: Reached.referred,
+    AnswerStep.accept: Reached.accepted,
+    AnswerStep.start_service: Reached.served,
+    AnswerStep.complete: Reached.served,
+    StaffStep.close: Reached.served,
+}
+"""What a step of a referral brings its case to."""
+BY_WORD: Mapping[str, Reached] = {step.value: reached for step, reached in BY_STEP.items()}
+OF_CASES = tuple(Reached)[3:]
+"""In the order in which they follow one another."""
+LASTING = (Reached.counselled, Reached.screened, Reached.planned, Reached.referred, Reached.accepted, Reached.served)
+"""Kept by when it was first so: it stays so whatever happens afterwards."""
+
+
+def month_of(at: datetime) -> str:
+    """As `2026-11`, on the wall in Karachi."""
+    return f"{day_of(at):%Y-%m}"
+
+
+def begin_of(month: str) -> datetime:
+    """Midnight in Karachi. A month there is none of is refused."""
+    try:
+        year, place = (int(part) for part in month.split("-"))
+        return datetime(year, place, 1, tzinfo=KARACHI)
+    except ValueError:
+        raise Invalid("A month is written like 2026-11.") from None
+
+
+def end_of(month: str) -> datetime:
+    """The moment in which the next one begins."""
+    return begin_of(month_of(begin_of(month) + timedelta(days=32)))
+
+
+def counted(reached: Reached, opened: datetime, at: datetime) -> Iterator[tuple[str, Reached, str]]:
+    """Where a case that came to something is counted: by the month it was opened in; counselling also by how long it took."""
+    yield month_of(opened), reached, str(rung(at - opened)) if reached is Reached.counselled else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """How many came so far; `of_opened` of the cases opened, `of_previous` of the step before, in percent."""
+
+    step: Reached
+    n: int
+    of_opened: int | None
+    of_previous: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelMonth:
+    month: str
+    n: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelDashboard:
+    """Exact, as of now, of what began in these months. `to_counselling_*` are seconds from the opening of a case to its first counselling
+    session, at most (`domain/figures/durations.py`)."""
+
+    centres: tuple[CentreCode, ...]
+    as_of: datetime
+    first: str
+    last: str
+    contacts: int
+    promoted: int
+    registered: int
+    steps: tuple[FunnelStep, ...]
+    months: tuple[FunnelMonth, ...]
+    to_counselling_median: int | None
+    to_counselling_most: int | None
+
+
+Kept = Iterable[tuple[str, Reached, str, int]]
+"""Month, what was reached, its rung, how many."""
+
+
+def funnel(centres: tuple[CentreCode, ...], as_of: datetime, first: str, last: str, kept: Kept) -> FunnelDashboard:
+    by_month: dict[str, Counter[Reached]] = {}
+    took: Counter[int] = Counter()
+    for month, reached, detail, n in kept:
+        by_month.setdefault(month, Counter())[reached] += n
+        if reached is Reached.counselled and n:
+            took[int(detail)] += n
+    all_months = sum(by_month.values(), Counter[Reached]())
+    return FunnelDashboard(
+        centres=centres,
+        as_of=as_of,
+        first=first,
+        last=last,
+        contacts=all_months[Reached.contact],
+        promoted=all_months[Reached.promoted],
+        registered=all_months[Reached.registered],
+        steps=tuple(_steps(all_months)),
+        months=tuple(FunnelMonth(month, {one.value: counts[one] for one in Reached}) for month, counts in sorted(by_month.items())),
+        to_counselling_median=quantile(took, MEDIAN),
+        to_counselling_most=quantile(took, MOST),
+    )
+
+
+def _steps(counts: Counter[Reached]) -> Iterator[FunnelStep]:
+    opened = before = counts[Reached.opened]
+    for step in OF_CASES:
+        n = counts[step]
+        yield FunnelStep(step, n, percent(n, opened), None if step is Reached.opened else percent(n, before))
+        before = n

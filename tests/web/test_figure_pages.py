@@ -1,0 +1,68 @@
+"""The further pages of figures: each number leads to a list of as many, and those without lists see the numbers alone."""
+
+import re
+from html import unescape
+
+from tests.web.conftest import Desk, Visitor, opened_case, plain
+from tests.web.test_referral_steps import sent
+
+
+async def counted(visitor: Visitor, path: str) -> list[tuple[str, int]]:
+    """Every number of a page that leads somewhere."""
+    found = re.findall(r'<a href="(/[^"]*)"[^>]*>(\d+)</a>', await visitor.open(path))
+    return [(unescape(href), int(n)) for href, n in found]
+
+
+async def listed(visitor: Visitor, href: str) -> int:
+    """How many there are behind a number."""
+    page = await visitor.open(href.partition("#")[0])
+    return len(re.findall(r'<li>\s*<a href="/(?:cases|referrals)/', page.rpartition('id="cases"')[2]))
+
+
+async def test_how_partners_answer(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    first, second = [await sent(visitor, file) for _ in range(2)]
+    await sent(visitor, file)
+    await visitor.send(f"{first}/heard", heard="telephone", step="accept")
+    await visitor.send(f"{second}/heard", heard="telephone", step="decline", reason="Full.")
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/partners"))
+    assert re.search(r"Reintegration network 3 2 : 15 minutes 15 minutes 2 : 15 minutes 15 minutes 0 0 % 0 0 % 1 100 % 0", page), page
+    numbers = await counted(supervisor, "/figures/partners")
+    assert sorted(n for _, n in numbers) == [1, 2, 2, 3]
+    assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
+    analyst = await desk.sign_in("analyst")
+    assert "Reintegration network 3 2: 15" in plain(await analyst.open("/figures/partners"))
+    assert await counted(analyst, "/figures/partners") == []
+
+
+async def test_what_became_of_the_cases(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    first = await sent(visitor, file)
+    await visitor.send(f"{first}/heard", heard="telephone", step="accept")
+    await sent(visitor, file)
+    await visitor.sent(f"{file.client}/cases", kind="protection", risk="low")
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/funnel"))
+    assert "Case opened 2 100 % – Counselled 0 0 % 0 % Screened 0 0 % – Plan approved 0 0 % – Referred 1 50 % –" in page
+    assert "Accepted by a partner 1 50 % 100 %" in page
+    numbers = await counted(supervisor, "/figures/funnel")
+    assert sorted(n for _, n in numbers) == [1, 1, 2]
+    assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
+    assert await counted(await desk.sign_in("analyst"), "/figures/funnel") == []
+
+
+async def test_who_carries_how_much(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    await sent(visitor, file)
+    await visitor.sent(f"{file.client}/cases", kind="protection", risk="low")
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/workload"))
+    assert "Counsellor ISB 2 1 0 1 0 5 8 % 1" in page
+    numbers = await counted(supervisor, "/figures/workload")
+    assert sorted(n for _, n in numbers) == [1, 1, 1, 2]
+    assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
+    assert await counted(await desk.sign_in("analyst"), "/figures/workload") == []
