@@ -57,6 +57,17 @@ class Acts:
             (act,) = self.chance.choices([one for _, one in acts], [weight for weight, _ in acts])
             self.counts[act.__name__] += await act()
 
+    async def refused(self, tries: int = 40) -> list[str]:
+        """Acts that were never let through, however often one who is left alone tries them now."""
+        acts = (self.contact, self.promote, self.register, self.open, self.step, self.session, self.screen, self.plan, self.refer)
+        return [act.__name__ for act in (*acts, self.answer) if not self.counts[act.__name__] and not await self._tried(act, tries)]
+
+    async def _tried(self, act: Callable[[], Awaitable[bool]], tries: int) -> bool:
+        for _ in range(tries):
+            if await act():
+                return True
+        return False
+
     async def _post(self, who: str, path: str, body: Any = None) -> dict[str, Any] | None:
         answer = await self.people[who].http.post(path, json=body)
         return self._said(answer)
