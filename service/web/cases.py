@@ -65,8 +65,8 @@ def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
         return NoticeLine(says, f"/partners/{notice.subject}", notice)
     if kind.startswith("incoming_"):
         return NoticeLine(says, f"/incoming/{notice.subject}", notice)
-    if kind.startswith("transfer_"):
-        return NoticeLine(says, f"/transfers/{notice.subject}", notice)
+    if kind.startswith(("transfer_", "research_")):
+        return NoticeLine(says, f"/{'transfers' if kind.startswith('transfer_') else 'evidence'}/{notice.subject}", notice)
     if kind.startswith("plan_"):
         return NoticeLine(says, f"/cases/{notice.subject}/plan", notice)
     href = (
