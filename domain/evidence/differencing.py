@@ -15,7 +15,7 @@ from itertools import product
 from domain.errors import Conflict
 from domain.evidence.anonymity import Line, Nodes
 from domain.evidence.columns import ANY, SENSITIVE, Column, Interval, Period, ladder
-from domain.evidence.tables import Cells, Protection, protected
+from domain.evidence.tables import Around, Cells, Protection, Sum, protected, sums
 
 TILES = 8
 """So many earlier releases laid side by side at most."""
@@ -30,20 +30,21 @@ class EarlierReleaseTells(Conflict):
 
 
 class ShapesMixed(Conflict):
-    """Lines and counts over the same sensitive column and the same quarters would fill each other's gaps."""
+    """Lines and counts over the same column and the same quarters would fill each other's gaps."""
 
     next = "Leave that column out, or take quarters of which nothing was released."
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The numbers of one release. In an extract (`lines`) each is how many lines look so; in a table it is a cell or a margin."""
+    """The numbers of one release. In an extract (`lines`) each is how many lines look so; in a table it is a cell or a margin, and None
+    where that is blank."""
 
     number: str
     period: Period
     columns: tuple[Column, ...]
     lines: bool
-    cells: tuple[tuple[Nodes, int], ...]
+    cells: tuple[tuple[Nodes, int | None], ...]
 
 
 Place = tuple[tuple[tuple[Column, str], ...], Interval]
@@ -64,11 +65,15 @@ def _places(published: Published, nodes: Nodes, *, wider: bool) -> Iterator[Plac
 
 def known(published: Published) -> dict[Place, list[Told]]:
     """All that its reader can add up, region by region, told apart by the sensitive values of an extract. A table's margins are numbers
-    of their own beside what its cells add up to."""
+    of their own beside what its cells add up to; over a blank they add up to nothing."""
     hidden = [at for at, column in enumerate(published.columns) if published.lines and column in SENSITIVE]
     added: dict[Place, Told] = defaultdict(Counter)
     found: dict[Place, list[Told]] = defaultdict(list)
+    holes: set[Place] = set()
     for nodes, n in published.cells:
+        if n is None:
+            holes.update(_places(published, nodes, wider=ANY not in nodes))
+            continue
         if not published.lines and ANY in nodes:
             found[next(_places(published, nodes, wider=False))].append(Counter({(): n}))
             continue
@@ -76,8 +81,9 @@ def known(published: Published) -> dict[Place, list[Told]]:
         shown = tuple(ANY if at in hidden else node for at, node in enumerate(nodes))
         for place in _places(published, shown, wider=True):
             added[place][told] += n
-    for place, sums in added.items():
-        found[place].append(sums)
+    for place, total in added.items():
+        if place not in holes:
+            found[place].append(total)
     return found
 
 
@@ -174,7 +180,7 @@ def _within_any(places: Sequence[Place], published: Published, nodes: Nodes) -> 
 def check_shapes(new: Published, earlier: Iterable[Published]) -> None:
     """Raises ShapesMixed."""
     for one in earlier:
-        shared = set(new.columns) & set(one.columns) & set(SENSITIVE)
+        shared = set(new.columns) & set(one.columns)
         apart = one.period.last < new.period.first or new.period.last < one.period.first
         if shared and not apart and one.lines != new.lines:
             raise ShapesMixed()
@@ -200,7 +206,8 @@ def settled_lines(lines: Sequence[Line], new: Published, earlier: Sequence[Publi
 def settled_cells(cells: Cells, new: Published, earlier: Sequence[Published], protection: Protection) -> Cells:
     """The same for a table: what must not be told is suppressed, and whatever would give it away again."""
     check_shapes(new, earlier)
-    made, found = protected(cells, protection), list[Leak]()
+    around = _around(cells, new, earlier)
+    made, found = protected(cells, protection, around), list[Leak]()
     before = sum(n is not None for n in made.values())
     for _ in range(ROUNDS):
         found = leaks(published_cells(new.number, new.period, new.columns, made), earlier, protection.k)
@@ -209,11 +216,31 @@ def settled_cells(cells: Cells, new: Published, earlier: Sequence[Published], pr
         places = [one.place for one in found]
         gone = {cell for cell, n in made.items() if n is not None and next(_places(new, cell, wider=False)) in places}
         gone = gone or {cell for cell, n in made.items() if n and ANY not in cell and _within_any(places, new, cell)}
-        made = protected({cell: None if cell in gone or made[cell] is None else n for cell, n in cells.items()}, protection)
+        made = protected({cell: None if cell in gone or made[cell] is None else n for cell, n in cells.items()}, protection, around)
         if not gone or sum(n is not None for n in made.values()) * 2 < before:
             break
     names = _named(found)
     raise EarlierReleaseTells(f"Beside the earlier release {names} this one would show a few people by themselves.")
+
+
+def _around(cells: Cells, new: Published, earlier: Sequence[Published]) -> Around:
+    """All tables about the same quarters as one system: a cell that two of them have is one unknown."""
+    mine = {next(_places(new, cell, wider=False)): cell for cell in cells}
+    found: dict[Nodes, int | None] = {}
+    lines: list[Sum] = []
+    for one in earlier:
+        if one.lines or one.period != new.period:
+            continue
+        names = {nodes: mine.get(place, _name(place)) for nodes, _ in one.cells for place in _places(one, nodes, wider=False)}
+        for nodes, n in one.cells:
+            found[names[nodes]] = n if n is not None else found.get(names[nodes])
+        lines += [(names[whole], tuple(names[part] for part in parts)) for whole, parts in sums(dict(one.cells))]
+    return Around(found, tuple(lines))
+
+
+def _name(place: Place) -> Nodes:
+    """A region that the new table does not have, by a name that none of its cells bears."""
+    return (str(place),)
 
 
 def _named(found: Sequence[Leak]) -> str:
@@ -226,4 +253,4 @@ def published_lines(number: str, period: Period, columns: tuple[Column, ...], li
 
 
 def published_cells(number: str, period: Period, columns: tuple[Column, ...], cells: Cells) -> Published:
-    return Published(number, period, columns, False, tuple(sorted((cell, n) for cell, n in cells.items() if n is not None)))
+    return Published(number, period, columns, False, tuple(sorted(cells.items())))

@@ -71,7 +71,7 @@ class Release:
     withheld: int
     without_consent: int
     fingerprint: str
-    counts: tuple[tuple[Nodes, int], ...]
+    counts: tuple[tuple[Nodes, int | None], ...]
     file: str
 
     @property
@@ -149,7 +149,7 @@ def _release(
     its: Making,
     shape: Shape,
     columns: tuple[Column, ...],
-    counts: Sequence[tuple[Nodes, int]],
+    counts: Sequence[tuple[Nodes, int | None]],
     source: Source,
     file: str,
     rows: int,

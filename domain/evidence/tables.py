@@ -7,10 +7,11 @@ look alike. Price: some large cells are blank too, and sums of a small table may
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from itertools import product
 
+from domain.errors import Conflict
 from domain.evidence.anonymity import K, Nodes
 from domain.evidence.columns import ANY
 
@@ -22,6 +23,12 @@ ROUNDS = 60
 Cells = dict[Nodes, int | None]
 Sum = tuple[Nodes, tuple[Nodes, ...]]
 """A cell and those it is the sum of."""
+
+
+class GivenAway(Conflict):
+    """What earlier tables tell leaves nothing in this one that could be hidden."""
+
+    next = "Ask for quarters that were not released before, or hand out the earlier release as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +60,50 @@ def sums(cells: Cells) -> Iterator[Sum]:
                 yield cell, tuple((*cell[:at], value, *cell[at + 1 :]) for value in values[at])
 
 
-def protected(cells: Cells, protection: Protection = Protection()) -> Cells:
-    """The table as it may leave: None where a cell is suppressed. Cells that come suppressed stay so."""
-    made: Cells = {cell: None if n is not None and 0 < n < protection.k else n for cell, n in cells.items()}
-    lines = list(sums(made))
-    while protection.complementary and (more := _companions(made, cells, lines, protection.k)):
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What earlier tables add to the system: their cells, blank or not, under the names of this table's where the two are the same, and
+    their sums."""
+
+    cells: Cells = field(default_factory=dict)
+    lines: tuple[Sum, ...] = ()
+
+
+def protected(cells: Cells, protection: Protection = Protection(), around: Around = Around()) -> Cells:
+    """The table as it may leave: None where a cell is suppressed. Cells that come suppressed, or are blank in `around`, stay so; what is
+    known from there hides nothing. Raises GivenAway where nothing that could still be blanked would help."""
+    blank = {cell for cell, n in around.cells.items() if n is None} | {cell for cell, n in cells.items() if 0 < (n or 0) < protection.k}
+    own: Cells = {cell: None if cell in blank else n for cell, n in cells.items()}
+    known = {cell: n for cell, n in around.cells.items() if n is not None}
+    made, free = {**dict.fromkeys(around.cells), **own, **known}, cells.keys() - known.keys()
+    lines = [*sums(own), *around.lines]
+    while protection.complementary and (weak := _weak(made, cells, lines, protection.k)):
+        more = {found for near in weak if (found := _smallest(near, made, free)) is not None}
+        if not more:
+            if around.cells:
+                raise GivenAway()
+            break
         made.update(dict.fromkeys(more))
-    return made
+    return {cell: None if made[cell] is None else n for cell, n in own.items()}
 
 
-def _companions(made: Cells, true: Cells, lines: Sequence[Sum], k: int) -> set[Nodes]:
-    """One more cell for each sum or blank that gives something away. Where none can be had, nothing is left that tells of it."""
+def _weak(made: Cells, true: Cells, lines: Sequence[Sum], k: int) -> list[tuple[Nodes, ...]]:
+    """For each sum or blank that gives something away, the cells among which a companion would help."""
     weak = [(whole, *parts) for whole, parts in lines if _light(made, true, whole, parts, k)]
     for cell in computed(made, lines):
         weak.append(tuple(other for whole, parts in lines if cell == whole or cell in parts for other in (whole, *parts)))
-    return {found for near in weak if (found := _smallest(near, made)) is not None}
+    return weak
 
 
 def _light(made: Cells, true: Cells, whole: Nodes, parts: Sequence[Nodes], k: int) -> bool:
     """Whether what this sum leaves blank is so little that it is itself a small cell."""
-    blank = [true[part] for part in parts if made[part] is None]
+    blank = [true.get(part) for part in parts if made[part] is None]
     return bool(blank) and made[whole] is not None and sum(n or 0 for n in blank) < k and None not in blank
 
 
-def _smallest(near: Sequence[Nodes], made: Cells) -> Nodes | None:
+def _smallest(near: Sequence[Nodes], made: Cells, free: Set[Nodes]) -> Nodes | None:
     """Parts before wholes, and no zero, which hides nothing."""
-    found = [(other.count(ANY), n, other) for other in near if (n := made[other])]
+    found = [(other.count(ANY), n, other) for other in near if other in free and (n := made[other])]
     return min(found)[2] if found else None
 
 
