@@ -91,6 +91,10 @@ def _inside(one: Interval, other: Interval) -> bool:
     return other[0] <= one[0] and one[1] <= other[1]
 
 
+def _meet(one: Period, other: Period) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
 def _few(one: Told, other: Told, k: int, *, alike: bool) -> bool:
     """Whether the difference of two numbers is a few people, or a group that shares a sensitive value. `alike` is whether both tell the
     same sensitive columns."""
@@ -115,7 +119,7 @@ def leaks(new: Published, earlier: Sequence[Published], k: int) -> list[Leak]:
     mine = known(new)
     pool: dict[tuple[tuple[Column, str], ...], list[tuple[Interval, Told, str]]] = defaultdict(list)
     found: dict[Place, tuple[str, ...]] = {}
-    for one in earlier:
+    for one in (one for one in earlier if _meet(one.period, new.period)):
         alike = _told_columns(one) == _told_columns(new)
         theirs = known(one)
         for place, numbers in theirs.items():
@@ -181,8 +185,7 @@ def check_shapes(new: Published, earlier: Iterable[Published]) -> None:
     """Raises ShapesMixed."""
     for one in earlier:
         shared = set(new.columns) & set(one.columns)
-        apart = one.period.last < new.period.first or new.period.last < one.period.first
-        if shared and not apart and one.lines != new.lines:
+        if shared and _meet(one.period, new.period) and one.lines != new.lines:
             raise ShapesMixed()
 
 
