@@ -80,6 +80,10 @@ class Act(StrEnum):
     hold_referral = "hold_referral"
     share_out_referral = "share_out_referral"
     run_partner_staff = "run_partner_staff"
+    see_evidence = "see_evidence"
+    ask_evidence = "ask_evidence"
+    decide_evidence = "decide_evidence"
+    make_extract = "make_extract"
 
 
 class Reach(IntEnum):
@@ -158,6 +162,10 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.hold_referral: dict.fromkeys(PARTNER_PEOPLE, _O),
     Act.share_out_referral: {_L: _O},
     Act.run_partner_staff: {_L: _O, Role.admin: _A},
+    Act.see_evidence: {Role.analyst: _A, Role.dpo: _A},
+    Act.ask_evidence: {Role.analyst: _A},
+    Act.decide_evidence: {Role.dpo: _A},
+    Act.make_extract: {Role.analyst: _A},
 }
 
 

@@ -18,6 +18,7 @@ from domain.delivery import MessageRecords
 from domain.demo import Dossier
 from domain.disclosures import DisclosureRecords, DisclosureViews
 from domain.events import Event
+from domain.evidence.doors import EvidenceRecords, EvidenceViews
 from domain.figures.doors import FigureViews
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.incoming.doors import IncomingRecords, IncomingViews
@@ -179,6 +180,7 @@ class Work(Protocol):
     attachments: AttachmentRecords
     plans: PlanRecords
     disclosures: DisclosureRecords
+    evidence: EvidenceRecords
     incoming: IncomingRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
@@ -384,6 +386,7 @@ class Views:
     attachments: AttachmentViews
     plans: PlanViews
     disclosures: DisclosureViews
+    evidence: EvidenceViews
     incoming: IncomingViews
     screenings: ScreeningViews
     referrals: ReferralViews

@@ -45,6 +45,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
+from service.usecases.evidence import Evidence
 from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, PartnerStaff, Passkeys, Sessions, StaffDesk, Tries
@@ -127,6 +128,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         plans=Plans(work, views, trail, clock, ids),
         disclosures=Disclosures(work, views, trail, clock, ids),
+        evidence=Evidence(work, views, trail, clock, ids),
         incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, kept=settings.incoming_keeping, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),
         transfers=Transfers(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),

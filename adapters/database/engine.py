@@ -15,6 +15,7 @@ from adapters.database.counselling import SqlCounsellingViews
 from adapters.database.dashboards import SqlFigureViews
 from adapters.database.deliveries import SqlPostRoom
 from adapters.database.disclosures import SqlDisclosureViews
+from adapters.database.evidence import SqlEvidenceViews
 from adapters.database.identity import SqlSessionViews
 from adapters.database.incoming import SqlIncomingViews
 from adapters.database.lanes import Driver
@@ -75,6 +76,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             attachments=SqlAttachmentViews(driver, vault),
             plans=SqlPlanViews(driver, vault),
             disclosures=SqlDisclosureViews(driver, vault),
+            evidence=SqlEvidenceViews(driver, vault),
             incoming=SqlIncomingViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),

@@ -17,6 +17,7 @@ from adapters.database.counselling import SqlCounselling
 from adapters.database.deliveries import SqlPost
 from adapters.database.desk import SqlImported, SqlNotices, once, tell
 from adapters.database.disclosures import SqlDisclosures
+from adapters.database.evidence import SqlEvidence
 from adapters.database.figures import Tally
 from adapters.database.groups import SqlGroups
 from adapters.database.holidays import SqlHolidays
@@ -48,6 +49,7 @@ from domain.counselling import CounsellingRecords
 from domain.delivery import MessageRecords
 from domain.disclosures import DisclosureRecords
 from domain.events import Event
+from domain.evidence.doors import EvidenceRecords
 from domain.identity import PARTNER_SIDE, Actor
 from domain.incoming.doors import IncomingRecords
 from domain.outreach import OutreachRecords
@@ -90,6 +92,7 @@ class SqlWork:
         self.attachments: AttachmentRecords = SqlAttachments(lane, vault, keys)
         self.plans: PlanRecords = SqlPlans(lane, vault, keys, self.tally)
         self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
+        self.evidence: EvidenceRecords = SqlEvidence(lane, vault)
         self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys, self.tally)
         self.partners: PartnerRecords = SqlPartners(lane, vault)

@@ -59,5 +59,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "ReferralStepBody": {"step": "submit"},
     "AnswerBody": {"step": "set_appointment", "appointment_at": "2026-12-02T10:00:00+05:00"},
     "EndpointBody": {"url": "https://casework.agency.example/mrc"},
+    "ResearchBody": {
+        "centre": "ISB",
+        "who": "Dr. Sana Mir",
+        "organisation": "Quaid-i-Azam University",
+        "purpose": "Who asks for advice before leaving, and what became of them.",
+        "ground": "Data agreement of 2026-02-01, clause 4.",
+        "columns": ["gender", "age", "province", "outcome"],
+        "first": "2025-Q1",
+        "last": "2025-Q4",
+        "expires_on": "2027-06-30",
+    },
+    "ResearchStepBody": {"step": "approve"},
+    "ReleaseBody": {"shape": "table", "columns": ["gender", "province"]},
     "BreakGlassBody": {"client_number": "ISB-C-000123", "reason": "Client at the desk in distress; counsellor on leave."},
 }

@@ -15,6 +15,7 @@ from service.usecases.delivery import Delivery
 from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
+from service.usecases.evidence import Evidence
 from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
 from service.usecases.identity import Account, Identity, PartnerStaff, Passkeys, StaffDesk
@@ -53,6 +54,7 @@ class UseCases:
     attachments: Attachments
     plans: Plans
     disclosures: Disclosures
+    evidence: Evidence
     incoming: IncomingReferrals
     referrals: Referrals
     transfers: Transfers

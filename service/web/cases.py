@@ -40,6 +40,7 @@ TO = (
     ("screening_strong", "/cases/{}"),
     ("incoming_", "/incoming/{}"),
     ("transfer_", "/transfers/{}"),
+    ("research_", "/evidence/{}"),
     ("agreement_ending", "/partners/{}"),
     ("invitation_failed", "/invitations"),
     ("glass_broken", "/glass"),

@@ -25,10 +25,12 @@ from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
+from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
 from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **OF_TRANSFERS,
+    **OF_EVIDENCE,
     Stage: {
         "open": mark("Open"),
         "in_counselling": mark("In counselling"),
@@ -322,6 +324,7 @@ NOTICES: Mapping[str, str] = {
     "incoming_answered": mark("A partner has answered our question"),
     "incoming_withdrawn": mark("A partner has taken back whom it sent"),
     **NOTICES_OF_TRANSFERS,
+    **NOTICES_OF_EVIDENCE,
     "disclosure_asked": mark("A disclosure under a legal duty is asked for"),
     "disclosure_confirmed": mark("Your disclosure is confirmed"),
     "disclosure_refused": mark("Your disclosure is refused"),
@@ -408,6 +411,7 @@ FIELDS: Mapping[str, str] = {
     "agreed_on": mark("The client agreed on"),
     "agreed_how": mark("How did they agree?"),
     "needs": mark("Needs, goals and actions"),
+    **FIELDS_OF_EVIDENCE,
     "law": mark("Law we rely on"),
     "authority": mark("Another authority, by its name"),
     "field_groups": mark("What may be handed over"),

@@ -89,6 +89,12 @@ ACTIONS: Mapping[str, str] = {
     "transfer_reminded": mark("reminded the centre of a transfer that waits"),
     "transfer_late": mark("told that a transfer is not answered in time"),
     "incoming_cleared": mark("made unreadable what a partner had said of somebody"),
+    "saw_research": mark("opened a request for evidence"),
+    "saw_researches": mark("saw the register of requests for evidence"),
+    "research_asked": mark("asked for evidence"),
+    "research_moved": mark("decided on a request for evidence"),
+    "evidence_released": mark("released evidence"),
+    "fetched_release": mark("fetched the file of a release"),
     "centre_changed": mark("changed the hours of a centre"),
     "attachment_added": mark("added a file"),
     "screening_done": mark("screened the client"),
@@ -167,6 +173,7 @@ INCOMING = frozenset(
     "saw_incoming asked_after_incoming incoming_came incoming_moved incoming_reminded incoming_late incoming_registered "
     "incoming_cleared".split()
 )
+EVIDENCE = frozenset("saw_research research_asked research_moved".split())
 TRANSFERS = frozenset("saw_transfer transfer_asked transfer_came transfer_moved transfer_reminded transfer_late".split())
 FAULTS = (
     mark("a line is missing"),
@@ -233,6 +240,8 @@ def _href(entry: Entry) -> str:
         return f"/incoming/{entry.subject}"
     if entry.subject and entry.action in TRANSFERS:
         return f"/transfers/{entry.subject}"
+    if entry.subject and entry.action in EVIDENCE:
+        return f"/evidence/{entry.subject}"
     return ""
 
 

@@ -61,6 +61,9 @@ DUTIES: Reaches = {**DUTY, "dpo": SEE["dpo"]}
 # A transfer is for whoever asked for it and those who answer for the centre; nobody of the third centre that is asked is among them here.
 TRANSFERS: Reaches = {**SEE, "counsellor": ("own",)}
 REVIEW: Reaches = {"dpo": (*CENTRE, "other")}
+# Evidence of any centre is asked for and made by the analyst, and decided on by the officer; nobody else sees the register.
+ASKED_EVIDENCE: Reaches = {"analyst": (*CENTRE, "other")}
+EVIDENCE: Reaches = {**ASKED_EVIDENCE, **REVIEW}
 # Only an administrator runs the staff, of the whole house.
 RUN: Reaches = {"admin": (*CENTRE, "other")}
 # A partner reaches what was sent to it, whoever sent it; so do its people, what a colleague holds apart (tests/partner_desk).
@@ -136,6 +139,9 @@ NEVER_OPEN = {
     "POST /api/v1/invitations",
     "POST /api/v1/invitations/{id}/revocation",
     "POST /api/v1/invitations/{id}/code",
+    # Nobody here consented to research: nothing can be released, and so nothing fetched (tests/evidence).
+    "POST /api/v1/evidence/requests/{id}/releases",
+    "GET /api/v1/evidence/releases/{id}/file",
     # No partner has ended a referral here.
     "PUT /api/v1/referrals/{id}/feedback",
 }
@@ -147,6 +153,12 @@ _as_page = {"Accept": "text/html"}
 def _fresh(_: Records) -> dict[str, str]:
     word = f"new{next(_number)}"
     return {"username": word, "name": word, "role": "analyst", "centres": ["ISB"], "password": PASSWORD}
+
+
+def _study(_: Records) -> dict[str, Any]:
+    soon = str(datetime.now(UTC).date() + timedelta(days=20))
+    study = {"who": "x", "organisation": "x", "purpose": "x", "ground": "x", "columns": ["gender"], "expires_on": soon}
+    return {**study, "centre": "ISB", "first": "2025-Q1", "last": "2025-Q4"}
 
 
 def _desk_person(_: Records) -> dict[str, str]:
@@ -245,6 +257,12 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/disclosures": Rule(roles=frozenset(DUTIES)),
     "GET /api/v1/disclosures/{id}": Rule(DUTIES, of="disclosure"),
     "POST /api/v1/disclosures/{id}/steps": Rule(DUTY, of="disclosure", body=says(step="refuse", reason="x")),
+    "GET /api/v1/evidence/requests": Rule(roles=frozenset(EVIDENCE)),
+    "POST /api/v1/evidence/requests": Rule(roles=frozenset(ASKED_EVIDENCE), body=_study),
+    "GET /api/v1/evidence/requests/{id}": Rule(EVIDENCE, of="research"),
+    "POST /api/v1/evidence/requests/{id}/steps": Rule(REVIEW, of="research", body=says(step="refuse", reason="x")),
+    "POST /api/v1/evidence/requests/{id}/releases": Rule(ASKED_EVIDENCE, of="research", body=says(shape="lines")),
+    "GET /api/v1/evidence/releases/{id}/file": Rule(roles=frozenset(EVIDENCE)),
     "GET /api/v1/incoming": Rule(roles=FINDERS),
     "GET /api/v1/incoming/{id}": Rule(SEE, of="incoming"),
     "POST /api/v1/incoming/{id}/steps": Rule(ADD, of="incoming", body=says(step="complete", outcome="x")),

@@ -65,6 +65,7 @@ class Records:
     incoming: str = ""
     incoming_ref: str = ""
     transfer: str = ""
+    research: str = ""
     staff: str = ""
     partner: str = ""
     person: str = ""
@@ -180,10 +181,19 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     away = {"centre": "PEW", "reason": reason, "agreed": {"how": "written", "on": "2026-01-05"}}
     it.transfer = (await she.post(f"{base}/transfers", away))["id"]
     it.draft = (await she.post(f"{base}/referrals", wanted))["id"]
+    it.research = await _research(world, supervisor)
     it.disclosure = await _disclosure(world, supervisor, it.case, reason)
     it.incoming, it.incoming_ref = await _incoming(world, supervisor, it.client, full, reason)
     it.grant = (await boss.post("/api/v1/break-glass", {"client_number": it.number, "reason": reason}))["id"]
     return it
+
+
+async def _research(world: World, supervisor: str) -> str:
+    """Asked for the centre of this set; the officer has not decided."""
+    soon = str(day_of(datetime.now(UTC)) + timedelta(days=20))
+    study = {"who": "x", "organisation": "x", "purpose": "x", "ground": "x", "columns": ["gender"], "expires_on": soon}
+    body = {**study, "centre": supervisor[-3:].upper(), "first": "2025-Q1", "last": "2025-Q4"}
+    return str((await world.person("analyst").post("/api/v1/evidence/requests", body))["id"])
 
 
 async def _disclosure(world: World, supervisor: str, case: str, reason: str) -> str:
@@ -231,6 +241,7 @@ def absent() -> Records:
         incoming=id,
         incoming_ref="bm8tc3VjaC1pbmNvbWluZw",
         transfer=id,
+        research=id,
         staff=id,
         partner=id,
         person=id,

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from fastapi import FastAPI
@@ -12,7 +13,7 @@ from domain.identity import POLICY, Act, Role
 from tests.trust.doors import PUBLIC, Door, pages
 from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, SWD, File, Live, Visitor, opened_case, partner_named
 
-NO_PAGES = ("/static/", "/language/", "/leave", "/start", "/sw.js", "/session", "/attachments/")
+NO_PAGES = ("/evidence/releases/", "/static/", "/language/", "/leave", "/start", "/sw.js", "/session", "/attachments/")
 """What is asked with GET and shows nothing to look at: files, and ways that lead on."""
 
 PAPERS = ("/letter", "/summary", "/plan/paper", "/appointment.ics")
@@ -62,6 +63,19 @@ DUTY: dict[str, str | list[str]] = {
     "reason": "The court ordered it by name. عدالت کا حکم",
     "client_told": "1",
     "client_words": "What the court asks, and what it is for.",
+}
+
+
+STUDY: dict[str, str | list[str]] = {
+    "centre": "ISB",
+    "who": "Dr. Sana Mir",
+    "organisation": "Quaid-i-Azam University",
+    "purpose": "Who asks for advice before leaving. روانگی سے پہلے کون مشورہ لیتا ہے",
+    "ground": "Data agreement of 2026-02-01, clause 4.",
+    "columns": ["gender", "age", "case_kind"],
+    "first": "2025-Q1",
+    "last": "2025-Q4",
+    "expires_on": str(datetime.now(UTC).date() + timedelta(days=60)),
 }
 
 
@@ -147,12 +161,14 @@ async def fill(live: Live) -> dict[str, str]:
         await supervisor.send(f"{file.case}/disclosures", **DUTY)
         plan = _first(r'name="plan" value="([^"]+)"', await supervisor.open(f"{file.case}/plan"))
         await supervisor.send(f"{file.case}/plan/steps", step="approve", plan=plan)
+    async with visitor(live, "analyst") as analyst:
+        evidence = (await analyst.sent("/evidence", **STUDY)).split("/")[2].partition("?")[0]
     async with visitor(live, "admin") as admin:
         staff = _first(r"/staff/([0-9a-f-]{36})", await admin.open("/staff"))
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
     directory = {"partners": swd, "service": service, "instrument": "ilo-adult-labour"}
     others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
-    others["transfers"] = transfer
+    others |= {"transfers": transfer, "evidence": evidence}
     return records | directory | others | {"ref": ref}
 
 

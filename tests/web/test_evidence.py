@@ -1,0 +1,52 @@
+"""Evidence on its pages: asked by the analyst, decided by the officer, released and fetched; nothing typed is lost, nobody else sees it."""
+
+import re
+from datetime import timedelta
+
+from tests.evidence.conftest import people
+from tests.service import Service
+from tests.web.conftest import Desk, main_of, plain
+from tests.web.filled import STUDY
+
+
+async def test_from_asking_to_the_file(desk: Desk) -> None:
+    await people(Service(desk.house, desk.stranger, "sqlite", desk.app), 60, agreed=50)
+    analyst, dpo = await desk.sign_in("analyst"), await desk.sign_in("dpo")
+    assert "Nothing was asked for yet" in plain(main_of(await analyst.open("/evidence")))
+    here = (await analyst.sent("/evidence", **{**STUDY, "expires_on": _soon(desk)})).partition("?")[0]
+    assert "Make an extract" not in plain(await analyst.open(here)), "nothing is made before it is approved"
+    assert f'href="{here}"' in await dpo.open("/my-cases"), "the notice leads there"
+    version = re.search(r'name="version" value="(\d+)"', await dpo.open(here))
+    assert version
+    refused = await dpo.send(f"{here}/steps", 422, step="refuse", version=version.group(1), reason="")
+    assert 'id="refuse-reason-fault"' in refused.text
+    await dpo.send(f"{here}/steps", step="approve", version=version.group(1))
+    await analyst.open(here)
+    await analyst.send(f"{here}/releases", shape="lines")
+    html = await analyst.open(here)
+    said = plain(main_of(html))
+    for words in ("Extract: one line a person", "Left out, without consent to research 1-10", "Suppressed 0"):
+        assert words in said
+    file = re.search(r'href="(/evidence/releases/[0-9a-f-]+/file)"', html)
+    assert file
+    text = await analyst.open(file.group(1))
+    assert text.count("\r\n") == 6 + 50
+    refused = await analyst.send(f"{here}/releases", 409, shape="table", columns=["gender"])
+    assert "would fill each other" in plain(refused.text)
+    assert "fetched the file of a release" in plain(await dpo.open("/trail"))
+    counsellor = await desk.sign_in("counsellor.isb")
+    await counsellor.open("/evidence", 403)
+    await counsellor.open(file.group(1), 403)
+
+
+async def test_a_refused_form_comes_back_as_it_was(desk: Desk) -> None:
+    analyst = await desk.sign_in("analyst")
+    await analyst.open("/evidence")
+    html = (await analyst.send("/evidence", 422, **{**STUDY, "ground": "", "expires_on": _soon(desk)})).text
+    assert 'id="ask-ground-fault"' in html
+    assert "Dr. Sana Mir" in html
+    assert html.count('name="columns" value="age" checked') == 1
+
+
+def _soon(desk: Desk) -> str:
+    return str((desk.clock.now() + timedelta(days=60)).date())
