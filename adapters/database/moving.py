@@ -49,6 +49,8 @@ STAYS = {
     "group_line": "what became of a group, for whoever referred it; a case out of reach has no name there",
     "notice": "a line in the day of somebody who works there",
     "outreach_session": "an event of the centre, about nobody",
+    "research": "a question about people of the centre, answered by numbers",
+    "evidence_release": "what left, in which nobody stands alone",
     "case_due": "a figure, kept with the rows it counts",
     "case_flow": "a figure, kept with the rows it counts",
     "caseload_figure": "a figure, kept with the rows it counts",

@@ -226,10 +226,13 @@ SILENT = {
     "GET /api/v1/partners/{id}/endpoints/health": "figures of a partner's post",
 }
 
+NOTHING_THERE = "GET /api/v1/evidence/releases/{id}/file"
+"""Nobody of the small world consented to research, so nothing was released; the line of each fetch is asked for in tests/evidence."""
+
 
 def somebody(door: Door, rule: Rule) -> str:
     """A role that may; my day is the counsellor's, who has something due."""
-    roles = ("counsellor",) if door.path.endswith("/my-day") else ("supervisor", "admin", "dpo", "partner", "desk lead")
+    roles = ("counsellor",) if door.path.endswith("/my-day") else ("supervisor", "admin", "dpo", "analyst", "partner", "desk lead")
     return next(role for role in roles if role in rule.reach or role in rule.roles)
 
 
@@ -310,7 +313,7 @@ async def test_no_line_no_look_and_no_deed(world: World, samples: Database) -> N
             answer = await world.ask(WHO[role], door.method, path_of(door, rule, its, world), json=body, headers=headers)
             if answer.is_success or any(mark in answer.text for mark in its.marks()):
                 wrong.append(f"{door}: {answer.status_code}")
-            if door.method == "GET" and answer.status_code != 503:
+            if door.method == "GET" and answer.status_code != 503 and str(door) != NOTHING_THERE:
                 wrong.append(f"{door}: {answer.status_code} instead of 503")
         assert wrong == [], "\n".join(wrong)
         assert await state() == before
