@@ -151,8 +151,8 @@ def test_every_event_and_look_has_words() -> None:
     """What rules announce and use cases look at, gathered from where it stands: one without words would be shown as a code."""
     said = {event.__name__ for event in _kinds(Event)} - {"Event"}
     events = {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() for name in said}
-    text = "".join(file.text for file in python("service", "adapters") if "/web/" not in file.path)
-    looks = set(re.findall(r'"((?:saw|printed|opened)_[a-z_]+)"', text))
+    text = "".join(file.text for file in python("service") if "/usecases/" in file.path)
+    looks = set(re.findall(r'"((?:saw|printed|opened|fetched)_[a-z_]+)"', text))
     assert "saw_sheet" in looks
     assert (events | looks) - ACTIONS.keys() == set()
 
