@@ -1,7 +1,7 @@
 # One door for people and for CI. A fresh Debian 12 needs python3, python3-venv and make; nothing else.
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= 4
+WORKERS ?= 3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
