@@ -64,6 +64,8 @@ class Acts:
 
     async def _tried(self, act: Callable[[], Awaitable[bool]], tries: int) -> bool:
         for _ in range(tries):
+            for ground in (self.register, self.open, self.refer):
+                await ground()
             if await act():
                 return True
         return False
