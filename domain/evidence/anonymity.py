@@ -23,7 +23,7 @@ Nodes = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Rule:
     k: int = K
-    l: int = L  # noqa: E741 (the letter that everybody knows it by)
+    diversity: int = L
 
 
 RULE = Rule()
@@ -44,7 +44,7 @@ class Anonymous:
 
 
 def _stands(told: Sequence[Nodes], rule: Rule) -> bool:
-    return len(told) >= rule.k and all(len(set(values)) >= rule.l for values in zip(*told, strict=True))
+    return len(told) >= rule.k and all(len(set(values)) >= rule.diversity for values in zip(*told, strict=True))
 
 
 class _Groups:

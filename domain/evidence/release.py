@@ -138,7 +138,7 @@ def _about(its: Making, shape: Shape, source: Source, suppressed: int, withheld:
         period=str(its.period),
         as_of=its.at,
         k=its.rule.k,
-        l=its.rule.l if shape is Shape.lines else None,
+        diversity=its.rule.diversity if shape is Shape.lines else None,
         suppressed=suppressed,
         withheld=withheld,
         without_consent=source.without_consent,

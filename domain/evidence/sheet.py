@@ -35,7 +35,7 @@ class About:
     period: str
     as_of: datetime
     k: int
-    l: int | None  # noqa: E741 (the letter that everybody knows it by)
+    diversity: int | None
     suppressed: int
     withheld: int
     without_consent: int
@@ -60,7 +60,8 @@ def _written(rows: Iterable[Sequence[object]]) -> str:
 
 
 def _above(about: About) -> list[Sequence[object]]:
-    promise = f"k = {about.k}" + (f", l = {about.l}" if about.l else "; cells below k and what would give them away are suppressed")
+    besides = f", l = {about.diversity}" if about.diversity else "; cells below k and what would give them away are suppressed"
+    promise = f"k = {about.k}{besides}"
     return [
         [f"Release {about.number}, centre {about.centre}"],
         [f"People, exact, registered {about.period}, as of {day_of(about.as_of)}; those who consented to research"],

@@ -118,7 +118,7 @@ def test_with_less_of_a_rule_some_are() -> None:
     assert len(list(attack.singled_out(PEOPLE, loose.lines, KNOWN, K))) > 100
     alike = [Line(line.known, ("protection",) if line.known[0] == "transgender" else line.told) for line in attack.lines_of(PEOPLE)]
     narrow = [Line(line.known[:1], line.told) for line in alike]
-    assert attack.told_of(PEOPLE, anonymous(narrow, KNOWN[:1], Rule(l=1)).lines, KNOWN[:1])
+    assert attack.told_of(PEOPLE, anonymous(narrow, KNOWN[:1], Rule(diversity=1)).lines, KNOWN[:1])
     assert not attack.told_of(PEOPLE, anonymous(narrow, KNOWN[:1], Rule()).lines, KNOWN[:1])
 
 
