@@ -10,7 +10,7 @@ from domain.figures.workload import WorkloadDashboard
 from domain.identity import Act, Actor, Role, Scope
 from domain.ports import Views
 from domain.reporting import CaseloadDashboard, Names, ReferralDashboard
-from domain.values import CentreCode
+from domain.values import CentreCode, day_of
 
 
 class Reporting:
@@ -45,9 +45,9 @@ class Reporting:
         return await self._views.figures.workload(self._scope(actor, centre))
 
     def _months(self, first: str | None, last: str | None) -> tuple[str, str]:
-        now = self._clock.now()
-        first = first or f"{now.year - 1}-{now.month:02d}"
-        last = last or f"{now:%Y-%m}"
+        today = day_of(self._clock.now())
+        first = first or f"{today.year - 1}-{today.month:02d}"
+        last = last or f"{today:%Y-%m}"
         if first > last:
             raise Invalid("This period ends before it begins.", field="from")
         return first, last
