@@ -15,11 +15,11 @@ from adapters.database.audit import ADD_ENTRY, ENTRY, marked
 from adapters.database.cases import CASE
 from adapters.database.clearing import clear_postgres, clear_sqlite
 from adapters.database.clients import CLIENT, CLIENTS, CONTACT, CONTACTS, TOKEN
+from adapters.database.inbox import INBOX
 from adapters.database.incoming import INCOMING, OF_CLIENT, shred_incoming
 from adapters.database.keys import _ADD as ADD_KEY
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
-from adapters.database.outbox import INBOX
 from adapters.database.referrals import REFERRAL
 from adapters.database.schema import Sealed, Several, Shows, among
 from adapters.database.statements import Prepared

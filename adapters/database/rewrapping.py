@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, LargeBinary, Table, and_, bindparam, select, tuple_, update
 
+from adapters.database.inbox import INBOX
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver
-from adapters.database.outbox import INBOX
 from adapters.database.schema import Sealed
 from adapters.database.statements import Prepared
 from adapters.database.tables import METADATA

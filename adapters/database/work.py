@@ -22,13 +22,14 @@ from adapters.database.figures import Tally
 from adapters.database.groups import SqlGroups
 from adapters.database.holidays import SqlHolidays
 from adapters.database.identity import SqlSignIns, SqlStaff
+from adapters.database.inbox import SqlInbox
 from adapters.database.incoming import SqlIncoming
 from adapters.database.journeys import settle
 from adapters.database.keys import Keys
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.links import SqlLinks
 from adapters.database.moving import SqlTransfers
-from adapters.database.outbox import SqlInbox, desk_asks, lay
+from adapters.database.outbox import desk_asks, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans

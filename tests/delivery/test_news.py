@@ -12,7 +12,7 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from adapters.database.outbox import INBOX
+from adapters.database.inbox import INBOX
 from adapters.database.statements import Prepared
 from adapters.partners.reintegration_network.translator import Translator as ReintegrationTranslator
 from adapters.partners.signatures import new_secret, signed_headers

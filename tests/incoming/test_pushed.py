@@ -8,7 +8,7 @@ import httpx
 import orjson
 from sqlalchemy import select
 
-from adapters.database.outbox import INBOX
+from adapters.database.inbox import INBOX
 from adapters.database.statements import Prepared
 from adapters.partners.signatures import new_secret, signed_headers
 from tests.incoming.conftest import Desk
