@@ -17,7 +17,6 @@ from adapters.database.identity import STAFF
 from adapters.database.lanes import ANYWHERE, EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.outbox import WAITING
 from adapters.database.partners import PARTNER
-from adapters.database.recount import SqlFigureKeeper
 from adapters.database.referrals import LATE, REFERRAL
 from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, case_in_scope, in_centres, mostly
@@ -166,9 +165,6 @@ class SqlReportingViews(SqlSheets):
             late = int((await lane.rows(_LATE_ANSWERS, {**values, "late_at": as_of}))[0][0])
             waiting = int((await lane.rows(WAITING, {}))[0][0])
         return ReferralDashboard(scope.centres, as_of, states, late, waiting)
-
-    async def rebuilt(self) -> tuple[tuple[str, int, int], ...]:
-        return await SqlFigureKeeper(self._driver).differing()
 
 
 def _known(row: tuple[Any, ...]) -> Known:

@@ -102,7 +102,7 @@ async def test_after_an_erasure(service: Service, files: Files, tmp_path: Path) 
     assert (str(line.client_id), [str(one) for one in line.others], line.note) == (client["id"], [contact["id"]], "asked for it")
     await service.house.usecases.audit.seal()
     assert (await service.house.usecases.audit.verify([])).faults == ()
-    assert await service.house.database.views.reporting.rebuilt() == ()
+    assert await service.house.usecases.keeping.figures.differing() == ()
     await leftovers(service.house, client["id"], contact["id"], expected=False)
     assert dug_out(files(), before) == []
     ledger = [json.loads(line)["subject"] for line in (tmp_path / "erasures.jsonl").read_text().splitlines()]

@@ -119,19 +119,19 @@ async def test_the_parts_make_the_whole_in_any_order(fresh_database: Callable[..
     for part in (range(25, 40), range(25)):
         await parted.usecases.demo.lay(40, 1, part)
     assert await everything(parted) == whole
-    assert await parted.database.views.reporting.rebuilt() == ()
+    assert await parted.usecases.keeping.figures.differing() == ()
     await parted.close()
 
 
 async def test_figures_are_right_and_a_wrong_one_would_show(house: House) -> None:
-    assert await house.database.views.reporting.rebuilt() == ()
+    assert await house.usecases.keeping.figures.differing() == ()
     # The control: a case written past the figures.
     lonely = next(one for one in await records(house, CASES) if one.stage is Stage.open)
     async with house.database.driver.writing(EVERYWHERE) as lane:
         again = replace(lonely, id=UUID(int=lonely.id.int ^ 1), number="ISB-K-999999")
         wrapped = (await lane.rows(Prepared(select(KEY.c.wrapped).where(KEY.c.id == lonely.client_id)), {}))[0][0]
         lane.later(CASES.insert, CASES.values(again, house.vault, wrapped))
-    assert await house.database.views.reporting.rebuilt() != ()
+    assert await house.usecases.keeping.figures.differing() != ()
 
 
 async def test_every_state_is_there(house: House) -> None:

@@ -11,7 +11,7 @@ PATH = "/api/v1/dashboards/partners"
 
 
 async def differing(desk: Desk) -> tuple[tuple[str, int, int], ...]:
-    return await desk.service.house.database.views.reporting.rebuilt()
+    return await desk.service.house.usecases.keeping.figures.differing()
 
 
 async def test_how_partners_answer(desk: Desk) -> None:

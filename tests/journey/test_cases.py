@@ -39,7 +39,7 @@ async def test_a_case_does_not_close_over_open_work_unless_a_supervisor_says_why
     assert (closed["stage"], closed["outcome"]) == ("closed", "informed")
     reopened = await counsellor.post(steps, {"step": "reopen", "reason": "Came back"})
     assert reopened["stage"] == "in_counselling"
-    assert await service.house.database.views.reporting.rebuilt() == ()
+    assert await service.house.usecases.keeping.figures.differing() == ()
 
 
 async def test_open_referrals_go_along_when_a_case_changes_hands(service: Service) -> None:

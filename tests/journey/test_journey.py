@@ -83,7 +83,7 @@ async def test_main_job(service: Service) -> None:
 
     after = await supervisor.get("/api/v1/dashboards/caseload")
     assert after["by_stage"].get("closed", 0) == before["by_stage"].get("closed", 0) + 1
-    assert await service.house.database.views.reporting.rebuilt() == ()
+    assert await service.house.usecases.keeping.figures.differing() == ()
 
 
 async def test_consent_withdrawn_recalls(service: Service) -> None:

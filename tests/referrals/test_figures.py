@@ -10,7 +10,7 @@ from tests.referrals.conftest import Desk
 
 
 async def differing(desk: Desk) -> tuple[tuple[str, int, int], ...]:
-    return await desk.service.house.database.views.reporting.rebuilt()
+    return await desk.service.house.usecases.keeping.figures.differing()
 
 
 async def written(desk: Desk, statement: Prepared) -> None:

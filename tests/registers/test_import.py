@@ -86,7 +86,7 @@ async def test_all_three_registers_twice(house: House) -> None:
     assert all(taken.clients + taken.found == taken.cases for taken in first.values())
     stands = await counts(house)
     assert stands == (first["ISB"].clients + first["LHE"].clients, 797, 320)
-    assert await house.database.views.reporting.rebuilt() == ()
+    assert await house.usecases.keeping.figures.differing() == ()
     again = {code: await house.usecases.registers.take(HOUSE_ACTOR, the(code), CentreCode(code)) for code in FILES}
     assert [(taken.already, taken.clients, taken.cases, taken.contacts) for taken in again.values()] == [
         (417, 0, 0, 0),
@@ -94,7 +94,7 @@ async def test_all_three_registers_twice(house: House) -> None:
         (320, 0, 0, 0),
     ]
     assert await counts(house) == stands
-    assert await house.database.views.reporting.rebuilt() == ()
+    assert await house.usecases.keeping.figures.differing() == ()
 
 
 async def test_one_client_for_each_identity_number_of_the_register(house: House) -> None:
@@ -256,4 +256,4 @@ async def test_killed_half_way_and_run_again(database: Database, house: House, t
     assert (rest.already, rest.already + rest.cases) == (made, 380)
     assert len(await cases(house, "LHE")) == 380
     assert len({line.client_id for line in await cases(house, "LHE")}) == expected
-    assert await house.database.views.reporting.rebuilt() == ()
+    assert await house.usecases.keeping.figures.differing() == ()

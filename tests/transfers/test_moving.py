@@ -112,7 +112,7 @@ async def test_everything_moves_and_nothing_stays_open_behind(world: World, samp
     assert (await boss.post("/api/v1/clients/search", {"q": its.words[0]}))["items"] == []
     await taker.post(f"/api/v1/cases/{its.case}/tasks", {"title": "Ring her", "due_on": soon})
 
-    assert await use.reporting._views.reporting.rebuilt() == ()
+    assert await use.keeping.figures.differing() == ()
     await use.audit.seal()
     assert (await use.audit.verify([])).faults == ()
     assert sealed <= await _sealed(samples), "what was sealed is as it was"
@@ -141,7 +141,7 @@ async def test_a_referral_under_way_goes_on_and_its_answer_lands_there(world: Wo
     assert {"referral_accepted", "referral_completed", "case_assigned"} <= set(kinds)
     tasks = (await taker.get(f"/api/v1/cases/{its.case}/tasks"))["items"]
     assert {one["assignee"] for one in tasks if one["done_at"] is None} == {world.staff["counsellor.lhe"]}
-    assert await house.usecases.reporting._views.reporting.rebuilt() == ()
+    assert await house.usecases.keeping.figures.differing() == ()
 
 
 async def test_what_they_were_before_and_where_they_signed_up(desk: Desk) -> None:
@@ -184,4 +184,4 @@ async def test_work_of_the_old_centre_becomes_the_takers(desk: Desk) -> None:
     task = next(one for one in tasks if one["title"] == "See the lawyer")
     await desk.taker.post(f"/api/v1/tasks/{task['id']}/completion")
     assert (await desk.taker.get(f"{base}/plans"))["items"][0]["actions_done"] == 1
-    assert await desk.service.house.usecases.reporting._views.reporting.rebuilt() == ()
+    assert await desk.service.house.usecases.keeping.figures.differing() == ()

@@ -167,7 +167,7 @@ async def test_two_answers_at_once_are_one(desk: Desk) -> None:
 
 async def test_accepting_while_others_write(desk: Desk) -> None:
     """A note, a withdrawal, a partner's answer, each against the acceptance: every one is whole, or was refused."""
-    partner, rebuilt = await desk.service.partner("reintegration", "demo-rein-2026"), desk.service.house.database.views.reporting.rebuilt
+    partner, rebuilt = await desk.service.partner("reintegration", "demo-rein-2026"), desk.service.house.usecases.keeping.figures.differing
     accept = {"step": "accept", "counsellor": desk.staff["counsellor.lhe"]}
     for turn in range(6):
         case = await desk.case()

@@ -65,4 +65,4 @@ async def test_one_task_is_finished_once_and_one_contact_becomes_one_client(serv
     assert sorted(answer.status_code for answer in moved) == [200] + [409] * 7
     numbers = await asyncio.gather(*[she.post("/api/v1/clients", client_body(f"Person Number{chr(65 + n)}")) for n in range(12)])
     assert len({one["number"] for one in numbers}) == 12
-    assert await service.house.database.views.reporting.rebuilt() == ()
+    assert await service.house.usecases.keeping.figures.differing() == ()
