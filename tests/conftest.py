@@ -6,10 +6,11 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 import pytest_asyncio
@@ -77,54 +78,89 @@ def postgres_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
         missing("POSTGRES", str(why))
 
 
-async def _lay_samples(url: str, folder: Path) -> None:
-    house = wire(Settings(data_dir=folder, database_url=url))
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What a test's database begins with: `lay` puts it into one that is migrated, or that holds `of` already.
+
+    It is laid once in a run and copied from then on, with all that stands beside it in its folder: the keys, and what `lay` noted there.
+    """
+
+    name: str
+    lay: Callable[[Database, Path], Coroutine[Any, Any, None]]
+    of: "Laid | None" = None
+
+    def fill(self, database: Database, folder: Path) -> None:
+        postgres.apart(lambda: asyncio.run(self.lay(database, folder)))
+
+
+async def _lay_samples(database: Database, folder: Path) -> None:
+    house = wire(Settings(data_dir=folder, database_url=database.url))
     await house.usecases.samples.lay()
     await house.close()
 
 
-def _settled(path: Path) -> Path:
+SAMPLES = Laid("samples", _lay_samples)
+
+
+def _sqlite(path: Path) -> Database:
+    url = f"sqlite:///{path}"
+    return Database("sqlite", url, url, url)
+
+
+def _postgresql(server: postgres.Server, name: str) -> Database:
+    return Database("postgresql", server.app(name), server.owner(name), server.admin(name), postgres.APP)
+
+
+def _settle(path: Path) -> None:
     """One file, without the journal beside it."""
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    return path
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "mrc.sqlite"
-    postgres.apart(lambda: postgres.settle(upgrade(f"sqlite:///{path}", app_role=None)))
-    return _settled(path)
+def _sqlite_laid(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Laid | None], Path]:
+    """The folder with the template and its keys; what nothing is laid in is only migrated."""
+
+    @cache
+    def of(laid: Laid | None) -> Path:
+        folder = tmp_path_factory.mktemp(laid.name if laid else "empty")
+        path = folder / "mrc.sqlite"
+        if laid is None:
+            postgres.apart(lambda: postgres.settle(upgrade(f"sqlite:///{path}", app_role=None)))
+        else:
+            shutil.copytree(of(laid.of), folder, dirs_exist_ok=True)
+            laid.fill(_sqlite(path), folder)
+        _settle(path)
+        return folder
+
+    return of
 
 
 @pytest.fixture(scope="session")
-def _sqlite_samples(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("samples")
-    path = Path(shutil.copyfile(_sqlite_template, folder / "mrc.sqlite"))
-    postgres.apart(lambda: asyncio.run(_lay_samples(f"sqlite:///{path}", folder)))
-    return _settled(path)
+def _postgres_laid(
+    postgres_server: postgres.Server, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Laid | None], tuple[str, Path]]:
+    """The template's name and the folder with its keys, which the workers of a run share."""
+    shared = _shared_folder(request, tmp_path_factory)[0]
 
-
-@pytest.fixture(scope="session")
-def _postgres_template(postgres_server: postgres.Server, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     def migrate(name: str) -> None:
         postgres.apart(lambda: postgres.settle(upgrade(postgres_server.owner(name), app_role=postgres.APP)))
 
-    return postgres.template(postgres_server, _shared_folder(request, tmp_path_factory)[0], "empty", migrate)
+    @cache
+    def of(laid: Laid | None) -> tuple[str, Path]:
+        if laid is None:
+            return postgres.template(postgres_server, shared, "empty", migrate), shared
+        beneath, keys = of(laid.of)
+        folder = shared / laid.name
 
+        def lay(name: str) -> None:
+            shutil.copytree(keys, folder) if laid.of else folder.mkdir()
+            laid.fill(_postgresql(postgres_server, name), folder)
 
-@pytest.fixture(scope="session")
-def _postgres_samples(
-    postgres_server: postgres.Server, _postgres_template: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, Path]:
-    """The template and the folder with its keys."""
-    folder = _shared_folder(request, tmp_path_factory)[0]
+        return postgres.template(postgres_server, shared, laid.name, lay, of=beneath), folder
 
-    def lay(name: str) -> None:
-        postgres.apart(lambda: asyncio.run(_lay_samples(postgres_server.app(name), folder)))
-
-    return postgres.template(postgres_server, folder, "samples", lay, of=_postgres_template), folder
+    return of
 
 
 @pytest.fixture(scope="session")
@@ -144,37 +180,35 @@ def _postgres_spares(postgres_server: postgres.Server) -> Iterator[Callable[[str
 def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Database]]:
     """`fresh_database(kind)` makes one more database for this test: `kind` is "sqlite" or "postgresql".
 
-    `samples=folder` lays the sample house in it, whose keys are put there; `migrated=False` leaves it without a schema.
+    `laid=SAMPLES, into=folder` lays the sample house in it and puts its keys there; `migrated=False` leaves it without a schema.
     """
     dropped: list[Callable[[], None]] = []
     wanted = request.getfixturevalue
 
-    def sqlite(name: str, samples: Path | None, *, migrated: bool) -> Database:
-        path = (samples or tmp_path) / f"{name}.sqlite"
+    def sqlite(name: str, laid: Laid | None, into: Path, *, migrated: bool) -> Database:
+        path = into / f"{name}.sqlite"
         if migrated:
-            template: Path = wanted("_sqlite_samples" if samples else "_sqlite_template")
-            shutil.copyfile(template, path)
-            if samples:
-                shutil.copy(template.with_name("keys.json"), samples)
-        url = f"sqlite:///{path}"
-        return Database("sqlite", url, url, url)
+            template: Path = wanted("_sqlite_laid")(laid)
+            shutil.copytree(template, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sqlite*"))
+            shutil.copyfile(template / "mrc.sqlite", path)
+        return _sqlite(path)
 
-    def postgresql(name: str, samples: Path | None, *, migrated: bool) -> Database:
+    def postgresql(name: str, laid: Laid | None, into: Path, *, migrated: bool) -> Database:
         server: postgres.Server = wanted("postgres_server")
         if migrated:
-            template, keys = wanted("_postgres_samples") if samples else (wanted("_postgres_template"), None)
+            template, beside = wanted("_postgres_laid")(laid)
             spares: postgres.Spares = wanted("_postgres_spares")(template)
             name = spares.take()
             dropped.append(lambda: spares.give_back(name))
-            if samples:
-                shutil.copy(keys / "keys.json", samples)
+            if laid:
+                shutil.copytree(beside, into, dirs_exist_ok=True)
         else:
             server.create(name)
             dropped.append(lambda: server.drop(name))
-        return Database("postgresql", server.app(name), server.owner(name), server.admin(name), postgres.APP)
+        return _postgresql(server, name)
 
-    def make(kind: str, *, migrated: bool = True, samples: Path | None = None) -> Database:
-        return (sqlite if kind == "sqlite" else postgresql)(f"mrc_{secrets.token_hex(8)}", samples, migrated=migrated)
+    def make(kind: str, *, migrated: bool = True, laid: Laid | None = None, into: Path = tmp_path) -> Database:
+        return (sqlite if kind == "sqlite" else postgresql)(f"mrc_{secrets.token_hex(8)}", laid, into, migrated=migrated)
 
     yield make
     for drop in dropped:
@@ -188,9 +222,9 @@ def database(request: pytest.FixtureRequest, fresh_database: Callable[..., Datab
 
 
 @pytest.fixture(params=KINDS)
-def samples(request: pytest.FixtureRequest, fresh_database: Callable[..., Database], tmp_path: Path) -> Database:
+def samples(request: pytest.FixtureRequest, fresh_database: Callable[..., Database]) -> Database:
     """A database of each kind in turn with the sample house in it, whose keys are in `tmp_path`: laying it costs more than most tests."""
-    return fresh_database(request.param, samples=tmp_path)
+    return fresh_database(request.param, laid=SAMPLES)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from adapters.database.cases import CASE
 from adapters.database.figures import OF_CASE, Tally, cells
 from adapters.database.lanes import EVERYWHERE
 from adapters.database.statements import Prepared
-from tests.conftest import Database
+from tests.conftest import SAMPLES, Database
 from tests.figures.conftest import Desk
 
 pytestmark = pytest.mark.postgresql
@@ -24,7 +24,7 @@ _NOTHING = Prepared(select(literal(1)))
 @pytest.fixture
 def samples(fresh_database: Callable[..., Database], tmp_path: Path) -> Database:
     """On SQLite nobody else writes while somebody does."""
-    return fresh_database("postgresql", samples=tmp_path)
+    return fresh_database("postgresql", laid=SAMPLES)
 
 
 async def overtaken(desk: Desk) -> int:

@@ -12,6 +12,8 @@ from adapters.system.clock import FixedClock
 from tests.conftest import Database
 from tests.service import Person, Service, running, settings_for
 from tests.trust.raw import raw
+from tests.trust.world import small as small
+from tests.trust.world import world as world
 
 AGREED = {"how": "thumb_mark", "on": "2026-01-04"}
 REASON = "Her family has moved to Lahore."

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import Column, Table, Uuid
 
 from adapters.database.moving import APART, STAYS, moved
@@ -16,7 +14,7 @@ from domain.values import day_of
 from tests.conftest import Database
 from tests.transfers.conftest import AGREED, REASON, Desk
 from tests.trust.raw import raw
-from tests.trust.world import Records, World, small_world
+from tests.trust.world import Records, World
 
 
 def undecided(tables: Iterable[Table]) -> list[str]:
@@ -58,12 +56,6 @@ async def of_client(database: Database, client: str, table: str) -> set[UUID]:
         return {UUID(str(row["id"])) for row in await db.rows(f'SELECT id FROM "{table}" WHERE client_id = ?', value)}
 
 
-@pytest.fixture
-async def world(samples: Database, tmp_path: Path) -> Any:
-    async with small_world(samples, tmp_path) as made:
-        yield made
-
-
 async def handed(world: World, its: Records, sent: str = "") -> dict[str, Any]:
     """The client of this set, from Islamabad to Lahore."""
     she, lahore = world.person("counsellor.isb"), world.person("supervisor.lhe")
@@ -78,22 +70,22 @@ async def handed(world: World, its: Records, sent: str = "") -> dict[str, Any]:
     return told
 
 
-async def test_everything_moves_and_nothing_stays_open_behind(world: World, samples: Database) -> None:
+async def test_everything_moves_and_nothing_stays_open_behind(world: World, small: Database) -> None:
     its, use = world.sets["own"], world.service.house.usecases
     boss, taker = world.person("supervisor.isb"), world.person("counsellor.lhe")
     soon = str(day_of(datetime.now(UTC) + timedelta(days=3)))
     before = await world.person("supervisor.isb").get(f"/api/v1/cases/{its.case}/sheet")
-    was = {name: await of_client(samples, its.client, name) for name in ("case", "referral", "attachment", "plan", "incoming")}
+    was = {name: await of_client(small, its.client, name) for name in ("case", "referral", "attachment", "plan", "incoming")}
     await use.audit.seal()
-    sealed = await _sealed(samples)
+    sealed = await _sealed(small)
     told = await handed(world, its)
     assert (told["state"], told["case_id"], told["direction"]) == ("accepted", its.case, "received")
 
     ids = {UUID(its.client), *(id for found in was.values() for id in found)}
-    left = await left_behind(samples, "ISB", ids)
+    left = await left_behind(small, "ISB", ids)
     assert left.keys() <= STAYS.keys(), left
     assert left.keys() >= {"audit_entry", "transfer"}, "the control: what stays is found"
-    assert (await left_behind(samples, "LHE", ids)).keys() >= {"client", "case", "subject_key", "message"}
+    assert (await left_behind(small, "LHE", ids)).keys() >= {"client", "case", "subject_key", "message"}
 
     sheet = await taker.get(f"/api/v1/cases/{its.case}/sheet")
     for part in ("sessions", "notes", "screenings", "consents", "attachments"):
@@ -115,7 +107,7 @@ async def test_everything_moves_and_nothing_stays_open_behind(world: World, samp
     assert await use.keeping.figures.differing() == ()
     await use.audit.seal()
     assert (await use.audit.verify([])).faults == ()
-    assert sealed <= await _sealed(samples), "what was sealed is as it was"
+    assert sealed <= await _sealed(small), "what was sealed is as it was"
     happened = [one["what"] for one in (await taker.get(f"/api/v1/cases/{its.case}/timeline"))["items"]]
     assert {"case_opened", "transfer_asked", "case_assigned"} <= set(happened), "what happened before goes along"
 
@@ -126,7 +118,7 @@ async def _sealed(database: Database) -> set[tuple[str, int, bytes]]:
     return {(row["centre"], row["seq"], bytes(row["seal"])) for row in rows}
 
 
-async def test_a_referral_under_way_goes_on_and_its_answer_lands_there(world: World, database: Database) -> None:
+async def test_a_referral_under_way_goes_on_and_its_answer_lands_there(world: World) -> None:
     its, house = world.sets["own"], world.service.house
     await handed(world, its)
     claimed = await house.database.outbox.claim(20)

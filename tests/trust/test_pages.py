@@ -32,6 +32,7 @@ from tests.trust.test_matrix import (
     TRANSFERS,
     WHO,
     Reaches,
+    asks_once,
     unseen,
 )
 from tests.trust.world import Records, World, password_of
@@ -193,10 +194,14 @@ class Seen:
     asked: int = 0
 
 
+def _may_ask(door: Door, role: str) -> bool:
+    return role in (REACH.get(door.act, {}) if of_a_file(door) else MAY.get(door.act, frozenset()))
+
+
 def _judge(door: Door, role: str, relation: str, answer: httpx.Response, unknown: httpx.Response, seen: Seen) -> None:
     named, what = of_a_file(door), f"{door} as {role}, {relation}: {answer.status_code}"
     reach = REACH.get(door.act, {}) if named else {}
-    asks = role in (reach if named else MAY.get(door.act, frozenset()))
+    asks = _may_ask(door, role)
     allowed = asks and (not named or relation in reach[role])
     if answer.status_code >= 500 or (answer.status_code == 403) == asks:
         seen.leaks.append(f"{what}: {'may' if asks else 'may not'} ask")
@@ -221,6 +226,8 @@ async def look(world: World, roles: dict[str, str]) -> Seen:
             if door.act == PUBLIC or door.path in ENDS:
                 continue
             relations = ("absent", *CENTRE, "other") if of_a_file(door) else ("own",)
+            if asks_once(world, may=_may_ask(door, role)):
+                relations = ("own",)
             unknown: httpx.Response | None = None
             for relation in relations:
                 path = path_of(door, world.sets[relation], world)

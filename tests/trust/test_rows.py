@@ -14,7 +14,7 @@ EMPTY = {"attachment", "attempt", "case_due", "imported_row", "link", "group_lin
 """Tables of a centre that the small world puts no row of Lahore's into."""
 
 
-pytestmark = pytest.mark.parametrize("samples", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+pytestmark = pytest.mark.parametrize("small", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 
 
 async def _count(connection: Any, table: str, centre: str) -> int:
@@ -22,16 +22,16 @@ async def _count(connection: Any, table: str, centre: str) -> int:
 
 
 @pytest.fixture
-async def admin(samples: Database) -> AsyncIterator[Any]:
-    connection = await asyncpg.connect(samples.admin_url)
+async def admin(small: Database) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(small.admin_url)
     yield connection
     await connection.close()
 
 
 @pytest.fixture
-async def theirs(samples: Database) -> AsyncIterator[Any]:
+async def theirs(small: Database) -> AsyncIterator[Any]:
     """A connection as the application's role, opened for nobody yet."""
-    connection = await asyncpg.connect(samples.url)
+    connection = await asyncpg.connect(small.url)
     yield connection
     await connection.close()
 

@@ -236,9 +236,9 @@ def somebody(door: Door, rule: Rule) -> str:
     return next(role for role in roles if role in rule.reach or role in rule.roles)
 
 
-async def test_nothing_is_done_or_shown_without_a_line(world: World, samples: Database) -> None:
+async def test_nothing_is_done_or_shown_without_a_line(world: World, small: Database) -> None:
     its, missing, asked = world.sets["own"], [], set()
-    async with raw(samples) as db:
+    async with raw(small) as db:
         for door in sorted(doors(world.service.app), key=lambda door: str(door) == LAST):
             rule = EXPECTED.get(str(door))
             if rule is None or door.act == PUBLIC:
@@ -292,10 +292,10 @@ async def test_the_present_record_in_a_refusal_is_a_look_at_it(world: World) -> 
         assert newest["subject"] == first.json()["id"]
 
 
-async def test_no_line_no_look_and_no_deed(world: World, samples: Database) -> None:
+async def test_no_line_no_look_and_no_deed(world: World, small: Database) -> None:
     """The table of the trail is away: every door that needs a line refuses, shows nothing and changes nothing."""
     its, wrong = world.sets["own"], []
-    async with raw(samples) as db:
+    async with raw(small) as db:
         tables = [table for table in ENTRY.metadata.tables if table not in ("audit_entry", "sign_in")]
 
         async def state() -> list[Any]:

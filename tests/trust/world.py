@@ -1,17 +1,18 @@
 """A small world to test walls in: the sample house, one set of records for each relation a reader can have to them, everybody signed in."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
 from domain.values import day_of
-from tests.conftest import Database
+from tests.conftest import KINDS, SAMPLES, Database, Laid
 from tests.service import Person, Service, running, settings_for
 
 ABSENT = UUID("0198f000-0000-7000-8000-00000000dead")
@@ -27,6 +28,9 @@ DESKS = (
 )
 """The people at the desks of partners: who, whose, and as what."""
 THERE = ("own", "colleague", "restricted", "other")
+LATER = ("manager.isb", *(username for username, *_ in DESKS))
+"""Who is not in the sample house."""
+NOTES = "small_world.json"
 
 
 class Form(dict[str, tuple[str, str]]):
@@ -265,14 +269,9 @@ async def _desk_people(world: World) -> str:
     return str(added["spare.rein"]["id"])
 
 
-@asynccontextmanager
-async def small_world(database: Database, folder: Path) -> AsyncIterator[World]:
-    """Sets: `own` (counsellor.isb's), `colleague` and `restricted` (counsellor2.isb's), `other` (Lahore's), `absent`."""
+async def _lay(database: Database, folder: Path) -> None:
     async with running(settings_for(database, folder), database.kind) as service:
-        if await service.house.usecases.samples.empty():
-            await service.house.usecases.samples.lay()
-        tokens = await signed_in(service, *STAFF, *PARTNERS)
-        world = World(service, service.http(), tokens, {}, {}, {})
+        world = World(service, service.http(), await signed_in(service, *STAFF, *PARTNERS), {}, {}, {})
         admin = world.person("admin")
         world.staff = {one["username"]: one["id"] for one in (await admin.get("/api/v1/staff"))["items"]}
         world.partners = {one["key"]: one["id"] for one in (await admin.get("/api/v1/partners"))["items"]}
@@ -304,4 +303,27 @@ async def small_world(database: Database, folder: Path) -> AsyncIterator[World]:
         for partner in PARTNERS:
             its = world.person(partner)
             await its.http.put("/partner/v1/endpoint", json={"url": "http://127.0.0.1:9/none"})
-        yield world
+        noted = {"staff": world.staff, "partners": world.partners, "directory": world.directory}
+        (folder / NOTES).write_text(json.dumps({**noted, "sets": {name: asdict(its) for name, its in world.sets.items()}}))
+
+
+SMALL_WORLD = Laid("small_world", _lay, of=SAMPLES)
+
+
+@pytest.fixture(params=KINDS)
+def small(request: pytest.FixtureRequest, fresh_database: Callable[..., Database]) -> Database:
+    """A database of each kind in turn with the small world in it."""
+    return fresh_database(request.param, laid=SMALL_WORLD)
+
+
+@pytest.fixture
+async def world(small: Database, tmp_path: Path) -> AsyncIterator[World]:
+    """The small world with everybody signed in.
+
+    Sets: `own` (counsellor.isb's), `colleague` and `restricted` (counsellor2.isb's), `other` (Lahore's), `absent`.
+    """
+    noted = json.loads((tmp_path / NOTES).read_text())
+    sets = {name: Records(**its) for name, its in noted.pop("sets").items()}
+    async with running(settings_for(small, tmp_path), small.kind) as service:
+        tokens = await signed_in(service, *STAFF, *PARTNERS, *LATER)
+        yield World(service, service.http(), tokens, sets=sets, **noted)

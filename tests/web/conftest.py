@@ -25,7 +25,7 @@ from service.app import make_app
 from service.settings import Settings
 from service.usecases import UseCases
 from service.wiring import House, wire
-from tests.conftest import Database
+from tests.conftest import SAMPLES, Database
 
 PASSWORD = "demo-password-2026"
 KEYLESS = {"/clients/search", "/sign-out", "/lock", "/me/language"}
@@ -127,7 +127,7 @@ async def opened(settings: Settings, base: str = "http://mrc.test", *, samples: 
 @pytest.fixture
 async def desk(fresh_database: Callable[..., Database], tmp_path: Path) -> AsyncIterator[Desk]:
     """The sample house over SQLite: what is asked here is the pages' own, the journey is run on both databases."""
-    async with opened(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite", samples=tmp_path).url)) as made:
+    async with opened(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite", laid=SAMPLES).url)) as made:
         yield made
 
 
@@ -256,7 +256,7 @@ def live(samples: Database, tmp_path: Path) -> Iterator[Live]:
 
 @pytest.fixture
 def live_sqlite(fresh_database: Callable[..., Database], tmp_path: Path) -> Iterator[Live]:
-    served = Live(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite", samples=tmp_path).url))
+    served = Live(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite", laid=SAMPLES).url))
     served.start()
     yield served
     served.stop()
@@ -266,7 +266,7 @@ def live_sqlite(fresh_database: Callable[..., Database], tmp_path: Path) -> Iter
 def live_shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """One service for the tests of a module, each of which comes with a browser context of its own."""
     folder = tmp_path_factory.mktemp("live")
-    shutil.copytree(request.getfixturevalue("_sqlite_samples").parent, folder, dirs_exist_ok=True)
+    shutil.copytree(request.getfixturevalue("_sqlite_laid")(SAMPLES), folder, dirs_exist_ok=True)
     served = Live(Settings(data_dir=folder))
     served.start()
     yield served
