@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,8 @@ from tests.sockets import GUARD
 PRODUCTION_COST = passwords.MEMORY, passwords.PASSES
 # A run signs in thousands of times, and Argon2id is slow on purpose. `passwords_at_their_cost` is for those whose subject it is.
 passwords.MEMORY, passwords.PASSES = 64, 1
+# httpx looks for this at every request, and to look in vain on the whole path takes as long as an answer.
+sys.modules["sniffio"] = None  # type: ignore[assignment]
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 

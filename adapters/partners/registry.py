@@ -1,6 +1,8 @@
 """The one door for partner adapters, ours and other people's: entry points of the group `mrc.partners`, switched on by name in settings."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 
@@ -17,14 +19,20 @@ class AdapterRefused(Invalid):
     next = "Correct MRC_PARTNERS, or install or mend the adapter."
 
 
+@lru_cache(maxsize=2)
+def _on(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """What is installed along this path. To read every distribution's metadata takes as long as to wire all the rest."""
+    return tuple(entry_points(group=GROUP))
+
+
 def names() -> list[str]:
     """The adapters that are installed on this machine, whether switched on or not."""
-    return sorted({door.name for door in entry_points(group=GROUP)})
+    return sorted({door.name for door in _on(tuple(sys.path))})
 
 
 def installed(keys: Sequence[str], *, doors: Iterable[EntryPoint] | None = None) -> Mapping[str, Translator]:
     """A translator for each key. Raises AdapterRefused, naming the key, for one that is unknown, fails to load or does not conform."""
-    found = list(entry_points(group=GROUP) if doors is None else doors)
+    found = _on(tuple(sys.path)) if doors is None else list(doors)
     return MappingProxyType({key: _conforming(key, _load(_door(key, found))) for key in dict.fromkeys(keys)})
 
 
