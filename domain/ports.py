@@ -35,6 +35,7 @@ from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms
 from domain.reporting import BoardViews, Notice, ReportingViews
+from domain.reports.question import MeasureViews
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.transfers.doors import TransferRecords, TransferViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
@@ -394,4 +395,5 @@ class Views:
     reporting: ReportingViews
     board: BoardViews
     figures: FigureViews
+    measures: MeasureViews
     publication: PublicationViews
