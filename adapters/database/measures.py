@@ -6,6 +6,7 @@ split needs are joined. A count is about nobody, so files of every sensitivity a
 is a second or so for all there are; pages that open often read kept figures (`figures.py`).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -15,7 +16,8 @@ from sqlalchemy import Integer, bindparam, case, func, literal, literal_column, 
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT
 from adapters.database.dashboards import NOW
-from adapters.database.lanes import Driver, centres_setting
+from adapters.database.lanes import ANYWHERE, Driver, centres_setting
+from adapters.database.partners import SERVICES
 from adapters.database.scope import bound, in_centres
 from adapters.database.sources import OF_CASE, OF_CLIENT, SOURCES, Source
 from adapters.database.statements import Prepared
@@ -27,6 +29,8 @@ from domain.reports.question import MOST_BANDS, Answer, Keys, Question, answered
 from domain.values import day_of
 
 _BANDS = tuple(bindparam(f"band{place}", type_=Integer()) for place in range(1, MOST_BANDS))
+
+_SERVICES = Prepared(select(SERVICES.table.c.id, SERVICES.table.c.name))
 
 
 def _column(source: Source, by: Dimension) -> Any:
@@ -100,3 +104,7 @@ class SqlMeasureViews:
             rows = await lane.rows(statement(question.measure, question.splits), values)
         counts = [(_named(question, row[:-1]), int(row[-1] or 0)) for row in rows]
         return answered(question, scope.centres, as_of, counts)
+
+    async def services(self) -> Mapping[str, str]:
+        async with self._driver.reading(ANYWHERE) as lane:
+            return {str(id): name for id, name in await lane.rows(_SERVICES, {})}

@@ -218,3 +218,7 @@ class MeasureViews(Protocol):
     async def ask(self, scope: Scope, question: Question) -> Answer:
         """Exact, of all centres of the scope, in one statement. The question was checked."""
         ...
+
+    async def services(self) -> Mapping[str, str]:
+        """What each service is called, by its id."""
+        ...
