@@ -22,7 +22,7 @@ from service.web.catalogue import Words, mark
 from service.web.charts import KINDS, Bar, Lines, bars, lines
 from service.web.labels import LABELS
 
-COLUMNS = 12
+COLUMNS = 10
 """More do not fit on a page; then the table runs down."""
 ROWS = 500
 """A file holds them all."""

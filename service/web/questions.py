@@ -15,7 +15,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.errors import NotFound, Refusal
+from domain.errors import Refusal
 from domain.evidence.sheet import safe
 from domain.identity import Act
 from domain.reports.dimensions import BANDS, Dimension
@@ -61,6 +61,11 @@ class Built:
     @property
     def typed(self) -> dict[str, str]:
         return dict(self.asked)
+
+    @property
+    def ages(self) -> bool:
+        """Whether bands can be chosen."""
+        return Dimension.age in self.its.fits and not self.counts_only
 
     @property
     def file(self) -> str:
@@ -159,7 +164,7 @@ async def file(
     centre: str = "",
 ) -> Response:
     if known(measure, Measure) is None:
-        raise NotFound()
+        return visit.go("/reports/build")
     typed = _typed(visit, measure=measure, first=first, second=second, begin=begin, end=end, bands=bands, centre=centre)
     answer = await visit.use.questions.ask(visit.actor, _read(_form(typed)), leaves=True)
     namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.services(visit.actor))
