@@ -8,7 +8,6 @@ leave the centre, so in a file small cells are held back from everybody. Price: 
 import csv
 import io
 from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from domain.errors import Refusal
 from domain.evidence.sheet import safe
 from domain.identity import Act
 from domain.reports.dimensions import BANDS, Dimension
-from domain.reports.measures import MEASURES, Defined, Measure
+from domain.reports.measures import MEASURES, Counts, Defined, Measure
 from domain.reports.question import Answer, Question, bands_of
 from domain.reports.saved import ANSWERS_FOR, SavedView
 from domain.values import CentreCode, day_of
@@ -146,9 +145,8 @@ async def build(
     centre: str = "",
 ) -> Response:
     if known(measure, Measure) is None:
-        each = [(one.value, its) for one, its in MEASURES.items()]
-        groups = groupby(each, key=lambda one: label(one[1].counts))
-        return visit.show("reports_choice", Choice(tuple((name, tuple(its)) for name, its in groups), ways(visit)))
+        groups = tuple((label(kind), tuple((one.value, its) for one, its in MEASURES.items() if its.counts is kind)) for kind in Counts)
+        return visit.show("reports_choice", Choice(groups, ways(visit)))
     return await _built(visit, _typed(visit, measure=measure, first=first, second=second, begin=begin, end=end, bands=bands, centre=centre))
 
 
