@@ -62,6 +62,7 @@ class Act(StrEnum):
     run_partners = "run_partners"
     see_hidden_address = "see_hidden_address"
     see_dashboards = "see_dashboards"
+    build_report = "build_report"
     see_trail = "see_trail"
     break_glass = "break_glass"
     review_break_glass = "review_break_glass"
@@ -144,6 +145,7 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     # Those who see or make referrals, and nobody else: why is written in domain/partners/places.
     Act.see_hidden_address: {_K: _A, _S: _A, _M: _A, Role.dpo: _A},
     Act.see_dashboards: {_S: _C, _M: _C, Role.analyst: _A},
+    Act.build_report: {_S: _C, _M: _C, Role.analyst: _A},
     Act.see_trail: {Role.dpo: _A},
     Act.break_glass: {_K: _C, _S: _C, _M: _C},
     Act.review_break_glass: {Role.dpo: _A},

@@ -35,6 +35,8 @@ from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms
 from domain.reporting import BoardViews, Notice, ReportingViews
+from domain.reports.question import MeasureViews
+from domain.reports.saved import SavedRecords
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.transfers.doors import TransferRecords, TransferViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
@@ -191,6 +193,7 @@ class Work(Protocol):
     links: LinkRecords
     messages: MessageRecords
     sandbox: SandboxRecords
+    saved_questions: SavedRecords
     grants: GrantRecords
     inbox: Inbox
     notices: Notices
@@ -394,4 +397,5 @@ class Views:
     reporting: ReportingViews
     board: BoardViews
     figures: FigureViews
+    measures: MeasureViews
     publication: PublicationViews

@@ -60,6 +60,7 @@ from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
 from service.usecases.publication import Published
+from service.usecases.questions import Questions
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
@@ -162,6 +163,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         renewals=Renewals(work, clock, HOUSE_ACTOR, rehearsal=rehearsal),
         holidays=Holidays(work, clock, ids),
         reporting=Reporting(views, clock),
+        questions=Questions(work, views, trail, clock, ids),
         audit=Audit(work, views, database.ledger, trail, clock, ids),
         board=Boards(views, trail, clock),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),

@@ -19,6 +19,7 @@ from adapters.database.evidence import SqlEvidenceViews
 from adapters.database.identity import SqlSessionViews
 from adapters.database.incoming import SqlIncomingViews
 from adapters.database.lanes import Driver
+from adapters.database.measures import SqlMeasureViews
 from adapters.database.outreach import SqlOutreachViews
 from adapters.database.plans import SqlPlanViews
 from adapters.database.postgres import PostgresDriver
@@ -84,6 +85,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             reporting=SqlReportingViews(driver, vault),
             board=SqlBoardViews(driver, vault),
             figures=SqlFigureViews(driver),
+            measures=SqlMeasureViews(driver),
             publication=SqlPublicationViews(driver, vault),
         ),
         trail=GroupTrail(driver, vault, clock, ids),

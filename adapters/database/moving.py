@@ -51,6 +51,7 @@ STAYS = {
     "outreach_session": "an event of the centre, about nobody",
     "research": "a question about people of the centre, answered by numbers",
     "evidence_release": "what left, in which nobody stands alone",
+    "saved_question": "a question to the figures of the centre, about nobody",
     "case_due": "a figure, kept with the rows it counts",
     "case_flow": "a figure, kept with the rows it counts",
     "caseload_figure": "a figure, kept with the rows it counts",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKeyConstraint,
@@ -145,6 +146,28 @@ def _moment_postgres(element: Any, compiler: Any, **kw: Any) -> str:
 def _moment(element: Any, compiler: Any, **kw: Any) -> str:
     shift = [f", {compiler.process(one, **kw)} || ' seconds'" for one in element.clauses]
     return "strftime('%Y-%m-%d %H:%M:%f000', 'now'" + "".join(shift) + ")"
+
+
+class month_number(FunctionElement[int]):
+    """Of a moment or a day: which month it is in Karachi, counted from the year nought."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(month_number, "postgresql")
+def _month_postgres(element: Any, compiler: Any, **kw: Any) -> str:
+    (its,) = element.clauses
+    at = compiler.process(its, **kw)
+    at = at if isinstance(its.type, Date) else f"({at} AT TIME ZONE interval '5 hours')"
+    return f"(date_part('year', {at}) * 12 + date_part('month', {at}) - 1)::integer"
+
+
+@compiles(month_number)
+def _month(element: Any, compiler: Any, **kw: Any) -> str:
+    (its,) = element.clauses
+    at, shift = compiler.process(its, **kw), "" if isinstance(its.type, Date) else ", '+5 hours'"
+    return f"(CAST(strftime('%Y', {at}{shift}) AS INTEGER) * 12 + CAST(strftime('%m', {at}{shift}) AS INTEGER) - 1)"
 
 
 def column(

@@ -33,6 +33,7 @@ from adapters.database.outbox import desk_asks, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans
+from adapters.database.questions import SqlSavedQuestions
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
 from adapters.database.sandboxes import SqlSandbox
@@ -65,6 +66,7 @@ from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms, terms
 from domain.referrals.waiting import desk_mailed, word_to_desk
+from domain.reports.saved import SavedRecords
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
 from domain.transfers.doors import TransferRecords
@@ -104,6 +106,7 @@ class SqlWork:
         self.links: LinkRecords = SqlLinks(lane, vault)
         self.messages: MessageRecords = SqlPost(lane, ids)
         self.sandbox: SandboxRecords = SqlSandbox(lane, vault)
+        self.saved_questions: SavedRecords = SqlSavedQuestions(lane, vault)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)
         self.notices: Notices = SqlNotices(lane)

@@ -48,14 +48,15 @@ def about_so_many(n: int) -> str:
     return f"1-{K - 1}" if n < K else f"at least {n // 10 * 10}"
 
 
-def _safe(cell: object) -> str:
+def safe(cell: object) -> str:
+    """As a spreadsheet takes it for text."""
     text = str(cell)
     return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def _written(rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([_safe(cell) for cell in row] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows([safe(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -7,7 +7,7 @@ look alike. Price: some large cells are blank too, and sums of a small table may
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -41,12 +41,19 @@ class Protection:
 
 def counted(rows: Sequence[Nodes]) -> Cells:
     """Every combination of values that occur, and every margin."""
-    if not rows:
+    return filled(Counter(rows))
+
+
+def filled(counts: Mapping[Nodes, int]) -> Cells:
+    """The same of what was counted already."""
+    if not counts:
         return {}
     found: Counter[Nodes] = Counter()
-    for row in rows:
-        found.update(product(*((node, ANY) for node in row)))
-    values = [sorted({row[at] for row in rows}) for at in range(len(rows[0]))]
+    for row, n in counts.items():
+        for cell in product(*((node, ANY) for node in row)):
+            found[cell] += n
+    width = len(next(iter(counts)))
+    values = [sorted({row[at] for row in counts}) for at in range(width)]
     return {cell: found[cell] for cell in product(*((*its, ANY) for its in values))}
 
 

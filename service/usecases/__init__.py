@@ -30,6 +30,7 @@ from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
 from service.usecases.publication import Published
+from service.usecases.questions import Questions
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
@@ -77,6 +78,7 @@ class UseCases:
     lapses: Lapses
     delivery: Delivery
     reporting: Reporting
+    questions: Questions
     board: Boards
     audit: Audit
     samples: Samples

@@ -18,6 +18,10 @@ from domain.partners.hours import DAY_AND_NIGHT, DAYS, Opening
 from domain.partners.times import Urgency
 from domain.ports import Centre, Work, Works
 from domain.reference import PartnerSeed
+from domain.reports.dimensions import Dimension
+from domain.reports.measures import Measure
+from domain.reports.question import Question
+from domain.reports.saved import SavedQuestion
 from domain.values import (
     HOUSE,
     Birth,
@@ -210,6 +214,9 @@ class Samples:
             await self._holidays(work)
             await self._desk(work, hashed)
             await self._incoming(work)
+            for staff in people:
+                if staff.role is Role.supervisor:
+                    await self._question(work, staff)
 
     def _people(self, hashed: str) -> list[Staff]:
         one = Staff(StaffId(self._ids.new()), "", "", Role.counsellor, (), hashed, sample=True)
@@ -313,6 +320,14 @@ class Samples:
         sent, came = Incoming.send(id, ref, centre, partner.id, Urgency.low, told, by=by, at=at, terms=desk_terms((), ()), people=())
         await work.incoming.add(sent)
         work.announce(came)
+
+    async def _question(self, work: Work, staff: Staff) -> None:
+        """One that the centre shares, of the year until now."""
+        by, at, today = Actor(staff.id, staff.role, staff.centres), self._clock.now(), day_of(self._clock.now())
+        asked = Question(Measure.cases_opened, (Dimension.month, Dimension.risk), f"{today.year}-01", f"{today:%Y-%m}")
+        question, saved = SavedQuestion.save(self._ids.new(), staff.centres[0], "Cases by risk this year", asked, shared=True, by=by, at=at)
+        await work.saved_questions.add(question)
+        work.announce(saved)
 
     async def _directory(self, work: Work) -> None:
         """The directory's first filling, with its mark and source; none of them has an agreement, so nothing can leave for them yet."""

@@ -96,6 +96,8 @@ DONE = {
     "evidence-refuse": mark("Refused. The analyst is told why."),
     "evidence-end": mark("Ended. Nothing more is released under it."),
     "evidence-released": mark("Released. It stands below, with what was left out of it."),
+    "question-saved": mark("The question is saved."),
+    "question-removed": mark("The question is removed."),
     "incoming-seen": mark("The partner sees that you have looked at it."),
     "incoming-accept": mark("Accepted. The partner is being told; register the person now."),
     "incoming-decline": mark("Declined. The partner is being told."),

@@ -26,11 +26,13 @@ from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
 from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
+from service.web.labels_reports import FIELDS_OF_REPORTS, OF_REPORTS
 from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **OF_TRANSFERS,
     **OF_EVIDENCE,
+    **OF_REPORTS,
     Stage: {
         "open": mark("Open"),
         "in_counselling": mark("In counselling"),
@@ -412,6 +414,7 @@ FIELDS: Mapping[str, str] = {
     "agreed_how": mark("How did they agree?"),
     "needs": mark("Needs, goals and actions"),
     **FIELDS_OF_EVIDENCE,
+    **FIELDS_OF_REPORTS,
     "law": mark("Law we rely on"),
     "authority": mark("Another authority, by its name"),
     "field_groups": mark("What may be handed over"),

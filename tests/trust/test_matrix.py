@@ -125,6 +125,7 @@ NEVER_OPEN = {
     "DELETE /api/v1/me/sessions/{id}",
     "DELETE /api/v1/me/passkeys/{id}",
     "DELETE /api/v1/holidays/{id}",
+    "DELETE /api/v1/reports/saved/{id}",
     # No partner has set an appointment here.
     "GET /api/v1/referrals/{id}/appointment.ics",
     # Each is its client already; the sender takes back nothing that was accepted.
@@ -153,6 +154,9 @@ _as_page = {"Accept": "text/html"}
 def _fresh(_: Records) -> dict[str, str]:
     word = f"new{next(_number)}"
     return {"username": word, "name": word, "role": "analyst", "centres": ["ISB"], "password": PASSWORD}
+
+
+QUESTION = {"measure": "cases_opened", "splits": ["risk"], "first": "2025-01", "last": "2025-12"}
 
 
 def _study(_: Records) -> dict[str, Any]:
@@ -263,6 +267,12 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/evidence/requests/{id}/steps": Rule(REVIEW, of="research", body=says(step="refuse", reason="x")),
     "POST /api/v1/evidence/requests/{id}/releases": Rule(ASKED_EVIDENCE, of="research", body=says(shape="lines")),
     "GET /api/v1/evidence/releases/{id}/file": Rule(roles=frozenset(EVIDENCE)),
+    "GET /api/v1/reports/measures": Rule(roles=LEADERS),
+    "POST /api/v1/reports/ask": Rule(roles=LEADERS, body=lambda _: QUESTION),
+    # Whose a saved question is, is asked in tests/reports.
+    "GET /api/v1/reports/saved": Rule(roles=LEADERS),
+    "POST /api/v1/reports/saved": Rule(roles=LEADERS, body=lambda _: {"name": "x", "question": QUESTION}),
+    "DELETE /api/v1/reports/saved/{id}": Rule(roles=LEADERS),
     "GET /api/v1/incoming": Rule(roles=FINDERS),
     "GET /api/v1/incoming/{id}": Rule(SEE, of="incoming"),
     "POST /api/v1/incoming/{id}/steps": Rule(ADD, of="incoming", body=says(step="complete", outcome="x")),

@@ -58,6 +58,7 @@ MAY: dict[str, frozenset[str]] = {
     "make_referral": DESK_STAFF,
     "approve_referral": frozenset({"supervisor", "centre_manager"}),
     "see_dashboards": LEADERS,
+    "build_report": LEADERS,
     "break_glass": DESK_STAFF,
     "see_outreach": DESK_STAFF | {"analyst", "dpo"},
     "hold_outreach": DESK_STAFF,
@@ -133,7 +134,7 @@ ENDS = ("/sign-out", "/lock")
 
 def of_a_file(door: Door) -> bool:
     """Whether it names somebody's record; the directory belongs to no centre and is asked for by act alone."""
-    return "{" in door.path and not door.path.startswith(("/partners/", "/holidays/", "/evidence/releases/"))
+    return "{" in door.path and not door.path.startswith(("/partners/", "/holidays/", "/evidence/releases/", "/reports/"))
 
 
 @dataclass

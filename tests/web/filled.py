@@ -13,7 +13,17 @@ from domain.identity import POLICY, Act, Role
 from tests.trust.doors import PUBLIC, Door, pages
 from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, SWD, File, Live, Visitor, opened_case, partner_named
 
-NO_PAGES = ("/evidence/releases/", "/static/", "/language/", "/leave", "/start", "/sw.js", "/session", "/attachments/")
+NO_PAGES = (
+    "/evidence/releases/",
+    "/reports/answer.csv",
+    "/static/",
+    "/language/",
+    "/leave",
+    "/start",
+    "/sw.js",
+    "/session",
+    "/attachments/",
+)
 """What is asked with GET and shows nothing to look at: files, and ways that lead on."""
 
 PAPERS = ("/letter", "/summary", "/plan/paper", "/appointment.ics")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from domain import reference
 from domain.errors import Refusal
+from domain.reports.measures import MEASURES
 from tests.architecture.source import ROOT
 
 TEMPLATES = ROOT / "service" / "web" / "templates"
@@ -33,6 +34,8 @@ REFUSING = (
     "domain/evidence/request.py",
     "domain/evidence/tables.py",
     "domain/incoming/record.py",
+    "domain/reports/question.py",
+    "domain/reports/saved.py",
     "domain/plans/content.py",
     "domain/plans/record.py",
     "domain/outreach.py",
@@ -158,5 +161,10 @@ def of_places() -> Iterator[str]:
     yield from (province.name for province in reference.provinces().values())
 
 
+def of_measures() -> Iterator[str]:
+    """What can be counted, and the definition of each."""
+    yield from (text for its in MEASURES.values() for text in (its.name, its.means))
+
+
 def everything() -> set[str]:
-    return {*of_places(), *of_templates(), *of_pages(), *of_refusals(), *of_screening(), *of_search()}
+    return {*of_measures(), *of_places(), *of_templates(), *of_pages(), *of_refusals(), *of_screening(), *of_search()}

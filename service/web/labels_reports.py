@@ -1,0 +1,54 @@
+"""What the codes of reports are called on a page."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.reports.dimensions import Dimension
+from domain.reports.measures import Counts, Sure
+from service.web.catalogue import mark
+
+OF_REPORTS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    Dimension: {
+        "month": mark("Month"),
+        "quarter": mark("Quarter"),
+        "year": mark("Year"),
+        "centre": mark("Centre"),
+        "sex": mark("Gender"),
+        "age": mark("Age, in bands"),
+        "province": mark("Province"),
+        "district": mark("District"),
+        "migration_stage": mark("Where they stand in migration"),
+        "case_kind": mark("Kind of the case"),
+        "risk": mark("Risk"),
+        "stage": mark("Stage"),
+        "outcome": mark("Outcome"),
+        "counsellor": mark("Counsellor"),
+        "partner": mark("Partner"),
+        "service": mark("Service"),
+        "channel": mark("Channel"),
+        "urgency": mark("Urgency"),
+        "state": mark("State"),
+        "instrument": mark("Questionnaire"),
+        "event": mark("Kind of event"),
+    },
+    Counts: {
+        "people": mark("Counts people, each once"),
+        "attendances": mark("Counts attendances, not people"),
+        "contacts": mark("Counts contacts, not people"),
+        "cases": mark("Counts cases"),
+        "sessions": mark("Counts sessions, not people"),
+        "screenings": mark("Counts screenings, not people"),
+        "plans": mark("Counts plans"),
+        "referrals": mark("Counts referrals, not people"),
+        "events": mark("Counts events"),
+        "tasks": mark("Counts tasks"),
+    },
+    Sure: {"exact": mark("exact"), "at_least": mark("at least: there may be more")},
+}
+FIELDS_OF_REPORTS: Mapping[str, str] = {
+    "begin": mark("From month"),
+    "end": mark("To month"),
+    "bands": mark("Bands of age"),
+    "splits": mark("Split by"),
+    "shared_with": mark("Shared with"),
+}

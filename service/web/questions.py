@@ -1,0 +1,231 @@
+"""The report builder on pages: what can be counted, a question as an address that can be passed on, its answer, and what was saved.
+
+Decision. Context: a question is worth keeping and passing on, and holds nothing about anybody. Choice: it travels in the address, as the
+searches of the referral desk do; first the count is chosen, then only what fits it is offered, so that no script is needed. A file may
+leave the centre, so in a file small cells are held back from everybody. Price: two pages before the first answer.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from domain.errors import Refusal
+from domain.evidence.sheet import safe
+from domain.identity import Act
+from domain.reports.dimensions import BANDS, Dimension
+from domain.reports.measures import MEASURES, Counts, Defined, Measure
+from domain.reports.question import Answer, Question, bands_of
+from domain.reports.saved import ANSWERS_FOR, SavedView
+from domain.values import CentreCode, day_of
+from service.usecases.questions import COUNTS_ONLY
+from service.web import guard
+from service.web.answered import HELD_BACK, Namer, Table, table
+from service.web.catalogue import mark
+from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
+from service.web.figure_pages import ways
+from service.web.forms import NOTHING, Again, Form, known
+from service.web.labels import label
+from service.web.people import Names, names
+
+router = APIRouter(route_class=PageRoute)
+FORM = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What can be counted, by what one of it is."""
+
+    groups: tuple[tuple[str, tuple[tuple[str, Defined], ...]], ...]
+    ways: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """`asked` is the question as it was typed, for the form, the file and the saving; no `answer` where it was refused."""
+
+    measure: Measure
+    its: Defined
+    asked: tuple[tuple[str, str], ...]
+    answer: Answer | None
+    table: Table | None
+    counts_only: bool
+    centres: tuple[CentreCode, ...]
+    ways: tuple[tuple[str, str], ...]
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return dict(self.asked)
+
+    @property
+    def ages(self) -> bool:
+        """Whether bands can be chosen."""
+        return Dimension.age in self.its.fits and not self.counts_only
+
+    @property
+    def file(self) -> str:
+        return "/reports/answer.csv?" + urlencode(self.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One saved question: where it leads, and whether this reader may remove it."""
+
+    its: SavedView
+    measure: str
+    href: str
+    removable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    kept: tuple[Kept, ...]
+    names: Names
+    ways: tuple[tuple[str, str], ...]
+
+
+def _read(form: Form) -> Question:
+    """Raises NotComplete, BadBands."""
+    splits = [one for name in ("first", "second") if (one := form.choice(name, Dimension))]
+    centre = form.raw("centre")
+    measure = form.chosen("measure", Measure)
+    form.check()
+    centres = (CentreCode(centre),) if centre else ()
+    return Question(measure, tuple(splits), form.raw("begin"), form.raw("end"), bands_of(form.raw("bands")), centres)
+
+
+_FIELDS = {"first": "begin", "last": "end"}
+"""A month is called first or last in a question; in the address these are the two splits."""
+
+
+def _again(form: Form, refusal: Refusal, name: str = FORM) -> Again:
+    field = getattr(refusal, "field", "")
+    if field in _FIELDS:
+        refusal.field = _FIELDS[field]  # type: ignore[attr-defined]
+    return form.again(name, refusal)
+
+
+def _typed(visit: Visit, **given: str) -> dict[str, str]:
+    begin, end = visit.use.questions.usual(visit.actor)
+    return {**given, "begin": given["begin"] or begin, "end": given["end"] or end}
+
+
+def _form(typed: dict[str, str]) -> Form:
+    return Form({name: (value,) for name, value in typed.items()})
+
+
+async def _built(visit: Visit, typed: dict[str, str], again: Again = NOTHING, status: int = 200) -> Response:
+    measure, form = Measure(typed["measure"]), _form(typed)
+    answer = shown = None
+    try:
+        answer = await visit.use.questions.ask(visit.actor, _read(form))
+        namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.services(visit.actor))
+        shown = table(answer, visit.frame.words, namer)
+    except Refusal as refusal:
+        again, status = (_again(form, refusal), status_of(refusal)) if again is NOTHING else (again, status)
+    asked = tuple((name, value) for name, value in typed.items() if value)
+    only = visit.actor.role in COUNTS_ONLY
+    view = Built(measure, MEASURES[measure], asked, answer, shown, only, visit.actor.centres, ways(visit))
+    return visit.show("reports_build", view, again=again, status=status)
+
+
+@router.get("/reports/build", **acts(Act.build_report))
+async def build(
+    visit: Visiting,
+    measure: str = "",
+    first: str = "",
+    second: str = "",
+    begin: str = "",
+    end: str = "",
+    bands: str = "",
+    centre: str = "",
+) -> Response:
+    if known(measure, Measure) is None:
+        groups = tuple((label(kind), tuple((one.value, its) for one, its in MEASURES.items() if its.counts is kind)) for kind in Counts)
+        return visit.show("reports_choice", Choice(groups, ways(visit)))
+    return await _built(visit, _typed(visit, measure=measure, first=first, second=second, begin=begin, end=end, bands=bands, centre=centre))
+
+
+@router.get("/reports/answer.csv", **acts(Act.build_report))
+async def file(
+    visit: Visiting,
+    measure: str = "",
+    first: str = "",
+    second: str = "",
+    begin: str = "",
+    end: str = "",
+    bands: str = "",
+    centre: str = "",
+) -> Response:
+    if known(measure, Measure) is None:
+        return visit.go("/reports/build")
+    typed = _typed(visit, measure=measure, first=first, second=second, begin=begin, end=end, bands=bands, centre=centre)
+    answer = await visit.use.questions.ask(visit.actor, _read(_form(typed)), leaves=True)
+    namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.services(visit.actor))
+    its = {"Content-Disposition": f'attachment; filename="{measure}-{answer.question.first}-{answer.question.last}.csv"'}
+    return visit.hand(Response(_sheet(visit, answer, namer), 200, {**guard.HEADERS, **its}, "text/csv; charset=utf-8"))
+
+
+def _sheet(visit: Visit, answer: Answer, name: Namer) -> str:
+    """What it is stands above it; no cell is one that a spreadsheet takes for a formula."""
+    words, question, its = visit.frame.words, answer.question, MEASURES[answer.question.measure]
+    above: list[list[object]] = [
+        [words(its.name), words(label(its.counts)), words(label(its.sure))],
+        [words(its.means)],
+        [f"{question.first} - {question.last}", ", ".join(answer.centres), str(day_of(answer.as_of))],
+        [words(mark("Numbers under 11, and what would give them away, are held back."))],
+    ]
+    head: list[object] = [*(words(label(by)) for by in question.splits), words(its.name)]
+    body: list[list[object]] = [
+        [*(name(by, key) for by, key in zip(question.splits, cell.keys, strict=True)), words(HELD_BACK) if cell.n is None else cell.n]
+        for cell in (answer.rows if question.splits else answer.totals)
+    ]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([safe(cell) for cell in row] for row in (*above, head, *body))
+    return "\ufeff" + out.getvalue()
+
+
+@router.get("/reports/saved", **acts(Act.build_report))
+async def saved(visit: Visiting) -> Response:
+    found = await visit.use.questions.saved(visit.actor)
+    leads = visit.actor.role in ANSWERS_FOR
+    kept = tuple(
+        Kept(one, MEASURES[one.question.measure].name, _href(one.question), one.owner == visit.actor.id or (one.shared and leads))
+        for one in found
+    )
+    return visit.show("reports_saved", SavedPage(kept, await names(visit), ways(visit)))
+
+
+def _href(question: Question) -> str:
+    splits = dict(zip(("first", "second"), (one.value for one in question.splits), strict=False))
+    bands = {} if question.bands == BANDS else {"bands": " ".join(map(str, question.bands))}
+    centre = {"centre": question.centres[0]} if question.centres else {}
+    return "/reports/build?" + urlencode(
+        {"measure": question.measure.value, **splits, "begin": question.first, "end": question.last, **bands, **centre}
+    )
+
+
+@router.post("/reports/saved", **acts(Act.build_report))
+async def save(visit: Visiting) -> Response:
+    form = visit.form
+    name, shared = form.needed("name", 100), form.raw("shared_with")
+    try:
+        question = _read(form)
+        await visit.use.questions.save(visit.actor, visit.once(), name, question, shared_with=CentreCode(shared) if shared else None)
+    except Refusal as refusal:
+        fields = ("measure", "first", "second", "begin", "end", "bands", "centre")
+        if known(form.raw("measure"), Measure) is None:
+            raise
+        typed = _typed(visit, **{field: form.raw(field) for field in fields})
+        return await _built(visit, typed, _again(form, refusal, "save"), status_of(refusal))
+    return visit.go("/reports/saved", "question-saved")
+
+
+@router.post("/reports/saved/{id}/removal", **acts(Act.build_report))
+async def remove(visit: Visiting, id: UUID) -> Response:
+    await visit.use.questions.remove(visit.actor, visit.once(), id)
+    return visit.go("/reports/saved", "question-removed")

@@ -1,0 +1,180 @@
+"""Every measure counted row by row in plain Python, from the tables as they lie: by the definitions, not by the statements."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from adapters.database.lanes import EVERYWHERE, Driver
+from adapters.database.statements import Prepared
+from adapters.database.tables import METADATA
+from domain.reports.dimensions import Dimension
+from domain.reports.measures import Measure
+from domain.reports.question import Question
+
+TABLES = (
+    "client",
+    "contact",
+    "case",
+    "session",
+    "screening",
+    "plan",
+    "referral",
+    "referral_step",
+    "incoming",
+    "outreach_session",
+    "task",
+)
+Row = dict[str, Any]
+_M = Measure
+
+
+async def load(driver: Driver) -> dict[str, list[Row]]:
+    found = {}
+    async with driver.reading(EVERYWHERE) as lane:
+        for name in TABLES:
+            table = METADATA.tables[name]
+            rows = await lane.rows(Prepared(select(*table.columns)), {})
+            found[name] = [dict(zip(table.columns.keys(), row, strict=True)) for row in rows]
+    return found
+
+
+def _local(at: datetime | date) -> date:
+    return (at.astimezone(UTC) + timedelta(hours=5)).date() if isinstance(at, datetime) else at
+
+
+class Slow:
+    """`events` of a measure are (row, moment or none, how many); the rest is looked up from the row."""
+
+    def __init__(self, tables: dict[str, list[Row]], centres: tuple[str, ...]) -> None:
+        self.tables = {name: [row for row in rows if row["centre"] in centres] for name, rows in tables.items()}
+        self.clients = {row["id"]: row for row in tables["client"]}
+        self.cases = {row["id"]: row for row in tables["case"]}
+        self.referrals = {row["id"]: row for row in tables["referral"]}
+
+    def count(self, question: Question) -> dict[tuple[str, ...], int]:
+        events: Iterable[tuple[Row, Any, int]] = list(self._events(question))
+        if question.measure.value.startswith("people_") and question.measure is not _M.people_registered:
+            events = _first(events)
+        found: Counter[tuple[str, ...]] = Counter()
+        for row, at, n in events:
+            found[tuple(self._value(by, row, at, question) for by in question.splits)] += n
+        return {keys: n for keys, n in found.items() if n}
+
+    def _events(self, question: Question) -> Iterator[tuple[Row, Any, int]]:
+        inside = _inside(question)
+        end = date(int(question.last[:4]), int(question.last[5:]), 1)
+        if question.measure is _M.cases_open:
+            for row in self.tables["case"]:
+                if _month(row["opened_at"]) <= question.last and (row["closed_at"] is None or _month(row["closed_at"]) > question.last):
+                    yield row, end, 1
+            return
+        for row, at, n in self._all(question.measure):
+            if at is not None and inside(at) and _local(at) <= _local(datetime.now(UTC)):
+                yield row, at, n
+
+    def _all(self, measure: Measure) -> Iterator[tuple[Row, Any, int]]:
+        plain: dict[Measure, tuple[str, str, Callable[[Row], bool]]] = {
+            _M.contacts: ("contact", "at", lambda _: True),
+            _M.people_in_touch: ("contact", "at", lambda it: it["client_id"] is not None),
+            _M.people_registered: ("client", "registered_at", lambda _: True),
+            _M.returnees_registered: ("client", "registered_at", lambda it: it["migration_stage"] == "returnee"),
+            _M.cases_opened: ("case", "opened_at", lambda _: True),
+            _M.cases_closed: ("case", "closed_at", lambda it: it["stage"] == "closed"),
+            _M.sessions_held: ("session", "held_at", lambda _: True),
+            _M.people_counselled: ("session", "held_at", lambda _: True),
+            _M.screenings: ("screening", "screened_at", lambda _: True),
+            _M.screenings_indicated: ("screening", "screened_at", lambda it: it["outcome"] == "strong"),
+            _M.screenings_decided: ("screening", "decided_at", lambda it: it["outcome"] == "strong"),
+            _M.people_indicated: ("screening", "screened_at", lambda it: it["outcome"] == "strong"),
+            _M.plans_approved: ("plan", "approved_at", lambda _: True),
+            _M.referrals_sent: ("referral", "sent_at", lambda _: True),
+            _M.people_referred: ("referral", "sent_at", lambda _: True),
+            _M.incoming_received: ("incoming", "came_at", lambda _: True),
+            _M.outreach_held: ("outreach_session", "day", lambda _: True),
+            _M.tasks_done: ("task", "done_at", lambda _: True),
+        }
+        steps = {
+            _M.referrals_accepted: ("accept",),
+            _M.referrals_declined: ("decline",),
+            _M.referrals_unanswered: ("expire",),
+            _M.referrals_completed: ("complete", "close"),
+            _M.people_served: ("start_service", "complete", "close"),
+        }
+        if measure in plain:
+            name, at, fits = plain[measure]
+            yield from ((row, row[at], 1) for row in self.tables[name] if fits(row))
+        elif measure in steps:
+            taken = sorted((it for it in self.tables["referral_step"] if it["step"] in steps[measure]), key=lambda it: (it["at"], it["id"]))
+            seen: set[Any] = set()
+            for it in taken:
+                if measure is _M.people_served or it["referral_id"] not in seen:
+                    seen.add(it["referral_id"])
+                    yield {**self.referrals[it["referral_id"]], "id": it["id"]}, it["at"], 1
+        else:
+            yield from self._heads(children=measure is _M.attendances_under_18)
+
+    def _heads(self, *, children: bool) -> Iterator[tuple[Row, Any, int]]:
+        for row in self.tables["outreach_session"]:
+            for name in ("under_18",) if children else ("female", "male", "transgender"):
+                yield {**row, "sex": name}, row["day"], row[name] or 0
+
+    def _value(self, by: Dimension, row: Row, at: datetime | date, question: Question) -> str:
+        day = _local(at)
+        client = self.clients.get(row.get("client_id") or row["id"], {})
+        case = self.cases.get(row.get("case_id") or row["id"], {})
+        district = row["district"] if "district" in row else client.get("district")
+        looked: dict[Dimension, Callable[[], Any]] = {
+            Dimension.month: lambda: f"{day.year}-{day.month:02d}",
+            Dimension.quarter: lambda: f"{day.year}-Q{(day.month + 2) // 3}",
+            Dimension.year: lambda: day.year,
+            Dimension.centre: lambda: row["centre"],
+            Dimension.sex: lambda: row["sex"] if "sex" in row else client["gender"],
+            Dimension.age: lambda: _band(client["birth_year"], day.year, question.bands),
+            Dimension.province: lambda: district and district[:3],
+            Dimension.district: lambda: district,
+            Dimension.migration_stage: lambda: client["migration_stage"],
+            Dimension.case_kind: lambda: case["kind"],
+            Dimension.risk: lambda: case["risk"],
+            Dimension.stage: lambda: case["stage"],
+            Dimension.outcome: lambda: case["outcome"],
+            Dimension.counsellor: lambda: next(row[name] for name in _WHO if name in row),
+            Dimension.partner: lambda: row["partner_id"],
+            Dimension.service: lambda: row["service_id"],
+            Dimension.channel: lambda: row["channel"],
+            Dimension.urgency: lambda: row["urgency"],
+            Dimension.state: lambda: row["state"],
+            Dimension.instrument: lambda: row["instrument"],
+            Dimension.event: lambda: row["kind"],
+        }
+        return str(looked[by]() or "unknown")
+
+
+_WHO = ("taken_by", "registered_by", "counsellor_id", "held_by", "screened_by", "written_by", "assignee_id")
+
+
+def _month(at: datetime | date) -> str:
+    return f"{_local(at):%Y-%m}"
+
+
+def _inside(question: Question) -> Callable[[Any], bool]:
+    return lambda at: question.first <= _month(at) <= question.last
+
+
+def _first(events: Iterable[tuple[Row, Any, int]]) -> Iterator[tuple[Row, Any, int]]:
+    seen: set[Any] = set()
+    for row, at, n in sorted(events, key=lambda it: (it[1], it[0]["id"])):
+        if row["client_id"] not in seen:
+            seen.add(row["client_id"])
+            yield row, at, n
+
+
+def _band(born: int | None, year: int, bounds: tuple[int, ...]) -> str | None:
+    if born is None:
+        return None
+    age = max(0, year - born - 1)
+    low = max(bound for bound in bounds if bound <= age)
+    higher = [bound for bound in bounds if bound > age]
+    return f"{low}-{min(higher) - 1}" if higher else f"{low}+"
