@@ -35,6 +35,7 @@ from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
+from service.usecases.sheets import SheetFiles
 from service.usecases.transfers import Transfers
 
 
@@ -68,6 +69,7 @@ class UseCases:
     renewals: Renewals
     holidays: Holidays
     papers: Papers
+    sheets: SheetFiles
     partner_side: PartnerSide
     partner_desk: PartnerDesk
     partner_staff: PartnerStaff

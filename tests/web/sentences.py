@@ -54,6 +54,7 @@ REFUSING = (
     "domain/referrals/queue.py",
     "domain/transfers/record.py",
     "domain/papers.py",
+    "domain/reports/sheet.py",
     "domain/screening/engine.py",
     "domain/screening/record.py",
     "adapters/files/images.py",
