@@ -52,7 +52,7 @@ class Heading:
     def __post_init__(self) -> None:
         """A tag that HXL does not list is a slip of ours, and found where it is written."""
         if self.tag and not reference.hxl_tag(self.tag):
-            raise ValueError(f"{self.tag} is no tag of HXL.")
+            raise ValueError(self.tag)
 
 
 @dataclass(frozen=True, slots=True)

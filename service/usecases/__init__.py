@@ -29,6 +29,7 @@ from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
+from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
@@ -56,6 +57,7 @@ class UseCases:
     plans: Plans
     disclosures: Disclosures
     evidence: Evidence
+    projects: Projects
     incoming: IncomingReferrals
     referrals: Referrals
     transfers: Transfers

@@ -281,6 +281,7 @@ async def small_world(database: Database, folder: Path) -> AsyncIterator[World]:
         world.directory = {
             "service": (await admin.post(f"{its}/services", {"name": "Spare", "hidden_address": "Nowhere 1"}))["id"],
             "agreement": (await admin.post(f"{its}/agreements", agreement))["id"],
+            "project": (await admin.post("/api/v1/projects", {"code": "SPARE", "name": "Spare"}))["id"],
         }
         await admin.post(
             "/api/v1/staff",
