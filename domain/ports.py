@@ -29,6 +29,7 @@ from domain.partners.hours import Opening
 from domain.partners.published import PublicationViews
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
+from domain.projects import ProjectRecords, ProjectViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
@@ -183,6 +184,7 @@ class Work(Protocol):
     plans: PlanRecords
     disclosures: DisclosureRecords
     evidence: EvidenceRecords
+    projects: ProjectRecords
     incoming: IncomingRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
@@ -390,6 +392,7 @@ class Views:
     plans: PlanViews
     disclosures: DisclosureViews
     evidence: EvidenceViews
+    projects: ProjectViews
     incoming: IncomingViews
     screenings: ScreeningViews
     referrals: ReferralViews

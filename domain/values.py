@@ -188,3 +188,11 @@ class Birth:
 
 HOUSE = CentreCode("MRC")
 """The house itself: the row that owns what belongs to no centre (partners, staff, sign-ins)."""
+
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+
+
+def no_formula(text: str) -> str:
+    """A cell of a text file that no spreadsheet takes for a formula, whatever it begins with; `'` in front is how they write words."""
+    return f"'{text}" if text.lstrip(" \u00a0\u200b").startswith(FORMULAS) else text

@@ -24,6 +24,7 @@ from adapters.partners.transport import HttpCarrier
 from adapters.partners.webhook import WebhookChannel
 from adapters.registers.files import read_mapping, read_path
 from adapters.registers.report import report
+from adapters.sheets.writer import TableWriter
 from adapters.system.archive import FileLedger, SealedArchives
 from adapters.system.clock import SystemClock
 from adapters.system.ids import SystemIds
@@ -59,6 +60,7 @@ from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
+from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.questions import Questions
 from service.usecases.referrals import Referrals
@@ -66,6 +68,7 @@ from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
+from service.usecases.sheets import SheetFiles
 from service.usecases.transfers import Transfers
 from service.web.mails import PageMailWriter
 from service.web.typeset import PageTypesetter
@@ -130,6 +133,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         plans=Plans(work, views, trail, clock, ids),
         disclosures=Disclosures(work, views, trail, clock, ids),
         evidence=Evidence(work, views, trail, clock, ids),
+        projects=Projects(work, views, trail, clock, ids),
         incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, kept=settings.incoming_keeping, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),
         transfers=Transfers(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),
@@ -137,6 +141,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         aftercare=Aftercare(work, trail, clock),
         appointments=Appointments(work, views, trail, ICalendar(), clock),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
+        sheets=SheetFiles(TableWriter(), PageTypesetter(), printer),
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
         published=Published(views.publication),
         links=Links(work, views, trail, vault, mailer, writer, clock, ids, public_url=settings.public_url),

@@ -24,6 +24,7 @@ from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
 from adapters.database.plans import PLANS
 from adapters.database.postgres import PostgresLane
+from adapters.database.projects import BY_DEFAULT
 from adapters.database.referrals import REFERRALS, STEPS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import POSTGRESQL, Prepared
@@ -129,6 +130,7 @@ class SqlBulk:
             )
             for name, codec, block in _PARTS:
                 await block.write(lane, list(self._sealed(name, codec, dossiers, keys)))
+            await lane.change(BY_DEFAULT, {"whose": [one.id for one in clients]})
             found = Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case))
             found.update(cell for one in dossiers for referral in one.referrals for cell in cells_of_referral(referral))
             found.update(cell for one in clients for cell in client_cells(one.centre, one.registered_at))

@@ -23,6 +23,7 @@ from adapters.database.measures import SqlMeasureViews
 from adapters.database.outreach import SqlOutreachViews
 from adapters.database.plans import SqlPlanViews
 from adapters.database.postgres import PostgresDriver
+from adapters.database.projects import SqlProjectViews
 from adapters.database.publication import SqlPublicationViews
 from adapters.database.referrals import SqlReferralViews
 from adapters.database.reporting import SqlReportingViews
@@ -78,6 +79,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             plans=SqlPlanViews(driver, vault),
             disclosures=SqlDisclosureViews(driver, vault),
             evidence=SqlEvidenceViews(driver, vault),
+            projects=SqlProjectViews(driver, vault),
             incoming=SqlIncomingViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),

@@ -50,6 +50,8 @@ STAYS = {
     "notice": "a line in the day of somebody who works there",
     "outreach_session": "an event of the centre, about nobody",
     "research": "a question about people of the centre, answered by numbers",
+    "project_default": "which project stands for what begins there",
+    "session_project": "shares of an event of the centre",
     "evidence_release": "what left, in which nobody stands alone",
     "saved_question": "a question to the figures of the centre, about nobody",
     "case_due": "a figure, kept with the rows it counts",

@@ -33,6 +33,7 @@ from adapters.database.outbox import desk_asks, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans
+from adapters.database.projects import SqlProjects
 from adapters.database.questions import SqlSavedQuestions
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reporting import loose
@@ -60,6 +61,7 @@ from domain.partners.holidays import HolidayRecords
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords
 from domain.ports import Delivered, Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
+from domain.projects import ProjectRecords
 from domain.referrals.doors import ReferralRecords
 from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
@@ -96,6 +98,7 @@ class SqlWork:
         self.plans: PlanRecords = SqlPlans(lane, vault, keys, self.tally)
         self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
         self.evidence: EvidenceRecords = SqlEvidence(lane, vault)
+        self.projects: ProjectRecords = SqlProjects(lane, vault)
         self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys, self.tally)
         self.partners: PartnerRecords = SqlPartners(lane, vault)

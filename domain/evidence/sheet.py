@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.evidence.anonymity import K
 from domain.evidence.columns import ANY, Column
 from domain.evidence.tables import Cells
-from domain.values import day_of
+from domain.values import day_of, no_formula
 
 SUPPRESSED = "suppressed"
 TAGS: Mapping[Column, str] = {
@@ -23,7 +23,6 @@ TAGS: Mapping[Column, str] = {
     Column.outcome: "#status+name",
 }
 """Tags of HXL 1.1 with attributes that it lists for them."""
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,9 @@ def about_so_many(n: int) -> str:
     return f"1-{K - 1}" if n < K else f"at least {n // 10 * 10}"
 
 
-def safe(cell: object) -> str:
-    """As a spreadsheet takes it for text."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULAS) else text
-
-
 def _written(rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([safe(cell) for cell in row] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows([no_formula(str(cell)) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -5,7 +5,7 @@ The JSON in `data/` is ours to edit; `data/README.md` says whose work stands beh
 """
 
 from domain.reference.directory import Helpline, LegalNote, PartnerSeed, ServiceSeed, helplines, legal_notes, partners, services
-from domain.reference.indicators import Instrument, Question, described, instrument, instruments
+from domain.reference.indicators import Instrument, Question, described, hxl_tag, instrument, instruments
 from domain.reference.people import Occupation, SpokenLanguage, languages, name_variants, occupations
 from domain.reference.places import Country, District, NewerDistrict, Province, countries, districts, newer_districts, provinces
 from domain.reference.store import Mark, load
@@ -28,6 +28,7 @@ __all__ = [
     "described",
     "districts",
     "helplines",
+    "hxl_tag",
     "instrument",
     "instruments",
     "languages",

@@ -81,3 +81,11 @@ def _read(row: Mapping[str, Any]) -> Instrument:
         questions=questions,
         rules=MappingProxyType(row["rules"]),
     )
+
+
+@cache
+def hxl_tag(text: str) -> bool:
+    """Whether this is a hashtag of HXL with attributes that it lists for it, `#reached+ind+f`."""
+    tag, *attributes = text.split("+")
+    listed = load("hxl_tags")["tags"].get(tag)
+    return listed is not None and all(f"+{one}" in listed for one in attributes)

@@ -1,1 +1,1 @@
-"""Reports: what can be counted, by what it can be split, and a question that puts the two together."""
+"""Reports: what can be counted and how it is split, a question that puts the two together, and the sheets that answers leave on."""

@@ -29,6 +29,7 @@ from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
+from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.questions import Questions
 from service.usecases.referrals import Referrals
@@ -36,6 +37,7 @@ from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
+from service.usecases.sheets import SheetFiles
 from service.usecases.transfers import Transfers
 
 
@@ -56,6 +58,7 @@ class UseCases:
     plans: Plans
     disclosures: Disclosures
     evidence: Evidence
+    projects: Projects
     incoming: IncomingReferrals
     referrals: Referrals
     transfers: Transfers
@@ -69,6 +72,7 @@ class UseCases:
     renewals: Renewals
     holidays: Holidays
     papers: Papers
+    sheets: SheetFiles
     partner_side: PartnerSide
     partner_desk: PartnerDesk
     partner_staff: PartnerStaff

@@ -13,6 +13,7 @@ from domain.counselling import Note
 from domain.errors import Invalid, NotFound, Stale
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.ports import Once, Views, Work, Works
+from domain.projects import Basis, by_default
 from domain.reporting import CaseSheet, Happening, MyDay
 from domain.values import CaseId, CentreCode, ClientId, StaffId, day_of
 
@@ -67,6 +68,9 @@ class Cases:
             )
             await self._guard(work, actor, client, sensitivity)
             await work.cases.add(case)
+            standing = await work.projects.standing(case.centre, Basis(case.kind))
+            if shares := by_default(standing, day_of(at)):
+                await work.projects.share_case(case, shares)
             await work.cases.assign(self._assignment(case, holder, "opened"))
             work.announce(case.opened(actor, at))
         return CaseView.of(case)

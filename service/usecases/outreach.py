@@ -11,6 +11,7 @@ from domain.errors import Stale
 from domain.identity import Act, Actor
 from domain.outreach import HOLDERS, NotOfThisCentre, OutreachSession, OutreachView, Plan
 from domain.ports import Once, Views, Work, Works
+from domain.projects import Basis, by_default
 from domain.values import CentreCode, ContactId, OutreachId, StaffId, day_of
 
 
@@ -34,6 +35,9 @@ class Outreach:
                 await self._colleague(work, here, holder)
             session, planned = OutreachSession.plan(id, here, plan, holder, by=actor, at=at, today=self._today())
             await work.outreach.add(session)
+            standing = await work.projects.standing(here, Basis.outreach)
+            if shares := by_default(standing, session.day):
+                await work.projects.share_session(session, shares)
             work.announce(planned)
         return OutreachView.of(session, 0)
 

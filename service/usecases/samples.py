@@ -17,6 +17,7 @@ from domain.partners.holidays import Holiday, HolidayAdded
 from domain.partners.hours import DAY_AND_NIGHT, DAYS, Opening
 from domain.partners.times import Urgency
 from domain.ports import Centre, Work, Works
+from domain.projects import About, Basis, Project
 from domain.reference import PartnerSeed
 from domain.reports.dimensions import Dimension
 from domain.reports.measures import Measure
@@ -48,6 +49,10 @@ _CODES = tuple(centre.code for centre in CENTRES)
 WEEK = timedelta(days=7)
 HOLIDAYS = ((40, "Public holiday (sample)"), (75, "Regional holiday (sample)"))
 """So many days from the day on which the sample house is laid. No source of ours names the days of Pakistan's holidays."""
+PROJECTS = (
+    About(code="SAMPLE-RETURN", name="Reintegration of returnees (sample)", donor="Sample donor", first=date(2024, 1, 1)),
+    About(code="SAMPLE-SAFE", name="Safe migration (sample)", donor="Another sample donor", first=date(2025, 7, 1)),
+)
 DISTRICTS = {"ISB": "PK401", "LHE": "PK617", "PEW": "PK528"}
 """Where the sample sessions are held, as P-codes."""
 SIGNED_UP = (
@@ -212,6 +217,7 @@ class Samples:
                 await self._partner(work, row, credential)
             await self._directory(work)
             await self._holidays(work)
+            await self._projects(work)
             await self._desk(work, hashed)
             await self._incoming(work)
             for staff in people:
@@ -293,6 +299,18 @@ class Samples:
             contact = session.sign_up(ContactId(self._ids.new()), said, 0, by=by, at=at - WEEK)
             await work.contacts.add(contact)
             work.announce(contact.added(by, at))
+
+    async def _projects(self, work: Work) -> None:
+        """Two, made up; one of them stands for whatever returnees come with, at each centre."""
+        at = self._clock.now()
+        made: list[Project] = []
+        for about in PROJECTS:
+            project, added = Project.begin(self._ids.new(), about, made, by=replace(self._house, centres=(HOUSE,)), at=at)
+            await work.projects.add(project)
+            work.announce(added)
+            made.append(project)
+        for centre in CENTRES:
+            await work.projects.stand(centre.code, Basis.return_reintegration, made[0].id)
 
     async def _holidays(self, work: Work) -> None:
         """Two days of the coming weeks as an administrator would have entered them: made up, so not verified."""

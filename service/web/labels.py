@@ -25,6 +25,7 @@ from domain.referrals.steps import StaffStep, State, Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
+from service.web.labels_basis import OF_BASIS
 from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
 from service.web.labels_reports import FIELDS_OF_REPORTS, OF_REPORTS
 from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
@@ -33,6 +34,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **OF_TRANSFERS,
     **OF_EVIDENCE,
     **OF_REPORTS,
+    **OF_BASIS,
     Stage: {
         "open": mark("Open"),
         "in_counselling": mark("In counselling"),

@@ -15,13 +15,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.errors import Refusal
-from domain.evidence.sheet import safe
 from domain.identity import Act
 from domain.reports.dimensions import BANDS, Dimension
 from domain.reports.measures import MEASURES, Counts, Defined, Measure
 from domain.reports.question import Answer, Question, bands_of
 from domain.reports.saved import ANSWERS_FOR, SavedView
-from domain.values import CentreCode, day_of
+from domain.values import CentreCode, day_of, no_formula
 from service.usecases.questions import COUNTS_ONLY
 from service.web import guard
 from service.web.answered import HELD_BACK, Namer, Table, table
@@ -185,7 +184,7 @@ def _sheet(visit: Visit, answer: Answer, name: Namer) -> str:
         for cell in (answer.rows if question.splits else answer.totals)
     ]
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([safe(cell) for cell in row] for row in (*above, head, *body))
+    csv.writer(out, lineterminator="\r\n").writerows([no_formula(str(cell)) for cell in row] for row in (*above, head, *body))
     return "\ufeff" + out.getvalue()
 
 

@@ -112,6 +112,11 @@ ACTIONS: Mapping[str, str] = {
     "deletion_open": mark("told the supervisors that a deletion is not confirmed"),
     "feedback_given": mark("wrote down whether the referral helped"),
     "saw_alternatives": mark("looked for another service after a referral"),
+    "project_added": mark("added a project"),
+    "project_changed": mark("changed a project"),
+    "default_project_set": mark("said which project stands for new work"),
+    "case_shared": mark("said which projects the case belongs to"),
+    "session_shared": mark("said which projects an outreach session belongs to"),
     "holiday_added": mark("added a holiday"),
     "holiday_removed": mark("removed a holiday"),
     "referral_late": mark("told the supervisors that a partner is late"),
@@ -164,7 +169,7 @@ ACTIONS: Mapping[str, str] = {
 }
 CASES = frozenset(
     "saw_case group_refused "
-    "saw_case_disclosures saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split()
+    "case_shared saw_case_disclosures saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split()
 )
 REFERRALS = frozenset(
     "took_appointment saw_message "

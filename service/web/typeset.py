@@ -16,6 +16,8 @@ from markupsafe import Markup
 
 from domain import reference
 from domain.papers import CaseSummary, Letter, PlanPaper, Sheet
+from domain.reports.sheet import MOST_ON_PAPER, Book, Cell, Kind, TooLongForPaper
+from domain.reports.sheet import Sheet as Table
 from domain.values import Language
 from service.web import faces
 from service.web.catalogue import RIGHT_TO_LEFT, Words, mark
@@ -26,6 +28,8 @@ from service.web.speaking import templates
 from service.web.times import day_said, today, when
 
 SHEET = Path(__file__).parent / "templates" / "paper.css"
+UPRIGHT = 6
+"""Columns of a table that fit on a page held upright."""
 ARABIC = "unicode-range: U+600-6FF, U+200C-200F, U+2066-2069;"
 """In an English paper the face is for names alone; in an Urdu one for every space and comma too."""
 
@@ -63,6 +67,28 @@ class PageTypesetter:
         words = Words(language)
         setting = _setting(words, mark("Our plan"), plan.centre.name, plan.centre.phone, plan.at, plan.number)
         return _sheet("paper_plan", setting, plan=plan)
+
+    def book(self, book: Book) -> Sheet:
+        """`domain.reports.sheet.BookSetter`. What stands in it was written in its language already."""
+        words = Words(book.language)
+        setting = Setting(book.title, words, Markup(_style(words.language)), book.centre, "", "", "", "", Markup())  # noqa: S704
+        sheets = [(one, _rows(one, words)) for one in book.sheets]
+        return _sheet("paper_book", setting, sheets=sheets, wide=any(len(one.headings) > UPRIGHT for one in book.sheets))
+
+
+def _rows(table: Table, words: Words) -> list[list[tuple[str, bool]]]:
+    """Each cell as it is read, and whether it is a figure."""
+    kinds = [one.kind for one in table.headings]
+    rows = table.lines(MOST_ON_PAPER, TooLongForPaper)
+    return [[(_cell(cell, kind, words), kind is not Kind.words) for cell, kind in zip(row, kinds, strict=True)] for row in rows]
+
+
+def _cell(cell: Cell, kind: Kind, words: Words) -> str:
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if isinstance(cell, date):
+        return day_said(words, cell)
+    return f"{cell:.1%}" if kind is Kind.share else f"{cell:,}"
 
 
 def _setting(words: Words, title: str, centre: str, phone: str, at: datetime, ref: str) -> Setting:

@@ -231,6 +231,13 @@ async def test_sealed_columns_are_sealed(house: House, database: Database) -> No
     assert not any(name.encode() in blob for name in names for blob in seen)
 
 
+async def test_returnees_belong_to_the_project_that_stands_for_them(house: House) -> None:
+    async with house.database.driver.reading(EVERYWHERE) as lane:
+        shares = METADATA.tables["case_project"]
+        found = {case for (case,) in await lane.rows(Prepared(select(shares.c.case_id).where(shares.c.percent == 100)), {})}
+    assert found == {one.id for one in await records(house, CASES) if one.kind.value == "return_reintegration"} != set()
+
+
 async def test_one_line_of_the_trail_for_the_whole_load(house: House) -> None:
     async with house.database.driver.reading(EVERYWHERE) as lane:
         entry = METADATA.tables["audit_entry"]
@@ -243,6 +250,8 @@ async def test_one_line_of_the_trail_for_the_whole_load(house: House) -> None:
         "outreach_changed",
         "contact_added",
         "holiday_added",
+        "project_added",
+        "question_saved",
         "incoming_came",
     }
 

@@ -71,6 +71,8 @@ FREE_TEXT = {
     "partner.hours": "the directory",
     "partner.name": "the directory",
     "partner.source": "the directory",
+    "project.donor": "who pays for a programme",
+    "project.name": "a programme",
     "referral.field_groups": "words of a list",
     "service.city": "the directory",
     "research.columns": "words of a list",

@@ -71,6 +71,9 @@ MAY: dict[str, frozenset[str]] = {
     "see_transfers": FINDERS,
     "invite_agency": frozenset({"supervisor", "centre_manager"}),
     "see_partners": STAFF,
+    "see_projects": STAFF,
+    "run_projects": frozenset({"admin", "supervisor", "centre_manager"}),
+    "set_default_project": frozenset({"supervisor", "centre_manager"}),
     "run_partners": frozenset({"admin"}),
     "see_hidden_address": FINDERS,
 }
@@ -134,7 +137,7 @@ ENDS = ("/sign-out", "/lock")
 
 def of_a_file(door: Door) -> bool:
     """Whether it names somebody's record; the directory belongs to no centre and is asked for by act alone."""
-    return "{" in door.path and not door.path.startswith(("/partners/", "/holidays/", "/evidence/releases/", "/reports/"))
+    return "{" in door.path and not door.path.startswith(("/partners/", "/holidays/", "/projects/", "/evidence/releases/", "/reports/"))
 
 
 @dataclass
@@ -173,6 +176,7 @@ def path_of(door: Door, its: Records, world: World) -> str:
         "{task}": its.task,
         "{action}": its.action,
         "{consent}": its.consent,
+        "{project}": world.directory["project"],
         "{disclosure}": its.disclosure,
         "{instrument}": "vulnerability",
     }

@@ -280,7 +280,11 @@ async def _lay(database: Database, folder: Path) -> None:
         world.directory = {
             "service": (await admin.post(f"{its}/services", {"name": "Spare", "hidden_address": "Nowhere 1"}))["id"],
             "agreement": (await admin.post(f"{its}/agreements", agreement))["id"],
+            "project": (await admin.post("/api/v1/projects", {"code": "SPARE", "name": "Spare"}))["id"],
         }
+        stands = dict.fromkeys(("protection", "outreach"), world.directory["project"])
+        for boss in ("supervisor.isb", "supervisor.lhe"):
+            await world.person(boss).http.put("/api/v1/project-defaults", json={"centre": boss[-3:].upper(), "stands": stands})
         await admin.post(
             "/api/v1/staff",
             {"username": "manager.isb", "name": "Manager ISB", "role": "centre_manager", "centres": ["ISB"], "password": PASSWORD},

@@ -42,6 +42,8 @@ PEOPLE = {
 ANOTHER_WAY = dict.fromkeys(("/my-cases", "/clients/{id}", "/cases/{id}", "/referrals/{id}"), Role.supervisor) | {
     "/outreach/{id}": Role.analyst,
     "/people": Role.partner_lead,
+    "/projects": Role.supervisor,
+    "/projects/{project}": Role.supervisor,
     "/me": Role.partner_lead,
 }
 """Pages on which somebody else finds other things than the first does, and who."""
@@ -163,6 +165,8 @@ async def fill(live: Live) -> dict[str, str]:
         await desk.send("/break-glass", client_number=number, reason="She stands at the desk.")
         transfer = await _handed_on(desk)
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
+        project = _first(r"/projects/([0-9a-f-]{36})", await desk.open("/projects"))
+        await desk.send(f"/outreach/{outreach}/projects", **{f"share-{project}": "100", "version": await _version(desk, outreach)})
         link = await _linked(live, desk, file)
         ref = await _queued(live, desk, file)
         incoming = await sent_to_us(live, desk)
@@ -178,8 +182,12 @@ async def fill(live: Live) -> dict[str, str]:
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
     directory = {"partners": swd, "service": service, "instrument": "ilo-adult-labour"}
     others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
-    others |= {"transfers": transfer, "evidence": evidence}
+    others |= {"transfers": transfer, "evidence": evidence, "project": project}
     return records | directory | others | {"ref": ref}
+
+
+async def _version(desk: Visitor, outreach: str) -> str:
+    return _first(r'name="version" value="([0-9]+)"', await desk.open(f"/outreach/{outreach}/projects"))
 
 
 async def _handed_on(desk: Visitor) -> str:

@@ -12,9 +12,10 @@ from domain.clients import Candidate, Client, Contact, MigrationStage, Names, Pa
 from domain.errors import Conflict, Invalid, NotAllowed
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.ports import Views, Work, Works
+from domain.projects import Basis, by_default
 from domain.registers import Entry, Kind, Reasons, Register, fingerprint
 from domain.secrecy import KeyVault
-from domain.values import CaseId, CentreCode, ClientId, ContactId, StaffId
+from domain.values import CaseId, CentreCode, ClientId, ContactId, StaffId, day_of
 from service.usecases.registers.rows import PAKISTAN, Known, exact_keys, filled, moment, particulars_of, same, words
 
 BATCH = 100
@@ -242,6 +243,9 @@ class Registers:
             touched_at=opened,
         )
         await work.cases.add(case)
+        standing = await work.projects.standing(case.centre, Basis(case.kind))
+        if shares := by_default(standing, day_of(opened)):
+            await work.projects.share_case(case, shares)
         await work.cases.assign(Assignment(self._ids.new(), case.centre, client, case.id, holder, run.at, None, "imported"))
         work.announce(case.opened(run.actor, run.at))
 
