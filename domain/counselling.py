@@ -113,6 +113,8 @@ class Task:
     done_at: datetime | None = None
     asks_after: UUID | None = None
     """The ended referral that the client is to be asked about: it is done when they were, and holds up no closing of the case."""
+    planned: bool = False
+    """An action of the plan in force, under the same id."""
     version: int = 1
 
     def added(self, by: Actor, at: datetime) -> TaskAdded:

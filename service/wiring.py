@@ -66,6 +66,7 @@ from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
 from service.usecases.transfers import Transfers
+from service.usecases.watching import Watching
 from service.web.mails import PageMailWriter
 from service.web.typeset import PageTypesetter
 
@@ -162,6 +163,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         renewals=Renewals(work, clock, HOUSE_ACTOR, rehearsal=rehearsal),
         holidays=Holidays(work, clock, ids),
         reporting=Reporting(views, clock),
+        watching=Watching(views, trail, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),
         board=Boards(views, trail, clock),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),

@@ -18,7 +18,7 @@ from adapters.database.clients import CLIENTS, COUNTER, TOKEN
 from adapters.database.codec import Codec
 from adapters.database.consent import CONSENTS
 from adapters.database.counselling import NOTES, SESSIONS, TASKS
-from adapters.database.figures import ADDING, Cell, cells_of, cells_of_referral, client_cells
+from adapters.database.figures import ADDING, Cell, cells_of, cells_of_referral, cells_of_task, client_cells
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
@@ -131,6 +131,7 @@ class SqlBulk:
                 await block.write(lane, list(self._sealed(name, codec, dossiers, keys)))
             found = Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case))
             found.update(cell for one in dossiers for referral in one.referrals for cell in cells_of_referral(referral))
+            found.update(cell for one in dossiers for task in one.tasks for cell in cells_of_task(task))
             found.update(cell for one in clients for cell in client_cells(one.centre, one.registered_at))
             came_to = [row for one in dossiers for row in _came_to(one)]
             await _CASE_STEPS.write(lane, came_to)

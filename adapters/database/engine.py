@@ -28,6 +28,7 @@ from adapters.database.reporting import SqlReportingViews
 from adapters.database.screening import SqlScreeningViews
 from adapters.database.sqlite import SqliteDriver
 from adapters.database.transfers import SqlTransferViews
+from adapters.database.watching import SqlWatchViews
 from adapters.database.work import SqlWorks
 from domain.chance import Clock, Ids
 from domain.delivery import Schedule
@@ -84,6 +85,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             reporting=SqlReportingViews(driver, vault),
             board=SqlBoardViews(driver, vault),
             figures=SqlFigureViews(driver),
+            watch=SqlWatchViews(driver, vault),
             publication=SqlPublicationViews(driver, vault),
         ),
         trail=GroupTrail(driver, vault, clock, ids),

@@ -14,7 +14,21 @@ from sqlalchemy import delete, insert, literal, select, text
 
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
-from adapters.database.figures import FUNNEL, KEPT, OF_CASE, OF_CLIENT, OF_CONTACT, Cell, cells, client_cells, contact_cells, referral_cells
+from adapters.database.counselling import TASK
+from adapters.database.figures import (
+    FUNNEL,
+    KEPT,
+    OF_CASE,
+    OF_CLIENT,
+    OF_CONTACT,
+    OF_TASK,
+    Cell,
+    cells,
+    client_cells,
+    contact_cells,
+    referral_cells,
+    task_cells,
+)
 from adapters.database.journeys import CASE_STEP, OF_STEP, astray, mend, step_cells
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
 from adapters.database.referrals import COUNTED
@@ -34,8 +48,9 @@ class Source:
 
 
 SOURCES = (
-    Source(("caseload_figure", "case_flow", "case_due", "funnel_figure"), Prepared(select(*(CASE.c[name] for name in OF_CASE))), cells),
+    Source(("caseload_figure", "case_flow", "work_due", "funnel_figure"), Prepared(select(*(CASE.c[name] for name in OF_CASE))), cells),
     Source(("referral_figure", "partner_figure"), Prepared(select(*COUNTED)), referral_cells),
+    Source(("work_due",), Prepared(select(*(TASK.c[name] for name in OF_TASK))), task_cells),
     Source(("funnel_figure",), Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP))), step_cells),
     Source(("funnel_figure",), Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT))), contact_cells),
     Source(("funnel_figure",), Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT))), client_cells),

@@ -1,8 +1,10 @@
 """What a database of figures can be asked."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from domain.figures.due import DueDashboard, DueTask, TaskFilter
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard
 from domain.figures.workload import WorkloadDashboard
@@ -20,6 +22,16 @@ class FigureViews(Protocol):
 
     async def partners(self, scope: Scope, first: str, last: str) -> PartnerDashboard:
         """Quarters are `2026-Q4`."""
+        ...
+
+
+class WatchViews(Protocol):
+    """What waits and what is due: kept figures, and lists that an index holds in their order."""
+
+    async def due(self, scope: Scope, at: datetime) -> DueDashboard: ...
+
+    async def tasks(self, scope: Scope, wanted: TaskFilter, limit: int) -> list[DueTask]:
+        """Open ones, the first due first."""
         ...
 
 

@@ -36,7 +36,7 @@ def given(plan: Plan, before: Content, open_tasks: Iterable[Task], at: datetime)
 
 
 def _task(plan: Plan, action: Action, at: datetime) -> Task:
-    return Task(action.id, plan.centre, plan.client_id, plan.case_id, action.title, action.due_on, assignee(action), at)
+    return Task(action.id, plan.centre, plan.client_id, plan.case_id, action.title, action.due_on, assignee(action), at, planned=True)
 
 
 def _differ(task: Task, action: Action) -> bool:

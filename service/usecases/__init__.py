@@ -36,6 +36,7 @@ from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
 from service.usecases.transfers import Transfers
+from service.usecases.watching import Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class UseCases:
     lapses: Lapses
     delivery: Delivery
     reporting: Reporting
+    watching: Watching
     board: Boards
     audit: Audit
     samples: Samples

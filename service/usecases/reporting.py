@@ -1,9 +1,7 @@
 """Dashboards: figures kept with the writes, within the reader's reach."""
 
-from dataclasses import replace
-
 from domain.chance import Clock
-from domain.errors import Invalid, NotAllowed
+from domain.errors import Invalid
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard, last_quarters
 from domain.figures.workload import WorkloadDashboard
@@ -18,12 +16,7 @@ class Reporting:
         self._views, self._clock = views, clock
 
     def _scope(self, actor: Actor, centre: CentreCode | None) -> Scope:
-        scope = actor.scope(Act.see_dashboards)
-        if centre is None:
-            return scope
-        if centre not in scope.centres:
-            raise NotAllowed("This centre is not one of yours.")
-        return replace(scope, centres=(centre,))
+        return actor.scope(Act.see_dashboards).at(centre)
 
     async def known(self, actor: Actor) -> Names:
         """The names behind ids: colleagues of the actor's centres, everybody's for the administrator, and partners. Which of a partner's

@@ -37,6 +37,7 @@ ACTIONS: Mapping[str, str] = {
     "saw_screenings": mark("saw the screenings"),
     "saw_hidden_address": mark("opened a hidden address"),
     "saw_trail": mark("read the trail"),
+    "saw_tasks_of_centre": mark("saw a list of open tasks"),
     "saw_board": mark("saw what waits in the centre"),
     "saw_break_glass": mark("saw openings of restricted records"),
     "opened_packet": mark("opened what was shared with them"),

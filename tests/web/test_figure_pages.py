@@ -1,8 +1,10 @@
 """The further pages of figures: each number leads to a list of as many, and those without lists see the numbers alone."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
+from domain.values import day_of
 from tests.web.conftest import Desk, Visitor, opened_case, plain
 from tests.web.test_referral_steps import sent
 
@@ -66,3 +68,20 @@ async def test_who_carries_how_much(desk: Desk) -> None:
     assert sorted(n for _, n in numbers) == [1, 1, 1, 2]
     assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
     assert await counted(await desk.sign_in("analyst"), "/figures/workload") == []
+
+
+async def test_what_is_due(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    today = day_of(desk.clock.now())
+    for days in (-2, 0, 3, 30):
+        await visitor.send(f"{file.case}/tasks", title="Ring up", due_on=str(today + timedelta(days=days)))
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/due"))
+    assert "Other task 1 1 1" in page
+    assert "Counsellor ISB 1 1 1 0" in page
+    assert "Every open case has its counsellor." in page
+    numbers = await counted(supervisor, "/figures/due")
+    assert [n for _, n in numbers] == [1] * 6
+    assert [len(re.findall("Ring up", await supervisor.open(href))) for href, _ in numbers] == [1] * 6
+    assert await counted(await desk.sign_in("analyst"), "/figures/due") == []

@@ -1,0 +1,33 @@
+"""What a supervisor watches, over HTTP: figures of what is due, with the lists behind them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from domain.figures.due import Due, DueDashboard, DueTask, When
+from domain.identity import Act
+from domain.values import StaffId
+from service.api.bodies import centre
+from service.api.dashboards import Centre
+from service.api.edge import Ask, Page, acts, answer, listed
+from service.api.lean import LeanRoute
+
+router = APIRouter(tags=["figures"], route_class=LeanRoute)
+At = Annotated[Centre, Query(alias="centre")]
+
+
+@router.get("/api/v1/dashboards/due", response_model=DueDashboard, **acts(Act.see_dashboards))
+async def due(ask: Ask, at: At = None) -> Response:
+    """Tasks by kind and by whose they are, cases past their day, cases nobody holds, and what is late between us and partners."""
+    return answer(await ask.use.watching.due(ask.actor, centre(at)))
+
+
+@router.get("/api/v1/dashboards/due/tasks", response_model=Page[DueTask], **acts(Act.approve_referral))
+async def tasks(
+    ask: Ask, request: Request, when: When = When.overdue, what: Due | None = None, holder: UUID | None = None, at: At = None
+) -> Response:
+    """Open tasks that are counted, the first due first: at most a hundred."""
+    found = await ask.use.watching.tasks(ask.actor, centre(at), when, what, StaffId(holder) if holder else None)
+    return listed(found, request, None)

@@ -1,0 +1,50 @@
+"""What a supervisor watches: work that is due, and the lists behind the numbers."""
+
+from collections.abc import Iterable
+from typing import Protocol
+from uuid import UUID
+
+from domain.audit import Look, Trail
+from domain.chance import Clock
+from domain.figures.due import Due, DueDashboard, DueTask, TaskFilter, When, days
+from domain.identity import Act, Actor
+from domain.ports import Views
+from domain.values import CentreCode, ClientId, StaffId, day_of
+
+MOST = 100
+"""So many lines of a list are shown; the number above it is whole."""
+
+
+class Named(Protocol):
+    """A line that shows whose record it is."""
+
+    @property
+    def centre(self) -> CentreCode: ...
+
+    @property
+    def client_id(self) -> ClientId: ...
+
+
+class Watching:
+    def __init__(self, views: Views, trail: Trail, clock: Clock) -> None:
+        self._views, self._trail, self._clock = views, trail, clock
+
+    async def due(self, actor: Actor, centre: CentreCode | None) -> DueDashboard:
+        return await self._views.watch.due(actor.scope(Act.see_dashboards).at(centre), self._clock.now())
+
+    async def tasks(
+        self, actor: Actor, centre: CentreCode | None, when: When, what: Due | None = None, holder: StaffId | None = None
+    ) -> tuple[DueTask, ...]:
+        """Those that are counted, the first due first, at most `MOST`."""
+        wanted = TaskFilter(*days(when, day_of(self._clock.now())), what, holder)
+        found = await self._views.watch.tasks(actor.scope(Act.approve_referral).at(centre), wanted, MOST)
+        await self._looked(actor, "saw_tasks_of_centre", found)
+        return tuple(found)
+
+    async def _looked(self, actor: Actor, action: str, lines: Iterable[Named]) -> None:
+        """One line of the trail a centre."""
+        shown: dict[CentreCode, dict[UUID, None]] = {}
+        for line in lines:
+            shown.setdefault(line.centre, {})[line.client_id] = None
+        if shown:
+            await self._trail.saw(*(Look(actor.id, centre, action, others=tuple(its)) for centre, its in shown.items()))
