@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam, insert
 
+from adapters.database import watched
 from adapters.database.access import ASSIGNMENTS
 from adapters.database.cases import CASES
 from adapters.database.clients import CLIENTS, COUNTER, TOKEN
@@ -27,8 +28,11 @@ from adapters.database.postgres import PostgresLane
 from adapters.database.referrals import REFERRALS, STEPS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import POSTGRESQL, Prepared
+from adapters.database.watched import OF_WATCH, WATCH, watch_cells
 from domain.demo import Dossier
 from domain.figures.funnel import BY_WORD, Reached
+from domain.figures.quality import standing
+from domain.plans.record import in_force
 from domain.secrecy import KeyVault
 from domain.values import CaseId, CentreCode
 
@@ -78,6 +82,7 @@ def _of(codec: Codec[Any]) -> Block:
 
 
 _CASE_STEPS = Block(CASE_STEP, ("case_id", "step", "centre", "client_id", "opened_at", "at"))
+_WATCHES = Block(WATCH, tuple(WATCH.c.keys()))
 _KEYS = Block(KEY, ("id", "centre", "wrapped"))
 _CLIENTS = _of(CLIENTS)
 _TOKENS = Block(TOKEN, ("centre", "token", "client_id"))
@@ -136,6 +141,9 @@ class SqlBulk:
             came_to = [row for one in dossiers for row in _came_to(one)]
             await _CASE_STEPS.write(lane, came_to)
             found.update(cell for row in came_to for cell in step_cells(*(row[name] for name in OF_STEP)))
+            watching = [row for one in dossiers for row in _watched(one)]
+            await _WATCHES.write(lane, watching)
+            found.update(cell for row in watching for cell in watch_cells(*(row[name] for name in OF_WATCH)))
             await _count(lane, found)
 
     def _sealed(self, name: str, codec: Codec[Any], dossiers: Sequence[Dossier], keys: Sequence[bytes]) -> Iterable[Row]:
@@ -167,6 +175,24 @@ def _came_to(one: Dossier) -> Iterable[Row]:
             "opened_at": case.opened_at,
             "at": at,
         }
+
+
+def _watched(one: Dossier) -> Iterable[Row]:
+    """What the cases of a dossier are watched for."""
+    case_of = {referral.id: referral.case_id for referral in one.referrals}
+    for case in one.cases:
+        counselled = max((its.held_at for its in one.sessions if its.case_id == case.id), default=None)
+        planned = max(
+            (its.approved_at for its in one.plans if its.case_id == case.id and its.approved_at and in_force([its])), default=None
+        )
+        moved = [
+            case.touched_at,
+            *(at for at in (counselled, planned) if at),
+            *(its.screened_at for its in one.screenings if its.case_id == case.id),
+            *(its.at for its in one.steps if case_of[its.referral_id] == case.id and its.step in BY_WORD),
+        ]
+        since = standing(case.stage, case.opened_at, max(moved), counselled, planned)
+        yield watched.values((case.id, case.centre, case.client_id, *since))
 
 
 async def _count(lane: Lane, found: Counter[Cell]) -> None:

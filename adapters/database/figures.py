@@ -22,8 +22,10 @@ from domain.cases import Case, Stage
 from domain.clients import Contact
 from domain.counselling import Task
 from domain.figures.due import Due, due_of
-from domain.figures.funnel import Reached, counted, month_of
-from domain.figures.partners import NO_SERVICE, facts, quarter_of
+from domain.figures.durations import rung
+from domain.figures.funnel import Reached, counted
+from domain.figures.partners import NO_SERVICE, facts
+from domain.periods import month_of, quarter_of
 from domain.referrals.record import Referral
 from domain.referrals.steps import State
 
@@ -40,8 +42,12 @@ class CaseloadFigureRow(SQLModel, table=True):
     n: int = column(Integer())
 
 
+TOOK = "took "
+"""Before the rung of how long a case was open that was closed in a month."""
+
+
 class CaseFlowRow(SQLModel, table=True):
-    """Cases opened and closed in each month."""
+    """Cases opened and closed in each month, and those closed by how long they were open."""
 
     __tablename__ = "case_flow"
     centre: str = column(CENTRE, primary_key=True)
@@ -50,7 +56,7 @@ class CaseFlowRow(SQLModel, table=True):
     n: int = column(Integer())
 
 
-_DUE_STILL = text("n > 0")
+_STILL = text("n > 0")
 
 
 class WorkDueRow(SQLModel, table=True):
@@ -58,11 +64,22 @@ class WorkDueRow(SQLModel, table=True):
 
     __tablename__ = "work_due"
     # Days past are emptied one after the other and never read again.
-    __table_args__ = (Index("ix_work_due_still", "centre", "due_on", postgresql_where=_DUE_STILL, sqlite_where=_DUE_STILL),)
+    __table_args__ = (Index("ix_work_due_still", "centre", "due_on", postgresql_where=_STILL, sqlite_where=_STILL),)
     centre: str = column(CENTRE, primary_key=True)
     holder_id: UUID = column(Uuid(), primary_key=True)
     what: str = column(WORD, primary_key=True)
     due_on: Any = column(Date(), primary_key=True)
+    n: int = column(Integer())
+
+
+class WatchFigureRow(SQLModel, table=True):
+    """Open cases by what they are watched for, and the day since which it is so."""
+
+    __tablename__ = "watch_figure"
+    __table_args__ = (Index("ix_watch_figure_still", "centre", "what", "since_on", postgresql_where=_STILL, sqlite_where=_STILL),)
+    centre: str = column(CENTRE, primary_key=True)
+    what: str = column(WORD, primary_key=True)
+    since_on: Any = column(Date(), primary_key=True)
     n: int = column(Integer())
 
 
@@ -103,8 +120,8 @@ class FunnelFigureRow(SQLModel, table=True):
 
 CASELOAD, FLOW, DUE = table_of(CaseloadFigureRow), table_of(CaseFlowRow), table_of(WorkDueRow)
 REFERRED, ANSWERED = table_of(ReferralFigureRow), table_of(PartnerFigureRow)
-FUNNEL = table_of(FunnelFigureRow)
-KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL)
+FUNNEL, WATCHED = table_of(FunnelFigureRow), table_of(WatchFigureRow)
+KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL, WATCHED)
 
 
 def _adding(table: Any) -> Prepared:
@@ -138,9 +155,10 @@ def cells(
 ) -> Iterator[Cell]:
     """Every cell a case is counted in, as (table, key…)."""
     yield ("caseload_figure", centre, counsellor, str(kind), str(risk), str(stage))
-    yield ("case_flow", centre, f"{opened:%Y-%m}", "opened")
+    yield ("case_flow", centre, month_of(opened), "opened")
     if closed:
-        yield ("case_flow", centre, f"{closed:%Y-%m}", "closed")
+        yield ("case_flow", centre, month_of(closed), "closed")
+        yield ("case_flow", centre, month_of(closed), f"{TOOK}{rung(closed - opened)}")
     if due and stage != Stage.closed:
         yield ("work_due", centre, counsellor, Due.case.value, due)
     yield _funnel(centre, opened, Reached.opened)
@@ -229,10 +247,13 @@ class Tally:
     def __init__(self) -> None:
         self._change: Counter[Cell] = Counter()
         self.reached: dict[tuple[UUID, str], datetime] = {}
+        self.touched: set[UUID] = set()
+        """Cases of which something is to be seen anew at the end (`watched.watch`)."""
 
     def reach(self, case: UUID, step: Reached, at: datetime) -> None:
         """A case came to this; whether it is the first time is known when it is written (`journeys.settle`)."""
         self.reached.setdefault((case, step.value), at)
+        self.touched.add(case)
 
     def move(self, was: Iterable[Cell], now: Iterable[Cell]) -> None:
         """A record goes from the cells it was counted in to those it is in now."""

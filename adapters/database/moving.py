@@ -43,6 +43,7 @@ from adapters.database.scope import bound
 from adapters.database.statements import Prepared
 from adapters.database.store import Store, by_id, keyed
 from adapters.database.transfers import EITHER, TRANSFER, TRANSFERS
+from adapters.database.watched import OF_WATCH, WATCH, watch_cells
 from domain.identity import Scope
 from domain.secrecy import KeyVault
 from domain.transfers.record import Transfer
@@ -67,6 +68,7 @@ STAYS = {
     "case_flow": "a figure, kept with the rows it counts",
     "caseload_figure": "a figure, kept with the rows it counts",
     "referral_figure": "a figure, kept with the rows it counts",
+    "watch_figure": "a figure, kept with the rows it counts",
     "partner_figure": "a figure, kept with the rows it counts",
     "funnel_figure": "a figure, kept with the rows it counts",
 }
@@ -117,6 +119,7 @@ _COUNTED = (
     (Prepared(select(*COUNTED).where(REFERRAL.c.client_id == _whose)), referral_cells),
     (Prepared(select(*(TASK.c[name] for name in OF_TASK)).where(TASK.c.client_id == _whose)), task_cells),
     (Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP)).where(CASE_STEP.c.client_id == _whose)), step_cells),
+    (Prepared(select(*(WATCH.c[name] for name in OF_WATCH)).where(WATCH.c.client_id == _whose)), watch_cells),
     (Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT)).where(CONTACT.c.client_id == _whose)), contact_cells),
     (Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT)).where(CLIENT.c.id == _whose)), client_cells),
 )

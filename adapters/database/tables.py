@@ -32,6 +32,7 @@ from adapters.database import (
     sandbox,
     screening,
     transfers,
+    watched,
 )
 
 MODULES = (
@@ -63,6 +64,7 @@ MODULES = (
     sandbox,
     screening,
     transfers,
+    watched,
 )
 METADATA: MetaData = SQLModel.metadata
 

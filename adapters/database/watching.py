@@ -14,11 +14,11 @@ from adapters.database.identity import STAFF
 from adapters.database.incoming import INCOMING
 from adapters.database.keys import KEY
 from adapters.database.lanes import Lane, centres_setting
+from adapters.database.quality import SqlQualityViews
 from adapters.database.referrals import LATE, REFERRAL
 from adapters.database.schema import Several, UTCDateTime, among
 from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader
 from domain.cases import Risk, Stage
 from domain.counselling import COUNSELS
 from domain.figures.due import WEEK, Due, DueDashboard, DueTask, Kept, TaskFilter, Unheld, holders, lines, unheld
@@ -91,7 +91,7 @@ async def no_ones(lane: Lane, values: dict[str, Any]) -> list[Unheld]:
     return [Unheld(Risk(risk), given, left) for risk, given, left in rows]
 
 
-class SqlWatchViews(Reader):
+class SqlWatchViews(SqlQualityViews):
     async def due(self, scope: Scope, at: datetime) -> DueDashboard:
         today = day_of(at)
         values = {**bound(scope), "states": sorted(CLOCKED), "late_at": at}

@@ -7,6 +7,7 @@ from typing import Protocol
 from domain.figures.due import DueDashboard, DueTask, TaskFilter
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard
+from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.figures.workload import WorkloadDashboard
 from domain.identity import Scope
 
@@ -32,6 +33,18 @@ class WatchViews(Protocol):
 
     async def tasks(self, scope: Scope, wanted: TaskFilter, limit: int) -> list[DueTask]:
         """Open ones, the first due first."""
+        ...
+
+    async def quality(self, scope: Scope, at: datetime, first: str, last: str) -> QualityDashboard:
+        """Months are `2026-11`, and are of the closing."""
+        ...
+
+    async def watched(self, scope: Scope, what: Watched, at: datetime, limit: int, *, all: bool) -> list[WatchedCase]:
+        """The longest first; those that are counted, or `all` of which it is so."""
+        ...
+
+    async def consents_ending(self, scope: Scope, which: Ending, at: datetime, limit: int) -> list[ConsentEnds]:
+        """The first to end first."""
         ...
 
 

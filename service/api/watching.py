@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from domain.figures.due import Due, DueDashboard, DueTask, When
+from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.identity import Act
 from domain.values import StaffId
 from service.api.bodies import centre
-from service.api.dashboards import Centre
+from service.api.dashboards import Centre, Month
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute
 
@@ -31,3 +32,23 @@ async def tasks(
     """Open tasks that are counted, the first due first: at most a hundred."""
     found = await ask.use.watching.tasks(ask.actor, centre(at), when, what, StaffId(holder) if holder else None)
     return listed(found, request, None)
+
+
+@router.get("/api/v1/dashboards/quality", response_model=QualityDashboard, **acts(Act.see_dashboards))
+async def quality(
+    ask: Ask, at: At = None, first: Annotated[Month, Query(alias="from")] = None, last: Annotated[Month, Query(alias="to")] = None
+) -> Response:
+    """Cases untouched, uncounselled, without a plan or a review, signs without a decision, consents that end, and time to closing."""
+    return answer(await ask.use.watching.quality(ask.actor, centre(at), first and first[:7], last and last[:7]))
+
+
+@router.get("/api/v1/dashboards/quality/cases", response_model=Page[WatchedCase], **acts(Act.approve_referral))
+async def watched(ask: Ask, request: Request, what: Watched = Watched.untouched, at: At = None) -> Response:
+    """Cases that are counted, the longest first: at most a hundred."""
+    return listed(await ask.use.watching.watched(ask.actor, centre(at), what), request, None)
+
+
+@router.get("/api/v1/dashboards/quality/consents", response_model=Page[ConsentEnds], **acts(Act.approve_referral))
+async def consents(ask: Ask, request: Request, which: Ending = Ending.ending, at: At = None) -> Response:
+    """Consents that are counted, the first to end first: at most a hundred."""
+    return listed(await ask.use.watching.consents_ending(ask.actor, centre(at), which), request, None)

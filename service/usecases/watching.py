@@ -7,7 +7,9 @@ from uuid import UUID
 from domain.audit import Look, Trail
 from domain.chance import Clock
 from domain.figures.due import Due, DueDashboard, DueTask, TaskFilter, When, days
+from domain.figures.quality import OLDEST, ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.identity import Act, Actor
+from domain.periods import months_until
 from domain.ports import Views
 from domain.values import CentreCode, ClientId, StaffId, day_of
 
@@ -39,6 +41,32 @@ class Watching:
         wanted = TaskFilter(*days(when, day_of(self._clock.now())), what, holder)
         found = await self._views.watch.tasks(actor.scope(Act.approve_referral).at(centre), wanted, MOST)
         await self._looked(actor, "saw_tasks_of_centre", found)
+        return tuple(found)
+
+    async def quality(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> QualityDashboard:
+        """Months of the closing are `2026-11`; the last twelve and this one unless a period is asked for."""
+        at = self._clock.now()
+        return await self._views.watch.quality(actor.scope(Act.see_dashboards).at(centre), at, *months_until(at, first, last))
+
+    async def watched(self, actor: Actor, centre: CentreCode | None, what: Watched) -> tuple[WatchedCase, ...]:
+        """Those that are counted, the longest first, at most `MOST`."""
+        return await self._cases(actor, centre, what, MOST, all=False)
+
+    async def oldest(self, actor: Actor, centre: CentreCode | None) -> tuple[WatchedCase, ...]:
+        """The few that nobody touched for the longest time, however long that is."""
+        return await self._cases(actor, centre, Watched.untouched, OLDEST, all=True)
+
+    async def _cases(self, actor: Actor, centre: CentreCode | None, what: Watched, most: int, *, all: bool) -> tuple[WatchedCase, ...]:
+        scope = actor.scope(Act.approve_referral).at(centre)
+        found = await self._views.watch.watched(scope, what, self._clock.now(), most, all=all)
+        await self._looked(actor, "saw_cases", found)
+        return tuple(found)
+
+    async def consents_ending(self, actor: Actor, centre: CentreCode | None, which: Ending) -> tuple[ConsentEnds, ...]:
+        """The first to end first, at most `MOST`."""
+        scope = actor.scope(Act.approve_referral).at(centre)
+        found = await self._views.watch.consents_ending(scope, which, self._clock.now(), MOST)
+        await self._looked(actor, "saw_consents_of_centre", found)
         return tuple(found)
 
     async def _looked(self, actor: Actor, action: str, lines: Iterable[Named]) -> None:

@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from domain.cases import CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
 from domain.errors import NotFound, Refusal
-from domain.figures.funnel import LASTING, Reached, begin_of, end_of
+from domain.figures.funnel import LASTING, Reached
 from domain.identity import Act, Role, Sensitivity
+from domain.periods import begin_of, end_of
 from domain.referrals.steps import State
 from domain.reporting import MyDay, Notice
 from domain.values import CaseId, CentreCode, ClientId, StaffId, day_of

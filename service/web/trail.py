@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, str] = {
     "saw_hidden_address": mark("opened a hidden address"),
     "saw_trail": mark("read the trail"),
     "saw_tasks_of_centre": mark("saw a list of open tasks"),
+    "saw_consents_of_centre": mark("saw a list of consents that end"),
     "saw_board": mark("saw what waits in the centre"),
     "saw_break_glass": mark("saw openings of restricted records"),
     "opened_packet": mark("opened what was shared with them"),

@@ -85,3 +85,21 @@ async def test_what_is_due(desk: Desk) -> None:
     assert [n for _, n in numbers] == [1] * 6
     assert [len(re.findall("Ring up", await supervisor.open(href))) for href, _ in numbers] == [1] * 6
     assert await counted(await desk.sign_in("analyst"), "/figures/due") == []
+
+
+async def test_what_is_to_be_looked_after(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    desk.clock.ahead = timedelta(days=31)
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/quality"))
+    assert "Open cases untouched for 30 days or longer 1 Open for 30 days or longer without any counselling 1" in page
+    assert "No case was closed in this time." in page
+    numbers = await counted(supervisor, "/figures/quality")
+    assert [n for _, n in numbers] == [1, 1]
+    for href, _ in numbers:
+        assert file.case in await supervisor.open(href)
+    await supervisor.open("/figures/quality/cases?what=nothing", 404)
+    analyst = await desk.sign_in("analyst")
+    assert "Yousaf" not in await analyst.open("/figures/quality")
+    assert await counted(analyst, "/figures/quality") == []
