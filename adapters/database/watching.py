@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, Uuid, bindparam, func, not_, or_, select, type_coerce
+from sqlalchemy import Date, Integer, String, Uuid, bindparam, exists, func, not_, or_, select, type_coerce
 
 from adapters.database.access import ASSIGNMENT
 from adapters.database.board import STRANGERS, counsels
-from adapters.database.cases import CASE
+from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, TASKS
 from adapters.database.figures import DUE
 from adapters.database.identity import STAFF
@@ -19,9 +19,10 @@ from adapters.database.referrals import LATE, REFERRAL
 from adapters.database.schema import Several, UTCDateTime, among
 from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
-from domain.cases import Risk, Stage
+from domain.cases import HANDED_OVER, Risk, Stage
 from domain.counselling import COUNSELS
 from domain.figures.due import WEEK, Due, DueDashboard, DueTask, Kept, TaskFilter, Unheld, holders, lines, unheld
+from domain.figures.handover import Held
 from domain.identity import Scope
 from domain.incoming.steps import CLOCKED
 from domain.values import StaffId, day_of
@@ -83,6 +84,30 @@ _holder = TASK.c.assignee_id == bindparam("holder", type_=Uuid())
 _TASKS = {(what, one): Prepared(_tasks.where(*its, *((_holder,) if one else ()))) for what, its in _KIND.items() for one in (False, True)}
 
 
+_whose, _giver = bindparam("whose", type_=Uuid()), bindparam("giver", type_=Uuid())
+_now: Any = ASSIGNMENT.alias()
+_before: Any = ASSIGNMENT.alias()
+_given_by = exists().where(
+    _now.c.case_id == CASE.c.id,
+    _now.c.until.is_(None),
+    _now.c.reason == HANDED_OVER,
+    _before.c.case_id == CASE.c.id,
+    _before.c.staff_id == _giver,
+    _before.c.until == _now.c.since,
+)
+_HELD = {
+    given: Prepared(
+        LINES.where(
+            CASE.c.counsellor_id == _whose, CASE.c.stage != Stage.closed.value, *([_given_by] if given else []), case_in_scope(CASE)
+        )
+        .order_by(CASE.c.opened_at, CASE.c.id)
+        .limit(_n)
+    )
+    for given in (False, True)
+}
+_SINGLE = Prepared(_tasks.where(TASK.c.assignee_id == _whose, CASE.c.counsellor_id != _whose))
+
+
 async def no_ones(lane: Lane, values: dict[str, Any]) -> list[Unheld]:
     """Every open case that nobody holds."""
     values = {**values, "counselling": [role.value for role in COUNSELS]}
@@ -106,4 +131,13 @@ class SqlWatchViews(SqlQualityViews):
     async def tasks(self, scope: Scope, wanted: TaskFilter, limit: int) -> list[DueTask]:
         values: dict[str, date | Any] = {"first": wanted.first, "last": wanted.last, "holder": wanted.holder, "n": limit}
         rows = await self._rows(_TASKS[wanted.what, wanted.holder is not None], scope, values)
-        return [DueTask.of(TASKS.record(row[:-3], self._vault, row[-3]), row[-2], row[-1] or "") for row in rows if row[-3]]
+        return [self._task(row) for row in rows if row[-3]]
+
+    async def held(self, scope: Scope, whose: StaffId, given_by: StaffId | None, limit: int) -> Held:
+        ever = {"first": date.min, "last": date.max}
+        cases = await self._rows(_HELD[given_by is not None], scope, {"whose": whose, "giver": given_by, "n": limit})
+        tasks = await self._rows(_SINGLE, scope, {"whose": whose, "n": limit, **ever}) if given_by is None else []
+        return Held(tuple(line(row, self._vault) for row in cases), tuple(self._task(row) for row in tasks if row[-3]))
+
+    def _task(self, row: tuple[Any, ...]) -> DueTask:
+        return DueTask.of(TASKS.record(row[:-3], self._vault, row[-3]), row[-2], row[-1] or "")

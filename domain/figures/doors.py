@@ -6,10 +6,12 @@ from typing import Protocol
 
 from domain.figures.due import DueDashboard, DueTask, TaskFilter
 from domain.figures.funnel import FunnelDashboard
+from domain.figures.handover import Held
 from domain.figures.partners import PartnerDashboard
 from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.figures.workload import WorkloadDashboard
 from domain.identity import Scope
+from domain.values import StaffId
 
 
 class FigureViews(Protocol):
@@ -33,6 +35,11 @@ class WatchViews(Protocol):
 
     async def tasks(self, scope: Scope, wanted: TaskFilter, limit: int) -> list[DueTask]:
         """Open ones, the first due first."""
+        ...
+
+    async def held(self, scope: Scope, whose: StaffId, given_by: StaffId | None, limit: int) -> Held:
+        """Open cases of this person, the oldest first, and their open tasks in cases of others; `given_by` narrows the cases to those that
+        this one handed over."""
         ...
 
     async def quality(self, scope: Scope, at: datetime, first: str, last: str) -> QualityDashboard:

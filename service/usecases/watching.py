@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.audit import Look, Trail
 from domain.chance import Clock
 from domain.figures.due import Due, DueDashboard, DueTask, TaskFilter, When, days
+from domain.figures.handover import Held
 from domain.figures.quality import OLDEST, ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.identity import Act, Actor
 from domain.periods import months_until
@@ -15,6 +16,10 @@ from domain.values import CentreCode, ClientId, StaffId, day_of
 
 MOST = 100
 """So many lines of a list are shown; the number above it is whole."""
+
+
+MOST_HELD = 200
+"""So many cases, and so many tasks, are handed over at once."""
 
 
 class Named(Protocol):
@@ -42,6 +47,12 @@ class Watching:
         found = await self._views.watch.tasks(actor.scope(Act.approve_referral).at(centre), wanted, MOST)
         await self._looked(actor, "saw_tasks_of_centre", found)
         return tuple(found)
+
+    async def held(self, actor: Actor, whose: StaffId, given_by: StaffId | None = None) -> Held:
+        """What this person holds within the actor's centres, or of their cases those that `given_by` handed over to them."""
+        found = await self._views.watch.held(actor.scope(Act.assign_case), whose, given_by, MOST_HELD)
+        await self._looked(actor, "saw_what_somebody_holds", (*found.cases, *found.tasks))
+        return found
 
     async def quality(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> QualityDashboard:
         """Months of the closing are `2026-11`; the last twelve and this one unless a period is asked for."""

@@ -50,6 +50,7 @@ class Records:
     session: str = ""
     note: str = ""
     task: str = ""
+    boss: str = ""
     screening: str = ""
     consent: str = ""
     referral: str = ""
@@ -158,6 +159,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     base = f"/api/v1/cases/{it.case}"
     it.session = (await she.post(f"{base}/sessions", {"channel": "phone", "minutes": 5, "note": spoken}))["id"]
     it.note = (await she.post(f"{base}/notes", {"text": text}))["id"]
+    it.boss = world.staff[supervisor]
     it.task = (await she.post(f"{base}/tasks", {"title": title, "due_on": "2020-01-01"}))["id"]
     attached = await she.http.post(f"{base}/attachments", files=Form(file=("paper.txt", paper)))
     assert attached.status_code == 201, attached.text

@@ -103,3 +103,27 @@ async def test_what_is_to_be_looked_after(desk: Desk) -> None:
     analyst = await desk.sign_in("analyst")
     assert "Yousaf" not in await analyst.open("/figures/quality")
     assert await counted(analyst, "/figures/quality") == []
+
+
+async def test_all_of_it_to_a_colleague_and_back(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    case = file.case.rpartition("/")[2]
+    supervisor = await desk.sign_in("supervisor.isb")
+    way = re.search(r'href="(/figures/held\?whose=([^"]+))"', await supervisor.open("/figures/workload"))
+    assert way
+    page = await supervisor.open(way.group(1))
+    assert f'name="case" value="{case}" checked' in page
+    colleague = next(id for id, name in re.findall(r'<option value="([^"]+)">([^<]+)<', page) if name == "Counsellor Two ISB")
+    refused = await supervisor.send("/figures/held", 422, whose=way.group(2), case=case)
+    assert "Choose a colleague." in plain(refused.text)
+    assert f'value="{case}" checked' in refused.text, "what was ticked stays ticked"
+    await supervisor.send("/figures/held", 422, whose=way.group(2), to=colleague)
+    back = (await supervisor.send("/figures/held", whose=way.group(2), to=colleague, case=case)).headers["location"]
+    page = await supervisor.open(back)
+    assert "Handed over." in plain(page)
+    assert f'value="{way.group(2)}" selected' in page, "giving back is offered"
+    await supervisor.send("/figures/held", whose=colleague, given_by=way.group(2), to=way.group(2), case=case)
+    assert f'value="{case}"' in await supervisor.open(way.group(1))
+    await supervisor.open("/figures/held?whose=00000000-0000-4000-8000-000000000000", 404)
+    await visitor.open("/figures/held", 403)
