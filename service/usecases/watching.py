@@ -9,7 +9,7 @@ from domain.chance import Clock
 from domain.figures.due import Due, DueDashboard, DueTask, TaskFilter, When, days
 from domain.figures.handover import Held
 from domain.figures.quality import OLDEST, ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
-from domain.identity import Act, Actor
+from domain.identity import Act, Actor, Scope
 from domain.periods import months_until
 from domain.ports import Views
 from domain.values import CentreCode, ClientId, StaffId, day_of
@@ -43,15 +43,17 @@ class Watching:
         self, actor: Actor, centre: CentreCode | None, when: When, what: Due | None = None, holder: StaffId | None = None
     ) -> tuple[DueTask, ...]:
         """Those that are counted, the first due first, at most `MOST`."""
+        scope = actor.scope(Act.approve_referral).at(centre)
         wanted = TaskFilter(*days(when, day_of(self._clock.now())), what, holder)
-        found = await self._views.watch.tasks(actor.scope(Act.approve_referral).at(centre), wanted, MOST)
-        await self._looked(actor, "saw_tasks_of_centre", found)
+        found = await self._views.watch.tasks(scope, wanted, MOST)
+        await self._looked(scope, "saw_tasks_of_centre", found)
         return tuple(found)
 
     async def held(self, actor: Actor, whose: StaffId, given_by: StaffId | None = None) -> Held:
         """What this person holds within the actor's centres, or of their cases those that `given_by` handed over to them."""
-        found = await self._views.watch.held(actor.scope(Act.assign_case), whose, given_by, MOST_HELD)
-        await self._looked(actor, "saw_what_somebody_holds", (*found.cases, *found.tasks))
+        scope = actor.scope(Act.assign_case)
+        found = await self._views.watch.held(scope, whose, given_by, MOST_HELD)
+        await self._looked(scope, "saw_what_somebody_holds", (*found.cases, *found.tasks))
         return found
 
     async def quality(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> QualityDashboard:
@@ -70,20 +72,19 @@ class Watching:
     async def _cases(self, actor: Actor, centre: CentreCode | None, what: Watched, most: int, *, all: bool) -> tuple[WatchedCase, ...]:
         scope = actor.scope(Act.approve_referral).at(centre)
         found = await self._views.watch.watched(scope, what, self._clock.now(), most, all=all)
-        await self._looked(actor, "saw_cases", found)
+        await self._looked(scope, "saw_cases", found)
         return tuple(found)
 
     async def consents_ending(self, actor: Actor, centre: CentreCode | None, which: Ending) -> tuple[ConsentEnds, ...]:
         """The first to end first, at most `MOST`."""
         scope = actor.scope(Act.approve_referral).at(centre)
         found = await self._views.watch.consents_ending(scope, which, self._clock.now(), MOST)
-        await self._looked(actor, "saw_consents_of_centre", found)
+        await self._looked(scope, "saw_consents_of_centre", found)
         return tuple(found)
 
-    async def _looked(self, actor: Actor, action: str, lines: Iterable[Named]) -> None:
-        """One line of the trail a centre."""
-        shown: dict[CentreCode, dict[UUID, None]] = {}
+    async def _looked(self, scope: Scope, action: str, lines: Iterable[Named]) -> None:
+        """One line of the trail a centre, where there was nothing to see too."""
+        shown: dict[CentreCode, dict[UUID, None]] = {centre: {} for centre in scope.centres}
         for line in lines:
-            shown.setdefault(line.centre, {})[line.client_id] = None
-        if shown:
-            await self._trail.saw(*(Look(actor.id, centre, action, others=tuple(its)) for centre, its in shown.items()))
+            shown[line.centre][line.client_id] = None
+        await self._trail.saw(*(Look(scope.staff, centre, action, others=tuple(its)) for centre, its in shown.items()))

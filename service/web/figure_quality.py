@@ -1,11 +1,12 @@
 """What is looked after in good time: cases untouched, uncounselled, without a plan or a review, consents that end, time to closing."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from domain.cases import CaseLine
 from domain.errors import NotFound
 from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.identity import Act
@@ -17,6 +18,7 @@ from service.web.edge import PageRoute, Visit, Visiting, acts
 from service.web.figure_pages import Number, lasted, ways
 from service.web.labels_watch import ENDING, UNDECIDED, WATCHED, WATCHED_AFTER
 from service.web.sheet import worded
+from service.web.times import day_said
 
 router = APIRouter(route_class=PageRoute)
 
@@ -35,6 +37,22 @@ class TookRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A case, and the day since which it is so, in words."""
+
+    case: CaseLine
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """A consent, and its last day in words."""
+
+    consent: ConsentEnds
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class QualityPage:
     """`oldest` are for whoever may see cases."""
 
@@ -43,7 +61,7 @@ class QualityPage:
     took: tuple[TookRow, ...]
     median: str
     most: str
-    oldest: tuple[WatchedCase, ...]
+    oldest: tuple[Line, ...]
     ways: tuple[tuple[str, str], ...]
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
@@ -51,14 +69,14 @@ class QualityPage:
 
 @dataclass(frozen=True, slots=True)
 class CasesPage:
-    cases: tuple[WatchedCase, ...]
+    cases: tuple[Line, ...]
     which: str
     most: int = MOST
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentsPage:
-    consents: tuple[ConsentEnds, ...]
+    consents: tuple[Ends, ...]
     which: str
     most: int = MOST
 
@@ -78,8 +96,9 @@ def _rows(words: Words, told: QualityDashboard, centre: str, *, lists: bool) -> 
     return (*cases, Watch(words(UNDECIDED), undecided), *consents)
 
 
-def _worded(found: tuple[WatchedCase, ...]) -> tuple[WatchedCase, ...]:
-    return tuple(replace(one, case=case) for one, case in zip(found, worded(tuple(one.case for one in found)), strict=True))
+def _lines(words: Words, found: tuple[WatchedCase, ...]) -> tuple[Line, ...]:
+    shown = worded(tuple(one.case for one in found))
+    return tuple(Line(case, day_said(words, one.since)) for one, case in zip(found, shown, strict=True))
 
 
 def _at(visit: Visit, centre: str) -> CentreCode | None:
@@ -90,7 +109,7 @@ def _at(visit: Visit, centre: str) -> CentreCode | None:
 async def quality(visit: Visiting, centre: str = "") -> Response:
     wanted, lists, words = _at(visit, centre), visit.actor.may(Act.approve_referral), visit.frame.words
     told = await visit.use.watching.quality(visit.actor, wanted, None, None)
-    oldest = _worded(await visit.use.watching.oldest(visit.actor, wanted)) if lists else ()
+    oldest = _lines(words, await visit.use.watching.oldest(visit.actor, wanted)) if lists else ()
     drawn = bars([one.n for one in told.closing])
     took = tuple(TookRow(lasted(words, one.at_most), one.n, (bar,)) for one, bar in zip(told.closing, drawn, strict=True))
     half, most = lasted(words, told.closing_median), lasted(words, told.closing_most)
@@ -103,7 +122,7 @@ async def cases(visit: Visiting, what: str = Watched.untouched.value, centre: st
     if what not in set(Watched):
         raise NotFound()
     found = await visit.use.watching.watched(visit.actor, _at(visit, centre), Watched(what))
-    return visit.show("figures_quality_cases", CasesPage(_worded(found), WATCHED[Watched(what)]))
+    return visit.show("figures_quality_cases", CasesPage(_lines(visit.frame.words, found), WATCHED[Watched(what)]))
 
 
 @router.get("/figures/quality/consents", **acts(Act.approve_referral))
@@ -111,4 +130,5 @@ async def consents(visit: Visiting, which: str = Ending.ending.value, centre: st
     if which not in set(Ending):
         raise NotFound()
     found = await visit.use.watching.consents_ending(visit.actor, _at(visit, centre), Ending(which))
-    return visit.show("figures_quality_consents", ConsentsPage(found, ENDING[Ending(which)]))
+    shown = tuple(Ends(one, day_said(visit.frame.words, one.valid_to)) for one in found)
+    return visit.show("figures_quality_consents", ConsentsPage(shown, ENDING[Ending(which)]))

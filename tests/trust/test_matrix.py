@@ -339,7 +339,7 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/dashboards/due": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/workload/held": Rule(roles=frozenset({"supervisor", "centre_manager"}), query=f"?holder={ABSENT}"),
     "POST /api/v1/hand-overs": Rule(
-        dict.fromkeys(("supervisor", "centre_manager"), CENTRE), body=lambda its: {"to": its.boss, "tasks": [its.task]}
+        dict.fromkeys(("supervisor", "centre_manager"), CENTRE), body=lambda its: {"to": its.boss or str(ABSENT), "tasks": [its.task]}
     ),
     "GET /api/v1/dashboards/quality": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/quality/cases": Rule(roles=frozenset({"supervisor", "centre_manager"})),

@@ -50,7 +50,6 @@ class Records:
     session: str = ""
     note: str = ""
     task: str = ""
-    boss: str = ""
     screening: str = ""
     consent: str = ""
     referral: str = ""
@@ -71,6 +70,8 @@ class Records:
     partner: str = ""
     person: str = ""
     words: list[str] = field(default_factory=list)
+    boss: str = ""
+    """Who approves what is made here."""
 
     def marks(self) -> list[str]:
         """What gives the file away in an answer. Not the id of whom a partner sent: the desk was told of it before it was anybody's."""
