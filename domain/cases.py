@@ -78,6 +78,10 @@ NEXT: dict[CaseStep, tuple[frozenset[Stage], Stage]] = {
 NEEDS_REASON = frozenset({CaseStep.hold, CaseStep.reopen})
 
 
+HANDED_OVER = "handed_over"
+"""Why a case is assigned that was given along with others: what was given together can be given back together."""
+
+
 class OutOfStep(Conflict):
     """This step does not follow from where the record stands."""
 

@@ -56,6 +56,11 @@ class TaskChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskHandedOver(Event):
+    to: StaffId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskTakenBack(Event):
     pass
 
@@ -113,6 +118,8 @@ class Task:
     done_at: datetime | None = None
     asks_after: UUID | None = None
     """The ended referral that the client is to be asked about: it is done when they were, and holds up no closing of the case."""
+    planned: bool = False
+    """An action of the plan in force, under the same id."""
     version: int = 1
 
     def added(self, by: Actor, at: datetime) -> TaskAdded:
@@ -124,6 +131,12 @@ class Task:
         self.title, self.due_on, self.assignee_id = title, due_on, assignee
         tells = (Tell(staff=assignee, kind="task_assigned", subject=self.case_id),) if told else ()
         return TaskChanged(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id, tells=tells)
+
+    def hand_over(self, to: StaffId, *, by: Actor, at: datetime, told: bool) -> TaskHandedOver:
+        """`told` where its case does not go along, of which they are told."""
+        self.assignee_id = to
+        tells = (Tell(staff=to, kind="task_assigned", subject=self.case_id),) if told and to != by.id else ()
+        return TaskHandedOver(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id, to=to, tells=tells)
 
     def taken_back(self, *, by: Actor, at: datetime) -> TaskTakenBack:
         return TaskTakenBack(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id)

@@ -1,6 +1,6 @@
 """Who may do what, to whose records: roles, acts, the policy table, and the scope that every list and every look-up takes first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -220,6 +220,14 @@ class Scope:
     assigned_only: bool = False
     clears: tuple[Sensitivity, ...] = (Sensitivity.normal,)
 
+    def at(self, centre: CentreCode | None) -> "Scope":
+        """The same within one centre; as it is where none is said. Raises NotAllowed for one out of reach."""
+        if centre is None:
+            return self
+        if centre not in self.centres:
+            raise NotAllowed("This centre is not one of yours.")
+        return replace(self, centres=(centre,))
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -312,6 +320,8 @@ class Staff:
     sample: bool = False
     version: int = 1
     partner_id: PartnerId | None = None
+    placed_at: datetime | None = None
+    """Since when they have their role and centres, and work here or not; not known of everybody."""
 
     def hand(self, hashed: str, at: datetime) -> None:
         """A password that somebody else made and knows."""

@@ -19,7 +19,7 @@ from domain.demo import Dossier
 from domain.disclosures import DisclosureRecords, DisclosureViews
 from domain.events import Event
 from domain.evidence.doors import EvidenceRecords, EvidenceViews
-from domain.figures.doors import FigureViews
+from domain.figures.doors import FigureViews, WatchViews
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.incoming.doors import IncomingRecords, IncomingViews
 from domain.outreach import OutreachRecords, OutreachViews
@@ -401,4 +401,5 @@ class Views:
     board: BoardViews
     figures: FigureViews
     measures: MeasureViews
+    watch: WatchViews
     publication: PublicationViews

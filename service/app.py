@@ -33,6 +33,7 @@ from service.api import (
     sandbox,
     staff,
     transfers,
+    watching,
 )
 from service.api.middleware import Frame
 from service.finding import Finder
@@ -49,6 +50,7 @@ ROUTERS = (
     partners.router,
     holidays.router,
     dashboards.router,
+    watching.router,
     partner_side.router,
     partner_desk.router,
     endpoints.router,

@@ -70,6 +70,7 @@ from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
 from service.usecases.sheets import SheetFiles
 from service.usecases.transfers import Transfers
+from service.usecases.watching import Watching
 from service.web.mails import PageMailWriter
 from service.web.typeset import PageTypesetter
 
@@ -169,6 +170,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         holidays=Holidays(work, clock, ids),
         reporting=Reporting(views, clock),
         questions=Questions(work, views, trail, clock, ids),
+        watching=Watching(views, trail, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),
         board=Boards(views, trail, clock),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),

@@ -37,7 +37,8 @@ from adapters.database.store import Reader
 from adapters.database.transfers import TRANSFER
 from adapters.database.transfers import WAITING as WAITS_FOR_US
 from domain.cases import Stage
-from domain.identity import Role, Scope
+from domain.counselling import COUNSELS
+from domain.identity import Scope
 from domain.incoming.steps import CLOCKED
 from domain.referrals.steps import StaffStep, State, Urgency
 from domain.reporting import ApprovalLine, Board, LateLine, OverdueLine, Section, UndecidedLine
@@ -75,7 +76,7 @@ _APPROVALS = Prepared(
 _open = CASE.c.stage != Stage.closed.value
 
 
-def _counsels(of: Table) -> ColumnElement[bool]:
+def counsels(of: Table) -> ColumnElement[bool]:
     """Codes of centres are three letters, so looking for one in the list of them finds no other."""
     return and_(
         STAFF.c.active,
@@ -85,18 +86,18 @@ def _counsels(of: Table) -> ColumnElement[bool]:
 
 
 # Who holds open cases is known from the figures; hardly ever is one among them who does not counsel there.
-_STRANGERS = Prepared(
+STRANGERS = Prepared(
     select(CASELOAD.c.counsellor_id)
     .select_from(CASELOAD.outerjoin(STAFF, STAFF.c.id == CASELOAD.c.counsellor_id))
     .where(
-        in_centres(CASELOAD), CASELOAD.c.n > 0, CASELOAD.c.stage != Stage.closed.value, or_(STAFF.c.id.is_(None), not_(_counsels(CASELOAD)))
+        in_centres(CASELOAD), CASELOAD.c.n > 0, CASELOAD.c.stage != Stage.closed.value, or_(STAFF.c.id.is_(None), not_(counsels(CASELOAD)))
     )
     .distinct()
 )
 _theirs = among(CASE.c.counsellor_id, bindparam("strangers", type_=Several(Uuid())))
 _UNHELD = Prepared(
     LINES.add_columns(_all)
-    .where(_theirs, _open, or_(STAFF.c.id.is_(None), not_(_counsels(CASE))), case_in_scope(CASE))
+    .where(_theirs, _open, or_(STAFF.c.id.is_(None), not_(counsels(CASE))), case_in_scope(CASE))
     .order_by(CASE.c.opened_at, CASE.c.id)
     .limit(_n)
 )
@@ -152,7 +153,6 @@ _TRANSFERS = Prepared(
     .order_by(TRANSFER.c.answer_by, TRANSFER.c.id)
     .limit(_n)
 )
-_COUNSELLING = sorted((Role.counsellor, Role.supervisor, Role.centre_manager))
 
 
 def _length(rows: list[tuple[Any, ...]], place: int = -1) -> int:
@@ -171,11 +171,11 @@ class SqlBoardViews(Reader):
             "n": limit,
             "today": today,
             "late_at": at,
-            "counselling": [role.value for role in _COUNSELLING],
+            "counselling": [role.value for role in COUNSELS],
         }
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
             approvals = await lane.rows(_APPROVALS, values)
-            strangers = [id for (id,) in await lane.rows(_STRANGERS, values)]
+            strangers = [id for (id,) in await lane.rows(STRANGERS, values)]
             unheld = await lane.rows(_UNHELD, {**values, "strangers": strangers}) if strangers else []
             overdue = await lane.rows(_OVERDUE, values)
             late = await lane.rows(_LATE, values)

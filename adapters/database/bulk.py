@@ -12,13 +12,14 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam, insert
 
+from adapters.database import watched
 from adapters.database.access import ASSIGNMENTS
 from adapters.database.cases import CASES
 from adapters.database.clients import CLIENTS, COUNTER, TOKEN
 from adapters.database.codec import Codec
 from adapters.database.consent import CONSENTS
 from adapters.database.counselling import NOTES, SESSIONS, TASKS
-from adapters.database.figures import ADDING, Cell, cells_of, cells_of_referral, client_cells
+from adapters.database.figures import ADDING, Cell, cells_of, cells_of_referral, cells_of_task, client_cells
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
@@ -28,8 +29,11 @@ from adapters.database.projects import BY_DEFAULT
 from adapters.database.referrals import REFERRALS, STEPS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import POSTGRESQL, Prepared
+from adapters.database.watched import OF_WATCH, WATCH, watch_cells
 from domain.demo import Dossier
 from domain.figures.funnel import BY_WORD, Reached
+from domain.figures.quality import standing
+from domain.plans.record import in_force
 from domain.secrecy import KeyVault
 from domain.values import CaseId, CentreCode
 
@@ -79,6 +83,7 @@ def _of(codec: Codec[Any]) -> Block:
 
 
 _CASE_STEPS = Block(CASE_STEP, ("case_id", "step", "centre", "client_id", "opened_at", "at"))
+_WATCHES = Block(WATCH, tuple(WATCH.c.keys()))
 _KEYS = Block(KEY, ("id", "centre", "wrapped"))
 _CLIENTS = _of(CLIENTS)
 _TOKENS = Block(TOKEN, ("centre", "token", "client_id"))
@@ -133,10 +138,14 @@ class SqlBulk:
             await lane.change(BY_DEFAULT, {"whose": [one.id for one in clients]})
             found = Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case))
             found.update(cell for one in dossiers for referral in one.referrals for cell in cells_of_referral(referral))
+            found.update(cell for one in dossiers for task in one.tasks for cell in cells_of_task(task))
             found.update(cell for one in clients for cell in client_cells(one.centre, one.registered_at))
             came_to = [row for one in dossiers for row in _came_to(one)]
             await _CASE_STEPS.write(lane, came_to)
             found.update(cell for row in came_to for cell in step_cells(*(row[name] for name in OF_STEP)))
+            watching = [row for one in dossiers for row in _watched(one)]
+            await _WATCHES.write(lane, watching)
+            found.update(cell for row in watching for cell in watch_cells(*(row[name] for name in OF_WATCH)))
             await _count(lane, found)
 
     def _sealed(self, name: str, codec: Codec[Any], dossiers: Sequence[Dossier], keys: Sequence[bytes]) -> Iterable[Row]:
@@ -168,6 +177,24 @@ def _came_to(one: Dossier) -> Iterable[Row]:
             "opened_at": case.opened_at,
             "at": at,
         }
+
+
+def _watched(one: Dossier) -> Iterable[Row]:
+    """What the cases of a dossier are watched for."""
+    case_of = {referral.id: referral.case_id for referral in one.referrals}
+    for case in one.cases:
+        counselled = max((its.held_at for its in one.sessions if its.case_id == case.id), default=None)
+        planned = max(
+            (its.approved_at for its in one.plans if its.case_id == case.id and its.approved_at and in_force([its])), default=None
+        )
+        moved = [
+            case.touched_at,
+            *(at for at in (counselled, planned) if at),
+            *(its.screened_at for its in one.screenings if its.case_id == case.id),
+            *(its.at for its in one.steps if case_of[its.referral_id] == case.id and its.step in BY_WORD),
+        ]
+        since = standing(case.stage, case.opened_at, max(moved), counselled, planned)
+        yield watched.values((case.id, case.centre, case.client_id, *since))
 
 
 async def _count(lane: Lane, found: Counter[Cell]) -> None:

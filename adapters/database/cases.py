@@ -183,12 +183,14 @@ class SqlCases(Store[Case]):
     async def add(self, record: Case) -> None:
         await super().add(record)
         self._tally.move((), cells_of(record))
+        self._tally.touched.add(record.id)
 
     async def save(self, record: Case) -> None:
         await super().save(record)
         now = cells_of(record)
         self._tally.move(self._seen[record.id], now)
         self._seen[record.id] = now
+        self._tally.touched.add(record.id)
 
     async def open_of(self, staff: StaffId) -> int:
         found: int = (await self._lane.rows(_OPEN_OF, {"counsellor": staff}))[0][0]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam
+from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam, text
 from sqlmodel import SQLModel
 
 from adapters.database.clients import CLIENT
@@ -16,6 +16,8 @@ from domain.consent import Consent, ConsentForm, Purpose
 from domain.identity import Scope
 from domain.values import ClientId, ConsentId, Language
 
+_ENDS = text("withdrawn_at IS NULL AND valid_to IS NOT NULL")
+
 
 class ConsentRow(SQLModel, table=True):
     __tablename__ = "consent"
@@ -25,6 +27,7 @@ class ConsentRow(SQLModel, table=True):
         one_of("form", ConsentForm),
         one_of("language", Language),
         Index(None, "client_id"),
+        Index("ix_consent_ends", "centre", "valid_to", postgresql_where=_ENDS, sqlite_where=_ENDS),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)

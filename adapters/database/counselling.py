@@ -1,21 +1,22 @@
 """Counselling sessions, notes and tasks."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, String, Uuid, bindparam, delete, func, select, text
+from sqlalchemy import Boolean, Date, Index, Integer, String, Uuid, bindparam, delete, func, select, text
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
 from adapters.database.codec import Codec, table_of
-from adapters.database.figures import Tally
+from adapters.database.figures import Cell, Tally, cells_of_task
 from adapters.database.keys import Keys
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader, Store, by_id, keyed, put
+from adapters.database.store import CountingStore, Reader, by_id, keyed
 from domain.counselling import MOST_COUNTED, Note, Session, SessionChannel, Task
 from domain.figures.funnel import Reached
 from domain.identity import Scope
@@ -58,6 +59,9 @@ class NoteRow(SQLModel, table=True):
     version: int = column(Integer())
 
 
+_STILL = text("done_at IS NULL")
+
+
 class TaskRow(SQLModel, table=True):
     __tablename__ = "task"
     __table_args__ = (
@@ -66,7 +70,8 @@ class TaskRow(SQLModel, table=True):
         Index(None, "case_id"),
         Index(None, "assignee_id", "due_on"),
         # The oldest that is still open, without reading all that were ever done.
-        Index("ix_task_open", "assignee_id", "due_on", postgresql_where=text("done_at IS NULL"), sqlite_where=text("done_at IS NULL")),
+        Index("ix_task_open", "assignee_id", "due_on", postgresql_where=_STILL, sqlite_where=_STILL),
+        Index("ix_task_due", "centre", "due_on", "id", postgresql_where=_STILL, sqlite_where=_STILL),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)
@@ -78,6 +83,7 @@ class TaskRow(SQLModel, table=True):
     added_at: datetime = column(UTCDateTime())
     done_at: datetime | None = column(UTCDateTime(), nullable=True)
     asks_after: UUID | None = column(Uuid(), nullable=True)
+    planned: bool = column(Boolean())
     version: int = column(Integer())
 
 
@@ -129,7 +135,7 @@ _DUE_COUNT = Prepared(select(_counted.c.late, func.count()).group_by(_counted.c.
 class SqlCounselling:
     def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
         self._lane, self._vault, self._keys, self._tally = lane, vault, keys, tally
-        self._tasks = _Tasks(lane, vault, keys)
+        self._tasks = _Tasks(lane, vault, keys, tally)
 
     async def _add(self, codec: Codec[Any], record: Any) -> None:
         wrapped = await self._keys.of(record.client_id)
@@ -143,24 +149,48 @@ class SqlCounselling:
         await self._add(NOTES, note)
 
     async def add_task(self, task: Task) -> None:
-        await self._add(TASKS, task)
+        await self._tasks.add(task)
 
     async def task(self, scope: Scope, id: UUID) -> Task:
         return await self._tasks.get(scope, id)
 
     async def save_task(self, task: Task) -> None:
-        wrapped = await self._keys.of(task.client_id)
-        await put(self._lane, TASKS, task, TASKS.values(task, self._vault, wrapped))
+        await self._tasks.save(task)
 
     async def open_tasks(self, case: CaseId) -> list[Task]:
         return await self._tasks.open_of(case)
 
     async def take_back(self, task: Task) -> None:
-        await self._lane.change(_TAKE_BACK, {"pk": task.id})
+        await self._tasks.take_back(task)
 
 
-class _Tasks(Store[Task]):
+class _Tasks(CountingStore[Task]):
     codec = TASKS
+
+    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
+        super().__init__(lane, vault, keys, tally)
+        self._seen: dict[UUID, tuple[Cell, ...]] = {}
+
+    def _read(self, row: Sequence[Any]) -> Task:
+        task = super()._read(row)
+        self._seen[task.id] = cells_of_task(task)
+        return task
+
+    async def add(self, record: Task) -> None:
+        await super().add(record)
+        self._count(record.id, cells_of_task(record))
+
+    async def save(self, record: Task) -> None:
+        await super().save(record)
+        self._count(record.id, cells_of_task(record))
+
+    async def take_back(self, task: Task) -> None:
+        await self._lane.change(_TAKE_BACK, {"pk": task.id})
+        self._count(task.id, ())
+
+    def _count(self, id: UUID, now: tuple[Cell, ...]) -> None:
+        self._tally.move(self._seen.get(id, ()), now)
+        self._seen[id] = now
 
     async def get(self, scope: Scope, id: UUID) -> Task:
         return await self._one(_HOLD_TASK, by_id(bound(scope), id))

@@ -30,6 +30,7 @@ from adapters.database.reporting import SqlReportingViews
 from adapters.database.screening import SqlScreeningViews
 from adapters.database.sqlite import SqliteDriver
 from adapters.database.transfers import SqlTransferViews
+from adapters.database.watching import SqlWatchViews
 from adapters.database.work import SqlWorks
 from domain.chance import Clock, Ids
 from domain.delivery import Schedule
@@ -88,6 +89,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             board=SqlBoardViews(driver, vault),
             figures=SqlFigureViews(driver),
             measures=SqlMeasureViews(driver),
+            watch=SqlWatchViews(driver, vault),
             publication=SqlPublicationViews(driver, vault),
         ),
         trail=GroupTrail(driver, vault, clock, ids),

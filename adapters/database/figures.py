@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Uuid, bindparam
+from sqlalchemy import Date, Index, Integer, Uuid, bindparam, text
 from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
@@ -20,8 +20,12 @@ from adapters.database.schema import CENTRE, WORD, column
 from adapters.database.statements import Prepared
 from domain.cases import Case, Stage
 from domain.clients import Contact
-from domain.figures.funnel import Reached, counted, month_of
-from domain.figures.partners import NO_SERVICE, facts, quarter_of
+from domain.counselling import Task
+from domain.figures.due import Due, due_of
+from domain.figures.durations import rung
+from domain.figures.funnel import Reached, counted
+from domain.figures.partners import NO_SERVICE, facts
+from domain.periods import month_of, quarter_of
 from domain.referrals.record import Referral
 from domain.referrals.steps import State
 
@@ -38,8 +42,12 @@ class CaseloadFigureRow(SQLModel, table=True):
     n: int = column(Integer())
 
 
+TOOK = "took "
+"""Before the rung of how long a case was open that was closed in a month."""
+
+
 class CaseFlowRow(SQLModel, table=True):
-    """Cases opened and closed in each month."""
+    """Cases opened and closed in each month, and those closed by how long they were open."""
 
     __tablename__ = "case_flow"
     centre: str = column(CENTRE, primary_key=True)
@@ -48,12 +56,30 @@ class CaseFlowRow(SQLModel, table=True):
     n: int = column(Integer())
 
 
-class CaseDueRow(SQLModel, table=True):
-    """Open cases by the day on which something is due."""
+_STILL = text("n > 0")
 
-    __tablename__ = "case_due"
+
+class WorkDueRow(SQLModel, table=True):
+    """Open cases and open tasks by whose they are, their kind, and the day on which they are due."""
+
+    __tablename__ = "work_due"
+    # Days past are emptied one after the other and never read again.
+    __table_args__ = (Index("ix_work_due_still", "centre", "due_on", postgresql_where=_STILL, sqlite_where=_STILL),)
     centre: str = column(CENTRE, primary_key=True)
+    holder_id: UUID = column(Uuid(), primary_key=True)
+    what: str = column(WORD, primary_key=True)
     due_on: Any = column(Date(), primary_key=True)
+    n: int = column(Integer())
+
+
+class WatchFigureRow(SQLModel, table=True):
+    """Open cases by what they are watched for, and the day since which it is so."""
+
+    __tablename__ = "watch_figure"
+    __table_args__ = (Index("ix_watch_figure_still", "centre", "what", "since_on", postgresql_where=_STILL, sqlite_where=_STILL),)
+    centre: str = column(CENTRE, primary_key=True)
+    what: str = column(WORD, primary_key=True)
+    since_on: Any = column(Date(), primary_key=True)
     n: int = column(Integer())
 
 
@@ -92,10 +118,10 @@ class FunnelFigureRow(SQLModel, table=True):
     n: int = column(Integer())
 
 
-CASELOAD, FLOW, DUE = table_of(CaseloadFigureRow), table_of(CaseFlowRow), table_of(CaseDueRow)
+CASELOAD, FLOW, DUE = table_of(CaseloadFigureRow), table_of(CaseFlowRow), table_of(WorkDueRow)
 REFERRED, ANSWERED = table_of(ReferralFigureRow), table_of(PartnerFigureRow)
-FUNNEL = table_of(FunnelFigureRow)
-KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL)
+FUNNEL, WATCHED = table_of(FunnelFigureRow), table_of(WatchFigureRow)
+KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL, WATCHED)
 
 
 def _adding(table: Any) -> Prepared:
@@ -129,11 +155,12 @@ def cells(
 ) -> Iterator[Cell]:
     """Every cell a case is counted in, as (table, key…)."""
     yield ("caseload_figure", centre, counsellor, str(kind), str(risk), str(stage))
-    yield ("case_flow", centre, f"{opened:%Y-%m}", "opened")
+    yield ("case_flow", centre, month_of(opened), "opened")
     if closed:
-        yield ("case_flow", centre, f"{closed:%Y-%m}", "closed")
+        yield ("case_flow", centre, month_of(closed), "closed")
+        yield ("case_flow", centre, month_of(closed), f"{TOOK}{rung(closed - opened)}")
     if due and stage != Stage.closed:
-        yield ("case_due", centre, due)
+        yield ("work_due", centre, counsellor, Due.case.value, due)
     yield _funnel(centre, opened, Reached.opened)
     if outcome and stage == Stage.closed:
         yield _funnel(centre, opened, Reached.outcome)
@@ -147,6 +174,19 @@ def reached_cells(centre: str, reached: str, opened: datetime, at: datetime) -> 
     """Where a case that came to something is counted."""
     for month, what, detail in counted(Reached(reached), opened, at):
         yield ("funnel_figure", centre, month, what.value, detail)
+
+
+OF_TASK = ("centre", "assignee_id", "asks_after", "planned", "due_on", "done_at")
+"""The columns that say where a task is counted, as `task_cells` takes them."""
+
+
+def task_cells(centre: str, holder: UUID, asks_after: UUID | None, planned: bool, due: date, done: datetime | None) -> Iterator[Cell]:
+    if done is None:
+        yield ("work_due", centre, holder, due_of(asks_after, planned).value, due)
+
+
+def cells_of_task(task: Task) -> tuple[Cell, ...]:
+    return tuple(task_cells(*_of_task(task)))
 
 
 OF_CONTACT = ("centre", "at", "client_id")
@@ -193,7 +233,7 @@ def referral_cells(
             yield (*place, fact.value, detail)
 
 
-_of_case, _of_referral = attrgetter(*OF_CASE), attrgetter(*OF_REFERRAL)
+_of_case, _of_referral, _of_task = attrgetter(*OF_CASE), attrgetter(*OF_REFERRAL), attrgetter(*OF_TASK)
 
 
 def cells_of_referral(referral: Referral) -> tuple[Cell, ...]:
@@ -207,10 +247,13 @@ class Tally:
     def __init__(self) -> None:
         self._change: Counter[Cell] = Counter()
         self.reached: dict[tuple[UUID, str], datetime] = {}
+        self.touched: set[UUID] = set()
+        """Cases of which something is to be seen anew at the end (`watched.watch`)."""
 
     def reach(self, case: UUID, step: Reached, at: datetime) -> None:
         """A case came to this; whether it is the first time is known when it is written (`journeys.settle`)."""
         self.reached.setdefault((case, step.value), at)
+        self.touched.add(case)
 
     def move(self, was: Iterable[Cell], now: Iterable[Cell]) -> None:
         """A record goes from the cells it was counted in to those it is in now."""

@@ -78,6 +78,7 @@ class StaffRow(SQLModel, table=True):
     sample: bool = column(Boolean())
     version: int = column(Integer())
     partner_id: UUID | None = column(Uuid(), nullable=True)
+    placed_at: datetime | None = column(UTCDateTime(), nullable=True)
 
 
 class SignInRow(SQLModel, table=True):

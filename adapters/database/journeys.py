@@ -24,6 +24,7 @@ from adapters.database.referrals import REFERRAL, STEP
 from adapters.database.schema import CENTRE, WORD, UTCDateTime, column, of_centre
 from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
+from adapters.database.watched import watch
 from domain.figures.funnel import BY_WORD, Reached
 
 
@@ -110,8 +111,9 @@ def step_cells(centre: str, step: str, opened: datetime, at: datetime) -> Iterat
 
 
 async def settle(lane: Lane, tally: Tally) -> None:
-    """At the end of a transaction: what cases came to, then the figures."""
+    """At the end of a transaction: what cases came to, what they are watched for, then the figures."""
     for (case, step), at in sorted(tally.reached.items()):
         for row in await lane.rows(MARK, {"pk": case, "step": step, "at": at}):
             tally.move((), step_cells(*row))
+    await watch(lane, tally)
     tally.write(lane)

@@ -18,8 +18,20 @@ from sqlalchemy import ColumnElement, Integer, Table, Uuid, bindparam, exists, f
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
 from adapters.database.consent import CONSENT
+from adapters.database.counselling import TASK
 from adapters.database.erasing import about_clients
-from adapters.database.figures import OF_CASE, OF_CLIENT, OF_CONTACT, Tally, cells, client_cells, contact_cells, referral_cells
+from adapters.database.figures import (
+    OF_CASE,
+    OF_CLIENT,
+    OF_CONTACT,
+    OF_TASK,
+    Tally,
+    cells,
+    client_cells,
+    contact_cells,
+    referral_cells,
+    task_cells,
+)
 from adapters.database.incoming import INCOMING
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY, Keys
@@ -31,6 +43,7 @@ from adapters.database.scope import bound
 from adapters.database.statements import Prepared
 from adapters.database.store import Store, by_id, keyed
 from adapters.database.transfers import EITHER, TRANSFER, TRANSFERS
+from adapters.database.watched import OF_WATCH, WATCH, watch_cells
 from domain.identity import Scope
 from domain.secrecy import KeyVault
 from domain.transfers.record import Transfer
@@ -54,10 +67,11 @@ STAYS = {
     "session_project": "shares of an event of the centre",
     "evidence_release": "what left, in which nobody stands alone",
     "saved_question": "a question to the figures of the centre, about nobody",
-    "case_due": "a figure, kept with the rows it counts",
+    "work_due": "a figure, kept with the rows it counts",
     "case_flow": "a figure, kept with the rows it counts",
     "caseload_figure": "a figure, kept with the rows it counts",
     "referral_figure": "a figure, kept with the rows it counts",
+    "watch_figure": "a figure, kept with the rows it counts",
     "partner_figure": "a figure, kept with the rows it counts",
     "funnel_figure": "a figure, kept with the rows it counts",
 }
@@ -106,7 +120,9 @@ _HOLD_CLIENT = Prepared(select(CLIENT.c.id).where(CLIENT.c.id == _whose).with_fo
 _COUNTED = (
     (Prepared(select(*(CASE.c[name] for name in OF_CASE)).where(CASE.c.client_id == _whose)), cells),
     (Prepared(select(*COUNTED).where(REFERRAL.c.client_id == _whose)), referral_cells),
+    (Prepared(select(*(TASK.c[name] for name in OF_TASK)).where(TASK.c.client_id == _whose)), task_cells),
     (Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP)).where(CASE_STEP.c.client_id == _whose)), step_cells),
+    (Prepared(select(*(WATCH.c[name] for name in OF_WATCH)).where(WATCH.c.client_id == _whose)), watch_cells),
     (Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT)).where(CONTACT.c.client_id == _whose)), contact_cells),
     (Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT)).where(CLIENT.c.id == _whose)), client_cells),
 )

@@ -7,18 +7,35 @@ the new counts, so nothing is lost or counted twice. Price: writers of that tabl
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, literal, select, text
 
+from adapters.database import journeys, watched
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
-from adapters.database.figures import FUNNEL, KEPT, OF_CASE, OF_CLIENT, OF_CONTACT, Cell, cells, client_cells, contact_cells, referral_cells
-from adapters.database.journeys import CASE_STEP, OF_STEP, astray, mend, step_cells
+from adapters.database.counselling import TASK
+from adapters.database.figures import (
+    FUNNEL,
+    KEPT,
+    OF_CASE,
+    OF_CLIENT,
+    OF_CONTACT,
+    OF_TASK,
+    WATCHED,
+    Cell,
+    cells,
+    client_cells,
+    contact_cells,
+    referral_cells,
+    task_cells,
+)
+from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
 from adapters.database.referrals import COUNTED
 from adapters.database.statements import Prepared
+from adapters.database.watched import OF_WATCH, WATCH, watch_cells
 from domain.figures.doors import Rebuilt
 
 Differing = tuple[tuple[str, int, int], ...]
@@ -34,9 +51,11 @@ class Source:
 
 
 SOURCES = (
-    Source(("caseload_figure", "case_flow", "case_due", "funnel_figure"), Prepared(select(*(CASE.c[name] for name in OF_CASE))), cells),
+    Source(("caseload_figure", "case_flow", "work_due", "funnel_figure"), Prepared(select(*(CASE.c[name] for name in OF_CASE))), cells),
     Source(("referral_figure", "partner_figure"), Prepared(select(*COUNTED)), referral_cells),
+    Source(("work_due",), Prepared(select(*(TASK.c[name] for name in OF_TASK))), task_cells),
     Source(("funnel_figure",), Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP))), step_cells),
+    Source(("watch_figure",), Prepared(select(*(WATCH.c[name] for name in OF_WATCH))), watch_cells),
     Source(("funnel_figure",), Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT))), contact_cells),
     Source(("funnel_figure",), Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT))), client_cells),
 )
@@ -45,9 +64,26 @@ _KEPT = {table.name: Prepared(select(*table.columns)) for table in KEPT}
 _EMPTY = {table.name: Prepared(delete(table)) for table in KEPT}
 _FILL = {table.name: Prepared(insert(table)) for table in KEPT}
 _NAMES = {table.name: [column.name for column in table.columns] for table in KEPT}
-# Against all that write, not against those who read. What cases came to is written before the figure of it, and so locked first.
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Rows that stand between the records and a figure, kept with the writes like it: they are put right before it is counted."""
+
+    table: str
+    astray: Callable[[Lane], Awaitable[list[tuple[str, int, int]]]]
+    mend: Callable[[Lane], Awaitable[int]]
+
+
+BESIDE = {
+    FUNNEL.name: Beside(CASE_STEP.name, journeys.astray, journeys.mend),
+    WATCHED.name: Beside(WATCH.name, watched.astray, watched.mend),
+}
+# Against all that write, not against those who read. What stands beside a figure is written before it, and so locked first.
 _LOCK = {
-    name: Prepared(text(f"LOCK TABLE {'case_step, ' if name == FUNNEL.name else ''}{name} IN EXCLUSIVE MODE"), on_sqlite=select(literal(1)))
+    name: Prepared(
+        text(f"LOCK TABLE {f'{BESIDE[name].table}, ' if name in BESIDE else ''}{name} IN EXCLUSIVE MODE"), on_sqlite=select(literal(1))
+    )
     for name in TABLES
 }
 
@@ -61,12 +97,12 @@ class SqlFigureKeeper:
     async def differing(self) -> Differing:
         async with self._driver.reading(EVERYWHERE) as lane:
             suspect = {str(cell[0]) for cell, _, _ in await _compared(lane, TABLES)}
-            suspect |= {FUNNEL.name} if await astray(lane) else set()
+            suspect |= {name for name, its in BESIDE.items() if await its.astray(lane)}
         found: list[tuple[str, int, int]] = []
         for name in sorted(suspect):
             async with self._driver.writing(EVERYWHERE) as lane:
                 await lane.rows(_LOCK[name], {})
-                found += await astray(lane) if name == FUNNEL.name else []
+                found += await BESIDE[name].astray(lane) if name in BESIDE else []
                 found += [(" ".join(map(str, cell)), kept, n) for cell, kept, n in await _compared(lane, (name,))]
         return tuple(found)
 
@@ -76,7 +112,7 @@ class SqlFigureKeeper:
     async def _rebuilt(self, name: str) -> Rebuilt:
         async with self._driver.writing(EVERYWHERE) as lane:
             await lane.rows(_LOCK[name], {})
-            mended = await mend(lane) if name == FUNNEL.name else 0
+            mended = await BESIDE[name].mend(lane) if name in BESIDE else 0
             kept, counted = await _kept(lane, (name,)), await _counted(lane, (name,))
             wrong = sum(kept[cell] != counted[cell] for cell in kept | counted)
             await lane.change(_EMPTY[name], {})

@@ -26,6 +26,7 @@ from adapters.database.statements import Prepared
 from adapters.database.together import Together
 from domain.cases import Loose, Stage
 from domain.counselling import MOST_COUNTED, TaskView
+from domain.figures.due import Due
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
 from domain.referrals.steps import LIVE, OPEN, State
@@ -73,7 +74,9 @@ _FLOW = Prepared(
     .where(in_centres(FLOW), FLOW.c.month.between(bindparam("first"), bindparam("last")))
     .group_by(FLOW.c.month, FLOW.c.happened)
 )
-_OVERDUE = Prepared(select(func.coalesce(func.sum(DUE.c.n), 0)).where(in_centres(DUE), DUE.c.due_on < _today))
+_OVERDUE = Prepared(
+    select(func.coalesce(func.sum(DUE.c.n), 0)).where(in_centres(DUE), DUE.c.n > 0, DUE.c.what == Due.case.value, DUE.c.due_on < _today)
+)
 _NOW = Prepared(select(moment()))
 _REFERRALS_BY_STATE = Prepared(
     select(REFERRED.c.state, func.sum(REFERRED.c.n)).where(in_centres(REFERRED), REFERRED.c.n > 0).group_by(REFERRED.c.state)

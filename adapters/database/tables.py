@@ -34,6 +34,7 @@ from adapters.database import (
     sandbox,
     screening,
     transfers,
+    watched,
 )
 
 MODULES = (
@@ -67,6 +68,7 @@ MODULES = (
     sandbox,
     screening,
     transfers,
+    watched,
 )
 METADATA: MetaData = SQLModel.metadata
 

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain import reference
-from domain.errors import Invalid
+from domain.periods import BadPeriod, Quarter
 
 ANY = "*"
 UNKNOWN = "unknown"
@@ -38,44 +38,6 @@ class Column(StrEnum):
 
 KNOWN_TO_OTHERS = (Column.gender, Column.age, Column.province, Column.migration_stage, Column.registered)
 SENSITIVE = (Column.case_kind, Column.risk, Column.outcome)
-
-
-class BadPeriod(Invalid):
-    """A period is whole quarters, the first before the last."""
-
-    next = "Write quarters like 2026-Q1; the last must be over already."
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
-    """Counted from the year nought, so that quarters follow one another as numbers do."""
-
-    number: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Quarter":
-        year, _, which = text.strip().upper().partition("-Q")
-        if len(year) != 4 or not year.isascii() or not year.isdigit() or which not in ("1", "2", "3", "4"):
-            raise BadPeriod(field="first")
-        return cls(int(year) * 4 + int(which) - 1)
-
-    @classmethod
-    def of(cls, day: date) -> "Quarter":
-        return cls(day.year * 4 + (day.month - 1) // 3)
-
-    @property
-    def begins(self) -> date:
-        return date(self.number // 4, self.number % 4 * 3 + 1, 1)
-
-    @property
-    def year(self) -> str:
-        return str(self.number // 4)
-
-    def next(self) -> "Quarter":
-        return Quarter(self.number + 1)
-
-    def __str__(self) -> str:
-        return f"{self.number // 4}-Q{self.number % 4 + 1}"
 
 
 Interval = tuple[int, int]

@@ -1,12 +1,17 @@
 """What a database of figures can be asked."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from domain.figures.due import DueDashboard, DueTask, TaskFilter
 from domain.figures.funnel import FunnelDashboard
+from domain.figures.handover import Held
 from domain.figures.partners import PartnerDashboard
+from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.figures.workload import WorkloadDashboard
 from domain.identity import Scope
+from domain.values import StaffId
 
 
 class FigureViews(Protocol):
@@ -20,6 +25,33 @@ class FigureViews(Protocol):
 
     async def partners(self, scope: Scope, first: str, last: str) -> PartnerDashboard:
         """Quarters are `2026-Q4`."""
+        ...
+
+
+class WatchViews(Protocol):
+    """What waits and what is due: kept figures, and lists that an index holds in their order."""
+
+    async def due(self, scope: Scope, at: datetime) -> DueDashboard: ...
+
+    async def tasks(self, scope: Scope, wanted: TaskFilter, limit: int) -> list[DueTask]:
+        """Open ones, the first due first."""
+        ...
+
+    async def held(self, scope: Scope, whose: StaffId, given_by: StaffId | None, limit: int) -> Held:
+        """Open cases of this person, the oldest first, and their open tasks in cases of others; `given_by` narrows the cases to those that
+        this one handed over."""
+        ...
+
+    async def quality(self, scope: Scope, at: datetime, first: str, last: str) -> QualityDashboard:
+        """Months are `2026-11`, and are of the closing."""
+        ...
+
+    async def watched(self, scope: Scope, what: Watched, at: datetime, limit: int, *, all: bool) -> list[WatchedCase]:
+        """The longest first; those that are counted, or `all` of which it is so."""
+        ...
+
+    async def consents_ending(self, scope: Scope, which: Ending, at: datetime, limit: int) -> list[ConsentEnds]:
+        """The first to end first."""
         ...
 
 

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from domain.errors import Invalid
 from domain.figures.durations import MEDIAN, MOST, percent, quantile, rung
 from domain.partners.exchange import AnswerStep
+from domain.periods import month_of
 from domain.referrals.steps import StaffStep, Step
-from domain.values import KARACHI, CentreCode, day_of
+from domain.values import CentreCode
 
 
 class Reached(StrEnum):
@@ -48,25 +48,6 @@ OF_CASES = tuple(Reached)[3:]
 """In the order in which they follow one another."""
 LASTING = (Reached.counselled, Reached.screened, Reached.planned, Reached.referred, Reached.accepted, Reached.served)
 """Kept by when it was first so: it stays so whatever happens afterwards."""
-
-
-def month_of(at: datetime) -> str:
-    """As `2026-11`, on the wall in Karachi."""
-    return f"{day_of(at):%Y-%m}"
-
-
-def begin_of(month: str) -> datetime:
-    """Midnight in Karachi. A month there is none of is refused."""
-    try:
-        year, place = (int(part) for part in month.split("-"))
-        return datetime(year, place, 1, tzinfo=KARACHI)
-    except ValueError:
-        raise Invalid("A month is written like 2026-11.") from None
-
-
-def end_of(month: str) -> datetime:
-    """The moment in which the next one begins."""
-    return begin_of(month_of(begin_of(month) + timedelta(days=32)))
 
 
 def counted(reached: Reached, opened: datetime, at: datetime) -> Iterator[tuple[str, Reached, str]]:

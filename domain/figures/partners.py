@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from domain.errors import Invalid
 from domain.figures.durations import MEDIAN, MOST, percent, quantile, rung
 from domain.referrals.steps import State
-from domain.values import KARACHI, CentreCode, PartnerId, day_of
+from domain.values import CentreCode, PartnerId
 
 NO_SERVICE = UUID(int=0)
 """In figures, for a referral that names a partner and no service of it."""
@@ -33,33 +32,6 @@ class Fact(StrEnum):
 ENDED = (State.completed, State.not_completed, State.declined, State.expired, State.withdrawn, State.recalled)
 BY_PARTNER = frozenset({State.completed, State.not_completed, State.declined, State.expired})
 """Ends that are the partner's doing: what the centre took back says nothing of it."""
-
-
-def quarter_of(at: datetime) -> str:
-    """As `2026-Q4`."""
-    day = day_of(at)
-    return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
-def begin_of(quarter: str) -> datetime:
-    """Midnight in Karachi. A quarter there is none of is refused."""
-    try:
-        year, place = (int(part) for part in quarter.split("-Q"))
-        return datetime(year, place * 3 - 2, 1, tzinfo=KARACHI)
-    except ValueError:
-        raise Invalid("A quarter is written like 2026-Q4.") from None
-
-
-def end_of(quarter: str) -> datetime:
-    """The moment in which the next one begins."""
-    return begin_of(quarter_of(begin_of(quarter) + timedelta(days=100)))
-
-
-def last_quarters(at: datetime, n: int) -> tuple[str, str]:
-    """The first and the last of these many quarters, of which that of `at` is the last."""
-    day = day_of(at)
-    place = day.year * 4 + (day.month - 1) // 3 - (n - 1)
-    return f"{place // 4}-Q{place % 4 + 1}", quarter_of(at)
 
 
 def facts(state: State, sent: datetime | None, acknowledged: datetime | None, answered: datetime | None) -> Iterator[tuple[Fact, str]]:

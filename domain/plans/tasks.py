@@ -7,6 +7,7 @@ looked after in the plan alone.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from domain.counselling import Task
 from domain.plans.content import OPEN, Action, Content, Owner
@@ -36,7 +37,7 @@ def given(plan: Plan, before: Content, open_tasks: Iterable[Task], at: datetime)
 
 
 def _task(plan: Plan, action: Action, at: datetime) -> Task:
-    return Task(action.id, plan.centre, plan.client_id, plan.case_id, action.title, action.due_on, assignee(action), at)
+    return Task(action.id, plan.centre, plan.client_id, plan.case_id, action.title, action.due_on, assignee(action), at, planned=True)
 
 
 def _differ(task: Task, action: Action) -> bool:
@@ -57,3 +58,8 @@ def passed_on(content: Content, to: StaffId, keepers: Collection[StaffId]) -> Co
         return one if stays else replace(one, who=to)
 
     return content.with_actions(passed)
+
+
+def handed_over(content: Content, actions: Collection[UUID], to: StaffId) -> Content:
+    """These actions, as far as they are open, become this one's: those whose tasks were handed over."""
+    return content.with_actions(lambda one: replace(one, who=to) if one.id in actions and one.state in OPEN else one)

@@ -15,8 +15,8 @@ from typing import Protocol
 from domain.errors import Invalid
 from domain.evidence.columns import ANY
 from domain.evidence.tables import Protection, filled, protected
-from domain.figures.funnel import begin_of, end_of
 from domain.identity import Scope
+from domain.periods import begin_of, end_of
 from domain.reports.dimensions import BANDS, TIMES, UNKNOWN, Dimension, band_names, number_of, times
 from domain.reports.measures import MEASURES, Measure
 from domain.values import CentreCode, day_of

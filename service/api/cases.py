@@ -11,8 +11,9 @@ from domain import reference
 from domain.cases import CaseFilter, CaseKind, CaseLine, CaseView, Risk, Stage
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.errors import Invalid
-from domain.figures.funnel import Reached, begin_of, end_of
+from domain.figures.funnel import Reached
 from domain.identity import Act
+from domain.periods import begin_of, end_of
 from domain.referrals.doors import ReferralView
 from domain.reporting import CaseSheet, Happening, MyDay
 from domain.screening import ScreeningView

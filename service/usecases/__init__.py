@@ -39,6 +39,7 @@ from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
 from service.usecases.sheets import SheetFiles
 from service.usecases.transfers import Transfers
+from service.usecases.watching import Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class UseCases:
     delivery: Delivery
     reporting: Reporting
     questions: Questions
+    watching: Watching
     board: Boards
     audit: Audit
     samples: Samples

@@ -1,17 +1,18 @@
 """Opening, changing, moving, assigning cases; the caseload list, the sheet, the timeline, my day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from domain.audit import Look, Trail
-from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
+from domain.cases import HANDED_OVER, Assignment, Case, CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
 from domain.chance import Clock, Ids
 from domain.clients import Client
-from domain.counselling import Note
+from domain.counselling import Note, Task
 from domain.errors import Invalid, NotFound, Stale
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
+from domain.plans.tasks import handed_over
 from domain.ports import Once, Views, Work, Works
 from domain.projects import Basis, by_default
 from domain.reporting import CaseSheet, Happening, MyDay
@@ -22,6 +23,12 @@ class NotAColleague(Invalid):
     """This person does not counsel at the centre of the case."""
 
     next = "Choose a counsellor or supervisor of the same centre."
+
+
+class NothingToHandOver(Invalid):
+    """Nothing was chosen to be handed over."""
+
+    next = "Tick at least one case or task."
 
 
 class Cases:
@@ -121,9 +128,7 @@ class Cases:
                     actor.check(Act.assign_case)
                     holder = StaffId(to)  # type: ignore[arg-type]
                     await self._colleague(await work.staff.with_role(case.centre, Role.counsellor, Role.supervisor), holder)
-                    work.announce(case.assign(holder, by=actor, at=at))
-                    await work.cases.assign(self._assignment(case, holder, "reassigned"))
-                    await work.referrals.hand_over(case.id, holder)
+                    await self._hand(work, actor, case, holder, "reassigned")
                 if changes or to is None:
                     work.announce(case.change(by=actor, at=at, **changes))
                     await self._guard(work, actor, await work.clients.get(actor.scope(Act.see_client), case.client_id), case.sensitivity)
@@ -131,6 +136,48 @@ class Cases:
                 return CaseView.of(case)
         await self._trail.saw(Look(actor.id, case.centre, "saw_case", id, case.client_id))
         raise Stale(CaseView.of(case))
+
+    async def _hand(self, work: Work, actor: Actor, case: Case, to: StaffId, reason: str) -> None:
+        """The case with its referrals, and the open tasks of whoever held it. What a third colleague has to do in it stays theirs."""
+        before = case.counsellor_id
+        work.announce(case.assign(to, by=actor, at=self._clock.now()))
+        await work.cases.assign(self._assignment(case, to, reason))
+        await work.referrals.hand_over(case.id, to)
+        tasks = [one for one in await work.counselling.open_tasks(case.id) if one.assignee_id == before]
+        await self._pass_on(work, actor, case.id, tasks, to, told=False)
+
+    async def _pass_on(self, work: Work, actor: Actor, case: CaseId, tasks: Sequence[Task], to: StaffId, *, told: bool) -> None:
+        """Tasks first and then the plan, as finishing a task takes them."""
+        for task in tasks:
+            work.announce(task.hand_over(to, by=actor, at=self._clock.now(), told=told))
+            await work.counselling.save_task(task)
+        planned = {task.id for task in tasks if task.planned}
+        for plan in await work.plans.live(case) if planned else ():
+            content = handed_over(plan.content, planned, to)
+            if content != plan.content:
+                plan.content = content
+                await work.plans.save(plan)
+
+    async def hand_over(self, actor: Actor, once: Once | None, to: StaffId, cases: Sequence[CaseId], tasks: Sequence[UUID]) -> int:
+        """All of these cases and single tasks to one colleague, or none. How many cases moved; what they have already stays as it is.
+        Raises NothingToHandOver, NotAColleague."""
+        if not cases and not tasks:
+            raise NothingToHandOver()
+        scope = actor.scope(Act.assign_case)
+        async with self._work(actor) as work:
+            if await work.once(once, self._ids.new()):
+                return 0
+            held = [case for id in sorted(set(cases)) if (case := await work.cases.get(scope, id)).counsellor_id != to]
+            single = [task for id in sorted(set(tasks)) if (task := await work.counselling.task(scope, id)).assignee_id != to]
+            for centre in {one.centre for one in held} | {one.centre for one in single}:
+                await self._colleague(await work.staff.with_role(centre, Role.counsellor, Role.supervisor), to)
+            for case in held:
+                await self._hand(work, actor, case, to, HANDED_OVER)
+                await work.cases.save(case)
+            for task in single:
+                if task.done_at is None and task.assignee_id != to and task.case_id not in {case.id for case in held}:
+                    await self._pass_on(work, actor, task.case_id, [task], to, told=True)
+        return len(held)
 
     async def step(
         self, actor: Actor, once: Once | None, id: CaseId, step: CaseStep, *, reason: str = "", outcome: Outcome | None = None

@@ -11,10 +11,10 @@ from domain.chance import Clock, Ids
 from domain.clients import MigrationStage, Names
 from domain.consent import shared_with
 from domain.errors import Conflict, Stale
-from domain.figures.partners import begin_of, end_of
 from domain.identity import Act, Actor, Role
 from domain.partners.directory import Partner, Service, agreed, asks_approval
 from domain.partners.exchange import AnswerStep
+from domain.periods import begin_of_quarter, end_of_quarter
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.doors import ReferralFilter, ReferralView, StepView
 from domain.referrals.feedback import FOLLOW_UP, follow_up
@@ -284,8 +284,8 @@ class Referrals:
         wanted = replace(
             wanted,
             late_at=self._clock.now() if late else None,
-            sent_from=begin_of(first) if first else None,
-            sent_before=end_of(last) if last else None,
+            sent_from=begin_of_quarter(first) if first else None,
+            sent_before=end_of_quarter(last) if last else None,
         )
         found = await self._views.referrals.page(actor.scope(Act.see_referrals), wanted, limit + 1, after)
         shown = found[:limit]

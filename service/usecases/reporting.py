@@ -1,16 +1,14 @@
 """Dashboards: figures kept with the writes, within the reader's reach."""
 
-from dataclasses import replace
-
 from domain.chance import Clock
-from domain.errors import Invalid, NotAllowed
 from domain.figures.funnel import FunnelDashboard
-from domain.figures.partners import PartnerDashboard, last_quarters
+from domain.figures.partners import PartnerDashboard
 from domain.figures.workload import WorkloadDashboard
 from domain.identity import Act, Actor, Role, Scope
+from domain.periods import months_until, quarters_until
 from domain.ports import Views
 from domain.reporting import CaseloadDashboard, Names, ReferralDashboard
-from domain.values import CentreCode, day_of
+from domain.values import CentreCode
 
 
 class Reporting:
@@ -18,12 +16,7 @@ class Reporting:
         self._views, self._clock = views, clock
 
     def _scope(self, actor: Actor, centre: CentreCode | None) -> Scope:
-        scope = actor.scope(Act.see_dashboards)
-        if centre is None:
-            return scope
-        if centre not in scope.centres:
-            raise NotAllowed("This centre is not one of yours.")
-        return replace(scope, centres=(centre,))
+        return actor.scope(Act.see_dashboards).at(centre)
 
     async def known(self, actor: Actor) -> Names:
         """The names behind ids: colleagues of the actor's centres, everybody's for the administrator, and partners. Which of a partner's
@@ -35,30 +28,19 @@ class Reporting:
 
     async def caseload(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> CaseloadDashboard:
         """Months are `2026-11`; the last twelve unless a period is asked for."""
-        return await self._views.reporting.caseload(self._scope(actor, centre), *self._months(first, last))
+        return await self._views.reporting.caseload(self._scope(actor, centre), *months_until(self._clock.now(), first, last))
 
     async def funnel(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> FunnelDashboard:
         """Months as for the caseload."""
-        return await self._views.figures.funnel(self._scope(actor, centre), *self._months(first, last))
+        return await self._views.figures.funnel(self._scope(actor, centre), *months_until(self._clock.now(), first, last))
 
     async def workload(self, actor: Actor, centre: CentreCode | None) -> WorkloadDashboard:
         return await self._views.figures.workload(self._scope(actor, centre))
 
-    def _months(self, first: str | None, last: str | None) -> tuple[str, str]:
-        today = day_of(self._clock.now())
-        first = first or f"{today.year - 1}-{today.month:02d}"
-        last = last or f"{today:%Y-%m}"
-        if first > last:
-            raise Invalid("This period ends before it begins.", field="from")
-        return first, last
-
     async def partners(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> PartnerDashboard:
         """Quarters are `2026-Q4`; the last four unless a period is asked for."""
         scope = self._scope(actor, centre)
-        begins, ends = last_quarters(self._clock.now(), 4)
-        first, last = first or begins, last or ends
-        if first > last:
-            raise Invalid("This period ends before it begins.", field="from")
+        first, last = quarters_until(self._clock.now(), first, last)
         return await self._views.figures.partners(scope, first, last)
 
     async def referrals(self, actor: Actor, centre: CentreCode | None) -> ReferralDashboard:

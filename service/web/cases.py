@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from domain.cases import CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
 from domain.errors import NotFound, Refusal
-from domain.figures.funnel import LASTING, Reached, begin_of, end_of
+from domain.figures.funnel import LASTING, Reached
 from domain.identity import Act, Role, Sensitivity
+from domain.periods import begin_of, end_of
 from domain.referrals.steps import State
 from domain.reporting import MyDay, Notice
-from domain.values import CaseId, CentreCode, ClientId, StaffId
+from domain.values import CaseId, CentreCode, ClientId, StaffId, day_of
 from service.usecases.identity import StaffView
 from service.web.clients import client_page
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
@@ -115,9 +116,11 @@ async def my_cases(
     centre: str = "",
     opened: str = "",
     reached: str = "",
+    past: str = "",
 ) -> Response:
     """`whose` is mine, centre, or a colleague's id. Closed cases are listed where they are asked for; `due=all` shows more of the day.
-    `opened` (months, `2026-01.2026-11`) and `reached` come with the ways from the figures to those who are counted."""
+    `opened` (months, `2026-01.2026-11`) and `reached` come with the ways from the figures to those who are counted; `past=1` are those
+    past their day."""
     colleague = uuid_of(whose)
     whose = whose if whose == "centre" or colleague else "mine"
     only = known(stage, Stage)
@@ -128,12 +131,14 @@ async def my_cases(
         counsellor=StaffId(colleague) if colleague else None,
         open_only=only is not Stage.closed,
         centre=CentreCode(centre) if centre in visit.actor.centres else None,
+        due_before=day_of(visit.use.identity.now()) if past == "1" else None,
     )
     wanted = _counted(wanted, opened, reached)
     lines, following = await visit.use.cases.page(visit.actor, wanted, LINES, uuid_of(after), mine=whose == "mine")
     day = await visit.use.cases.my_day(visit.actor, MORE_DUE if due == "all" else DUE)
     holder = (await names(visit)).of_staff(colleague) if colleague else ""
-    narrowed = {"centre": wanted.centre, "opened": opened, "reached": reached} if wanted.opened_from or wanted.centre else {}
+    narrowed = {"centre": wanted.centre, "opened": opened, "reached": reached, "past": past and "1"}
+    narrowed = narrowed if wanted.opened_from or wanted.centre or wanted.due_before else {}
     asked = {"whose": whose, "stage": only, "risk": wanted.risk, "kind": wanted.kind, **narrowed, "after": following}
     more = "?" + urlencode({name: value for name, value in asked.items() if value}) if following else ""
     kept = tuple((name, str(value)) for name, value in narrowed.items() if value)

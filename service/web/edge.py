@@ -92,7 +92,7 @@ class Visit:
         """After a deed comes a page, so that loading it again does nothing again."""
         if answers.wanted(self.request):
             return self._with_pass(answers.done())
-        address = path + (f"?done={done}" if done else "") + (f"#{place}" if place else "")
+        address = path + (f"{'&' if '?' in path else '?'}done={done}" if done else "") + (f"#{place}" if place else "")
         response = RedirectResponse(address, 303, guard.HEADERS)
         guard.note_done(response, self.request, self.settings, self.form.raw("key"))
         return self._with_pass(response)

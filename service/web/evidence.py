@@ -7,10 +7,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.errors import NotFound, Refusal
-from domain.evidence.columns import Column, Period, Quarter
+from domain.evidence.columns import Column, Period
 from domain.evidence.release import Shape
 from domain.evidence.request import RequestStep, ResearchView, Scopes, Study
 from domain.identity import Act
+from domain.periods import Quarter
 from domain.values import CentreCode, ReleaseId, ResearchId
 from service.usecases.evidence import ResearchFile
 from service.web import guard

@@ -23,6 +23,7 @@ class LoadRow:
 
     name: str
     active: bool
+    href: str
     open: Number
     by_risk: tuple[tuple[str, Number], ...]
     points: int
@@ -42,7 +43,7 @@ class WorkloadPage:
     risks: tuple[str, ...]
 
 
-def _rows(told: WorkloadDashboard, centre: str, *, lists: bool) -> tuple[LoadRow, ...]:
+def _rows(told: WorkloadDashboard, centre: str, *, lists: bool, hands_over: bool) -> tuple[LoadRow, ...]:
     at = f"&centre={centre}" if centre else ""
 
     def way(n: int, href: str) -> Number:
@@ -52,6 +53,7 @@ def _rows(told: WorkloadDashboard, centre: str, *, lists: bool) -> tuple[LoadRow
         LoadRow(
             name=one.name,
             active=one.active,
+            href=f"/figures/held?whose={one.counsellor}" if hands_over else "",
             open=way(one.open, f"/my-cases?whose={one.counsellor}"),
             by_risk=tuple((label(Risk(risk)), way(n, f"/my-cases?whose={one.counsellor}&risk={risk}")) for risk, n in one.by_risk.items()),
             points=one.points,
@@ -68,6 +70,6 @@ def _rows(told: WorkloadDashboard, centre: str, *, lists: bool) -> tuple[LoadRow
 async def workload(visit: Visiting, centre: str = "") -> Response:
     wanted = CentreCode(centre) if centre in visit.actor.centres else None
     told = await visit.use.reporting.workload(visit.actor, wanted)
-    rows = _rows(told, wanted or "", lists=visit.actor.may(Act.see_cases))
+    rows = _rows(told, wanted or "", lists=visit.actor.may(Act.see_cases), hands_over=visit.actor.may(Act.approve_referral))
     risks = tuple(label(Risk(risk)) for risk in told.weights)
     return visit.show("figures_workload", WorkloadPage(told, rows, ways(visit), visit.actor.centres, wanted, risks))

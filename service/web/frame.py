@@ -78,6 +78,7 @@ DONE = {
     "reported": mark("Written down as what the partner said."),
     "taken_back": mark("The referral is withdrawn."),
     "closed": mark("The referral is closed."),
+    "handed-over": mark("Handed over. Your colleague is told of each case."),
     "given": mark("The case is given to your colleague, who is told."),
     "partner": mark("The partner is added. It takes referrals once an agreement is in force."),
     "service": mark("The service is saved."),

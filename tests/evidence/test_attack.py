@@ -7,7 +7,7 @@ import pytest
 
 from domain.evidence import differencing
 from domain.evidence.anonymity import Line, Nodes, Rule, anonymous
-from domain.evidence.columns import KNOWN_TO_OTHERS, Column, Period, Quarter
+from domain.evidence.columns import KNOWN_TO_OTHERS, Column, Period
 from domain.evidence.differencing import (
     EarlierReleaseTells,
     Published,
@@ -18,6 +18,7 @@ from domain.evidence.differencing import (
     settled_lines,
 )
 from domain.evidence.tables import Around, Cells, GivenAway, Protection, counted, protected
+from domain.periods import Quarter
 from tests.evidence import attack
 from tests.evidence.attack import KNOWN, TOLD
 

@@ -28,6 +28,7 @@ class Acts:
     clients: list[tuple[str, str]] = field(default_factory=list)
     cases: list[tuple[str, str, str]] = field(default_factory=list)
     referrals: list[tuple[str, str, str]] = field(default_factory=list)
+    tasks: list[tuple[str, str]] = field(default_factory=list)
     consents: list[tuple[str, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -44,6 +45,8 @@ class Acts:
             (3, self.change),
             (5, self.step),
             (3, self.session),
+            (3, self.task),
+            (2, self.done),
             (2, self.screen),
             (2, self.plan),
             (5, self.refer),
@@ -151,6 +154,18 @@ class Acts:
         found = self._pick(self.cases)
         return bool(found and await self._post(found[0], f"/api/v1/cases/{found[1]}/sessions", {"channel": "phone", "minutes": 5}))
 
+    async def task(self) -> bool:
+        if not (found := self._pick(self.cases)):
+            return False
+        body = {"title": "Ring up", "due_on": f"2026-{self.chance.randint(1, 12):02d}-15"}
+        made = await self._post(found[0], f"/api/v1/cases/{found[1]}/tasks", body)
+        self.tasks += [(found[0], made["id"])] if made else []
+        return made is not None
+
+    async def done(self) -> bool:
+        found = self._pick(self.tasks)
+        return bool(found and await self._post(found[0], f"/api/v1/tasks/{found[1]}/completion"))
+
     async def screen(self) -> bool:
         body = {"instrument": "short-flags", "answers": {"is_cheated": self.chance.choice(("yes", "no"))}}
         found = self._pick(self.cases)
@@ -160,7 +175,8 @@ class Acts:
         if not (found := self._pick(self.cases)):
             return False
         action = {"title": "Go there", "owner": "client", "due_on": "2020-01-01"}
-        needs = [{"kind": "legal", "words": "A lawyer", "goals": [{"title": "One", "actions": [action]}]}]
+        hers = {"title": "Ring up", "owner": "staff", "who": self.staff[found[0]], "due_on": "2020-01-01"}
+        needs = [{"kind": "legal", "words": "A lawyer", "goals": [{"title": "One", "actions": [action, hers]}]}]
         body = {"needs": needs, "agreed": {"on": "2026-01-05", "how": "written"}}
         made = await self._post(found[0], f"/api/v1/cases/{found[1]}/plans", body)
         if not made or not await self._post(found[0], f"/api/v1/plans/{made['id']}/steps", {"step": "submit"}):

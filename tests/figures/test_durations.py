@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.figures.durations import LADDER, LONGER, MEDIAN, MOST, percent, quantile, rung
-from domain.figures.partners import NO_SERVICE, Called, Fact, Told, facts, last_quarters, lines, quarter_of
+from domain.figures.partners import NO_SERVICE, Called, Fact, Told, facts, lines
+from domain.periods import last_quarters, quarter_of
 from domain.referrals.steps import State
 from domain.values import PartnerId
 

@@ -74,6 +74,8 @@ class Records:
     partner: str = ""
     person: str = ""
     words: list[str] = field(default_factory=list)
+    boss: str = ""
+    """Who approves what is made here."""
 
     def marks(self) -> list[str]:
         """What gives the file away in an answer. Not the id of whom a partner sent: the desk was told of it before it was anybody's."""
@@ -162,6 +164,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     base = f"/api/v1/cases/{it.case}"
     it.session = (await she.post(f"{base}/sessions", {"channel": "phone", "minutes": 5, "note": spoken}))["id"]
     it.note = (await she.post(f"{base}/notes", {"text": text}))["id"]
+    it.boss = world.staff[supervisor]
     it.task = (await she.post(f"{base}/tasks", {"title": title, "due_on": "2020-01-01"}))["id"]
     attached = await she.http.post(f"{base}/attachments", files=Form(file=("paper.txt", paper)))
     assert attached.status_code == 201, attached.text

@@ -28,7 +28,7 @@ REFUSING = (
     "domain/cases.py",
     "domain/counselling.py",
     "domain/disclosures.py",
-    "domain/evidence/columns.py",
+    "domain/periods.py",
     "domain/evidence/differencing.py",
     "domain/evidence/release.py",
     "domain/evidence/request.py",

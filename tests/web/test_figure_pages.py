@@ -1,8 +1,10 @@
 """The further pages of figures: each number leads to a list of as many, and those without lists see the numbers alone."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
+from domain.values import day_of
 from tests.web.conftest import Desk, Visitor, opened_case, plain
 from tests.web.test_referral_steps import sent
 
@@ -66,3 +68,62 @@ async def test_who_carries_how_much(desk: Desk) -> None:
     assert sorted(n for _, n in numbers) == [1, 1, 1, 2]
     assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
     assert await counted(await desk.sign_in("analyst"), "/figures/workload") == []
+
+
+async def test_what_is_due(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    today = day_of(desk.clock.now())
+    for days in (-2, 0, 3, 30):
+        await visitor.send(f"{file.case}/tasks", title="Ring up", due_on=str(today + timedelta(days=days)))
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/due"))
+    assert "Other task 1 1 1" in page
+    assert "Counsellor ISB 1 1 1 0" in page
+    assert "Every open case has its counsellor." in page
+    numbers = await counted(supervisor, "/figures/due")
+    assert [n for _, n in numbers] == [1] * 6
+    assert [len(re.findall("Ring up", await supervisor.open(href))) for href, _ in numbers] == [1] * 6
+    assert await counted(await desk.sign_in("analyst"), "/figures/due") == []
+
+
+async def test_what_is_to_be_looked_after(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    desk.clock.ahead = timedelta(days=31)
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/quality"))
+    assert "Open cases untouched for 30 days or longer 1 Open for 30 days or longer without any counselling 1" in page
+    assert "No case was closed in this time." in page
+    numbers = await counted(supervisor, "/figures/quality")
+    assert [n for _, n in numbers] == [1, 1]
+    for href, _ in numbers:
+        assert file.case in await supervisor.open(href)
+    await supervisor.open("/figures/quality/cases?what=nothing", 404)
+    analyst = await desk.sign_in("analyst")
+    assert "Yousaf" not in await analyst.open("/figures/quality")
+    assert await counted(analyst, "/figures/quality") == []
+
+
+async def test_all_of_it_to_a_colleague_and_back(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    case = file.case.rpartition("/")[2]
+    supervisor = await desk.sign_in("supervisor.isb")
+    way = re.search(r'href="(/figures/held\?whose=([^"]+))"', await supervisor.open("/figures/workload"))
+    assert way
+    page = await supervisor.open(way.group(1))
+    assert f'name="case" value="{case}" checked' in page
+    colleague = next(id for id, name in re.findall(r'<option value="([^"]+)">([^<]+)<', page) if name == "Counsellor Two ISB")
+    refused = await supervisor.send("/figures/held", 422, whose=way.group(2), case=case)
+    assert "Choose a colleague." in plain(refused.text)
+    assert f'value="{case}" checked' in refused.text, "what was ticked stays ticked"
+    await supervisor.send("/figures/held", 422, whose=way.group(2), to=colleague)
+    back = (await supervisor.send("/figures/held", whose=way.group(2), to=colleague, case=case)).headers["location"]
+    page = await supervisor.open(back)
+    assert "Handed over." in plain(page)
+    assert f'value="{way.group(2)}" selected' in page, "giving back is offered"
+    await supervisor.send("/figures/held", whose=colleague, given_by=way.group(2), to=way.group(2), case=case)
+    assert f'value="{case}"' in await supervisor.open(way.group(1))
+    await supervisor.open("/figures/held?whose=00000000-0000-4000-8000-000000000000", 404)
+    await visitor.open("/figures/held", 403)

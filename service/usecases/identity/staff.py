@@ -118,6 +118,8 @@ class StaffDesk:
 
     async def _changed(self, work: Work, actor: Actor, staff: Staff, changed: tuple[str, ...], now: datetime) -> None:
         let_go = "active" in changed and not staff.active
+        if not {"active", "role", "centres"}.isdisjoint(changed):
+            staff.placed_at = now
         staff.epoch += let_go
         await work.staff.save(staff)
         if let_go:

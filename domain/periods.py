@@ -1,0 +1,107 @@
+"""Months and quarters as they are written and counted: on the wall in Karachi, `2026-11` and `2026-Q4`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from domain.errors import Invalid
+from domain.values import KARACHI, day_of
+
+
+class BadPeriod(Invalid):
+    """A period is whole quarters, the first before the last."""
+
+    next = "Write quarters like 2026-Q1; the last must be over already."
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """Counted from the year nought, so that quarters follow one another as numbers do."""
+
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Quarter":
+        year, _, which = text.strip().upper().partition("-Q")
+        if len(year) != 4 or not year.isascii() or not year.isdigit() or which not in ("1", "2", "3", "4"):
+            raise BadPeriod(field="first")
+        return cls(int(year) * 4 + int(which) - 1)
+
+    @classmethod
+    def of(cls, day: date) -> "Quarter":
+        return cls(day.year * 4 + (day.month - 1) // 3)
+
+    @property
+    def begins(self) -> date:
+        return date(self.number // 4, self.number % 4 * 3 + 1, 1)
+
+    @property
+    def year(self) -> str:
+        return str(self.number // 4)
+
+    def next(self) -> "Quarter":
+        return Quarter(self.number + 1)
+
+    def __str__(self) -> str:
+        return f"{self.number // 4}-Q{self.number % 4 + 1}"
+
+
+def quarter_of(at: datetime) -> str:
+    """As `2026-Q4`."""
+    return str(Quarter.of(day_of(at)))
+
+
+def begin_of_quarter(quarter: str) -> datetime:
+    """Midnight in Karachi. A quarter there is none of is refused."""
+    return _midnight(Quarter.parse(quarter).begins)
+
+
+def end_of_quarter(quarter: str) -> datetime:
+    """The moment in which the next one begins."""
+    return _midnight(Quarter.parse(quarter).next().begins)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=KARACHI)
+
+
+def last_quarters(at: datetime, n: int) -> tuple[str, str]:
+    """The first and the last of these many quarters, of which that of `at` is the last."""
+    last = Quarter.of(day_of(at))
+    return str(Quarter(last.number - n + 1)), str(last)
+
+
+def quarters_until(at: datetime, first: str | None, last: str | None) -> tuple[str, str]:
+    """Those asked for; the last four where nothing is said. Raises Invalid for a period that ends before it begins."""
+    begins, ends = last_quarters(at, 4)
+    return _in_order(first or begins, last or ends)
+
+
+def month_of(at: datetime) -> str:
+    """As `2026-11`."""
+    return f"{day_of(at):%Y-%m}"
+
+
+def begin_of(month: str) -> datetime:
+    """Midnight in Karachi. A month there is none of is refused."""
+    try:
+        year, place = (int(part) for part in month.split("-"))
+        return datetime(year, place, 1, tzinfo=KARACHI)
+    except ValueError:
+        raise Invalid("A month is written like 2026-11.") from None
+
+
+def end_of(month: str) -> datetime:
+    """The moment in which the next one begins."""
+    return begin_of(month_of(begin_of(month) + timedelta(days=32)))
+
+
+def months_until(at: datetime, first: str | None, last: str | None) -> tuple[str, str]:
+    """Those asked for; the last twelve and this one where nothing is said. Raises Invalid for a period that ends before it begins."""
+    today = day_of(at)
+    return _in_order(first or f"{today.year - 1}-{today.month:02d}", last or f"{today:%Y-%m}")
+
+
+def _in_order(first: str, last: str) -> tuple[str, str]:
+    if first > last:
+        raise Invalid("This period ends before it begins.", field="from")
+    return first, last
