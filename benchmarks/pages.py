@@ -26,6 +26,9 @@ from tests.postgres import NoPostgres, free_port
 SCREEN = Console(width=140 if not sys.stdout.isatty() else None)
 MOST = 2.0
 """A page may cost this many times the answers it shows."""
+DASHBOARDS = ("caseload", "referrals", "due", "quality", "workload", "partners", "funnel")
+MOST_OF_A_DASHBOARD = 5.0
+"""Its answer may cost this many times the smallest one that somebody signed in can ask for."""
 
 
 @dataclass(slots=True)
@@ -109,10 +112,30 @@ async def book(its: Ground, port: int) -> list[Shown]:
         Shown("figures", pages(["/figures"], board), (loads, sent)),
         *(
             Shown(f"figures: {name}", pages([f"/figures/{name}"], board), (answers([f"/api/v1/dashboards/{name}"], figures),))
-            for name in ("partners", "funnel", "workload")
+            for name in DASHBOARDS[2:]
         ),
         Shown("board", pages(["/board"], board), (answers(["/api/v1/board"], figures),)),
     ]
+
+
+def boards(port: int) -> dict[str, Door]:
+    """The smallest answer first, then each dashboard."""
+    head = token(port, "supervisor.isb")
+    paths = {"who I am": "/api/v1/me", **{name: f"/api/v1/dashboards/{name}" for name in DASHBOARDS}}
+    return {name: Door([request("GET", path, headers=head)]) for name, path in paths.items()}
+
+
+def measured(its: Ground, doors: dict[str, Door]) -> None:
+    table = Table(title=f"{its.clients:,} clients; CPU of server and database, µs for each answer")
+    table.add_column("dashboard")
+    for title in ("answer", "times the smallest", "p50 ms", "bytes"):
+        table.add_column(title, justify="right")
+    smallest, *_ = doors.values()
+    for name, one in doors.items():
+        table.add_row(name, f"{one.costs:,.0f}", f"{one.costs / smallest.costs:.2f}", f"{statistics.median(one.p50):.1f}", f"{one.bytes:,}")
+    SCREEN.print(table)
+    if late := [name for name, one in doors.items() if one.costs > MOST_OF_A_DASHBOARD * smallest.costs]:
+        SCREEN.print(f"More than {MOST_OF_A_DASHBOARD} times the smallest: {', '.join(late)}.")
 
 
 def shown(its: Ground, pages: list[Shown]) -> None:
@@ -134,12 +157,15 @@ async def run(options: argparse.Namespace) -> None:
         its = await ground.prepare(database, options.clients, options.again)
         port = free_port()
         with served(["-c", MRC, "serve", "--port", str(port)], its.environment, f"http://127.0.0.1:{port}/healthz") as pid:
-            pages = await book(its, port)
-            doors = {id(door): door for one in pages for door in (one.page, *one.answers)}
+            pages, dashboards = await book(its, port), boards(port)
+            doors = {id(door): door for one in pages for door in (one.page, *one.answers)} | {
+                id(door): door for door in dashboards.values()
+            }
             for _ in range(options.rounds):
                 for door in doors.values():
                     await door.press(port, pid, its.postmaster, options.seconds)
         shown(its, pages)
+        measured(its, dashboards)
 
 
 def main() -> None:

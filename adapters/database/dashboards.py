@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Uuid, bindparam, func, null, select, type_coerce, union_all
+from sqlalchemy import String, bindparam, func, select
 
 from adapters.database.figures import ANSWERED, CASELOAD, FUNNEL, REFERRED
 from adapters.database.identity import STAFF
 from adapters.database.lanes import Driver, centres_setting
 from adapters.database.partners import PARTNER, SERVICES
 from adapters.database.referrals import LATE, REFERRAL
-from adapters.database.schema import Several, among, moment
+from adapters.database.schema import Several, among
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
 from domain.cases import Risk, Stage
@@ -21,16 +21,16 @@ from domain.identity import Scope
 from domain.referrals.steps import OPEN
 from domain.values import PartnerId, StaffId
 
-NOW = Prepared(select(moment()))
-_ANSWERED = Prepared(
-    select(ANSWERED.c.partner_id, ANSWERED.c.service_id, ANSWERED.c.fact, ANSWERED.c.detail, func.sum(ANSWERED.c.n))
+_SERVICE = SERVICES.table
+_counted = (
+    select(ANSWERED.c.partner_id, ANSWERED.c.service_id, ANSWERED.c.fact, ANSWERED.c.detail, func.sum(ANSWERED.c.n).label("n"))
     .where(in_centres(ANSWERED), ANSWERED.c.quarter.between(bindparam("first"), bindparam("last")), ANSWERED.c.n != 0)
     .group_by(ANSWERED.c.partner_id, ANSWERED.c.service_id, ANSWERED.c.fact, ANSWERED.c.detail)
+    .subquery()
 )
-_CALLED = Prepared(
-    union_all(
-        select(PARTNER.c.id, type_coerce(null(), Uuid()).label("service"), PARTNER.c.name),
-        select(*(SERVICES.table.c[name] for name in ("partner_id", "id", "name"))),
+_ANSWERED = Prepared(
+    select(_counted, PARTNER.c.name, _SERVICE.c.name.label("service")).select_from(
+        _counted.outerjoin(PARTNER, PARTNER.c.id == _counted.c.partner_id).outerjoin(_SERVICE, _SERVICE.c.id == _counted.c.service_id)
     )
 )
 _LATE = Prepared(
@@ -65,39 +65,34 @@ class SqlFigureViews:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
-    async def funnel(self, scope: Scope, first: str, last: str) -> FunnelDashboard:
+    async def funnel(self, scope: Scope, at: datetime, first: str, last: str) -> FunnelDashboard:
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            as_of: datetime = (await lane.rows(NOW, {}))[0][0]
             rows = await lane.rows(_FUNNEL, {**bound(scope), "first": first, "last": last})
-        kept = [(month, Reached(reached), detail, int(n)) for month, reached, detail, n in rows]
-        return funnel(scope.centres, as_of, first, last, kept)
+        return funnel(scope.centres, at, first, last, [(month, Reached(reached), detail, int(n)) for month, reached, detail, n in rows])
 
-    async def workload(self, scope: Scope) -> WorkloadDashboard:
+    async def workload(self, scope: Scope, at: datetime) -> WorkloadDashboard:
         values = {**bound(scope), "states": sorted(OPEN)}
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            as_of: datetime = (await lane.rows(NOW, {}))[0][0]
             held = await lane.rows(_HELD, values)
             sending = await lane.rows(_SENDING, values)
         found = [Held(StaffId(whose), name or "", bool(active), Risk(risk), int(n)) for whose, name, active, risk, n in held]
         referrals = {StaffId(whose): (name or "", bool(active), int(n)) for whose, name, active, n in sending}
-        return workload(scope.centres, as_of, found, referrals)
+        return workload(scope.centres, at, found, referrals)
 
-    async def partners(self, scope: Scope, first: str, last: str) -> PartnerDashboard:
+    async def partners(self, scope: Scope, at: datetime, first: str, last: str) -> PartnerDashboard:
         values = {**bound(scope), "first": first, "last": last}
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            as_of: datetime = (await lane.rows(NOW, {}))[0][0]
             counted = await lane.rows(_ANSWERED, values)
-            called = await lane.rows(_CALLED, {})
-            late = await lane.rows(_LATE, {**values, "late_at": as_of})
-        told = [Told(partner, service, Fact(fact), detail, int(n)) for partner, service, fact, detail, n in counted]
-        return PartnerDashboard(scope.centres, as_of, first, last, lines(told, _called(called, late)))
+            late = await lane.rows(_LATE, {**values, "late_at": at})
+        told = [Told(partner, service, Fact(fact), detail, int(n)) for partner, service, fact, detail, n, *_ in counted]
+        return PartnerDashboard(scope.centres, at, first, last, lines(told, _called(counted, late)))
 
 
-def _called(rows: list[tuple[Any, ...]], late: list[tuple[Any, ...]]) -> dict[PartnerId, Called]:
-    found = {PartnerId(partner): Called(name, {}, {}) for partner, service, name in rows if service is None}
-    for partner, service, name in rows:
-        if service is not None:
-            found[partner].services[service] = name
+def _called(counted: list[tuple[Any, ...]], late: list[tuple[Any, ...]]) -> dict[PartnerId, Called]:
+    found: dict[PartnerId, Called] = {}
+    for partner, service, *_, name, its in counted:
+        found.setdefault(PartnerId(partner), Called(name or "", {}, {})).services[service] = its or ""
     for partner, service, n in late:
-        found[partner].late[service or NO_SERVICE] = int(n)
+        if partner in found:
+            found[PartnerId(partner)].late[service or NO_SERVICE] = int(n)
     return found

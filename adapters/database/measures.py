@@ -15,9 +15,9 @@ from sqlalchemy import Integer, bindparam, case, func, literal, literal_column, 
 
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT
-from adapters.database.dashboards import NOW
 from adapters.database.lanes import ANYWHERE, Driver, centres_setting
 from adapters.database.partners import SERVICES
+from adapters.database.schema import moment
 from adapters.database.scope import bound, in_centres
 from adapters.database.sources import OF_CASE, OF_CLIENT, SOURCES, Source
 from adapters.database.statements import Prepared
@@ -93,13 +93,16 @@ def _name(by: Dimension, key: Any, question: Question) -> str:
     return band_names(question.bands)[key] if by is Dimension.age else str(key)
 
 
+_NOW = Prepared(select(moment()))
+
+
 class SqlMeasureViews:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
     async def ask(self, scope: Scope, question: Question) -> Answer:
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            as_of: datetime = (await lane.rows(NOW, {}))[0][0]
+            as_of: datetime = (await lane.rows(_NOW, {}))[0][0]
             values = {**bound(scope), **_values(question, as_of)}
             rows = await lane.rows(statement(question.measure, question.splits), values)
         counts = [(_named(question, row[:-1]), int(row[-1] or 0)) for row in rows]

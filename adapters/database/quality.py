@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import Date, Integer, String, and_, bindparam, exists, func, literal_column, or_, select
 
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.clients import CLIENT
@@ -12,7 +12,7 @@ from adapters.database.figures import FLOW, TOOK, WATCHED
 from adapters.database.lanes import centres_setting
 from adapters.database.partners import PARTNER
 from adapters.database.referrals import REFERRAL
-from adapters.database.schema import Several, UTCDateTime, among
+from adapters.database.schema import Several, among
 from adapters.database.scope import bound, case_in_scope, client_in_scope, in_centres
 from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
@@ -20,7 +20,19 @@ from adapters.database.store import Reader
 from adapters.database.watched import WATCH
 from domain.cases import Stage
 from domain.consent import Purpose
-from domain.figures.quality import AFTER, ENDED, ENDING, ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase, closing, watched
+from domain.figures.quality import (
+    AFTER,
+    ENDED,
+    ENDING,
+    ConsentEnds,
+    Ending,
+    QualityDashboard,
+    Watched,
+    WatchedCase,
+    at_latest,
+    closing,
+    watched,
+)
 from domain.identity import Scope
 from domain.referrals.steps import LIVE
 from domain.screening import IndicationOutcome
@@ -29,9 +41,13 @@ from domain.values import day_of
 _n = bindparam("n", type_=Integer())
 _until = bindparam("until", type_=Date())
 _WATCHED = Prepared(
-    select(WATCHED.c.what, WATCHED.c.since_on, func.sum(WATCHED.c.n))
-    .where(in_centres(WATCHED), WATCHED.c.n > 0, WATCHED.c.since_on <= _until)
-    .group_by(WATCHED.c.what, WATCHED.c.since_on)
+    select(WATCHED.c.what, func.sum(WATCHED.c.n))
+    .where(
+        in_centres(WATCHED),
+        WATCHED.c.n > 0,
+        or_(*(and_(WATCHED.c.what == what.value, WATCHED.c.since_on <= bindparam(what.value, type_=Date())) for what in Watched)),
+    )
+    .group_by(WATCHED.c.what)
 )
 _TOOK = Prepared(
     select(FLOW.c.happened, func.sum(FLOW.c.n))
@@ -39,7 +55,7 @@ _TOOK = Prepared(
     .group_by(FLOW.c.happened)
 )
 # In the statement itself, as it stands in the index.
-_UNDECIDED = Prepared(
+_undecided = (
     select(func.count())
     .select_from(SCREENING.join(CASE, CASE.c.id == SCREENING.c.case_id))
     .where(
@@ -59,30 +75,31 @@ _LIST = {
     )
     for what in Watched
 }
-_at = bindparam("at", type_=UTCDateTime())
 _later: Any = CONSENT.alias()
 _replaced = exists().where(
     _later.c.client_id == CONSENT.c.client_id,
     _later.c.partner_id == CONSENT.c.partner_id,
     _later.c.purpose == Purpose.share.value,
     _later.c.withdrawn_at.is_(None),
-    or_(_later.c.valid_to.is_(None), _later.c.valid_to > _until),
+    or_(_later.c.valid_to.is_(None), _later.c.valid_to >= bindparam("today", type_=Date())),
 )
 _packet = exists().where(
     REFERRAL.c.client_id == CONSENT.c.client_id,
     REFERRAL.c.partner_id == CONSENT.c.partner_id,
     among(REFERRAL.c.state, bindparam("states", type_=Several(String()))),
 )
-_between = (
-    in_centres(CONSENT),
-    CONSENT.c.withdrawn_at.is_(None),
-    CONSENT.c.valid_to.between(bindparam("first", type_=Date()), _until),
-)
+
+
+def _between(first: str, last: str) -> tuple[Any, ...]:
+    its = CONSENT.c.valid_to.between(bindparam(first, type_=Date()), bindparam(last, type_=Date()))
+    return in_centres(CONSENT), CONSENT.c.withdrawn_at.is_(None), its
+
+
 _WHICH: dict[Ending, tuple[Any, ...]] = {
-    Ending.ending: _between,
-    Ending.ended: (*_between, CONSENT.c.purpose == Purpose.share.value, _packet, ~_replaced),
+    Ending.ending: _between("today", "ahead"),
+    Ending.ended: (*_between("back", "yesterday"), CONSENT.c.purpose == Purpose.share.value, _packet, ~_replaced),
 }
-_ENDS_COUNT = {which: Prepared(select(func.count()).select_from(CONSENT).where(*its)) for which, its in _WHICH.items()}
+_WAITING = Prepared(select(_undecided.scalar_subquery(), *(select(func.count()).where(*its).scalar_subquery() for its in _WHICH.values())))
 _ENDS = {
     which: Prepared(
         select(
@@ -103,21 +120,19 @@ _ENDS = {
 }
 
 
-def _days(which: Ending, today: date) -> dict[str, Any]:
-    first, last = (today, today + ENDING) if which is Ending.ending else (today - ENDED, today - timedelta(days=1))
-    return {"first": first, "until": last, "states": sorted(LIVE)}
+def _days(today: date) -> dict[str, Any]:
+    days = {"today": today, "yesterday": today - timedelta(days=1), "ahead": today + ENDING, "back": today - ENDED}
+    return {**days, "states": sorted(LIVE)}
 
 
 class SqlQualityViews(Reader):
     async def quality(self, scope: Scope, at: datetime, first: str, last: str) -> QualityDashboard:
         today, values = day_of(at), bound(scope)
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            kept = [(Watched(what), day, int(n)) for what, day, n in await lane.rows(_WATCHED, {**values, "until": today})]
-            undecided = int((await lane.rows(_UNDECIDED, values))[0][0])
-            ends = [int((await lane.rows(_ENDS_COUNT[which], {**values, **_days(which, today)}))[0][0]) for which in Ending]
+            kept = {Watched(what): int(n) for what, n in await lane.rows(_WATCHED, {**values, **at_latest(today)})}
+            ((undecided, ending, ended),) = await lane.rows(_WAITING, {**values, **_days(today)})
             took = {int(word.removeprefix(TOOK)): int(n) for word, n in await lane.rows(_TOOK, {**values, "first": first, "last": last})}
-        its = (scope.centres, at, first, last, watched(kept, today), undecided)
-        return QualityDashboard(*its, ends[0], ends[1], *closing(took))
+        return QualityDashboard(scope.centres, at, first, last, watched(kept), undecided, ending, ended, *closing(took))
 
     async def watched(self, scope: Scope, what: Watched, at: datetime, limit: int, *, all: bool) -> list[WatchedCase]:
         until = day_of(at) if all else day_of(at) - AFTER[what]
@@ -125,5 +140,5 @@ class SqlQualityViews(Reader):
         return [WatchedCase(line(row[:-1], self._vault), row[-1]) for row in rows]
 
     async def consents_ending(self, scope: Scope, which: Ending, at: datetime, limit: int) -> list[ConsentEnds]:
-        rows = await self._rows(_ENDS[which], scope, {**_days(which, day_of(at)), "n": limit})
+        rows = await self._rows(_ENDS[which], scope, {**_days(day_of(at)), "n": limit})
         return [ConsentEnds(id, centre, client, number, Purpose(purpose), *rest) for id, centre, client, number, purpose, *rest in rows]

@@ -6,19 +6,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, func, literal, not_, null, select, type_coerce, union_all
 
 from adapters.database.audit import ENTRY
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, SqlCounsellingViews
 from adapters.database.desk import NOTICES
-from adapters.database.figures import CASELOAD, DUE, FLOW, REFERRED
+from adapters.database.figures import CASELOAD, DUE, FLOW, REFERRED, TOOK
 from adapters.database.identity import STAFF
 from adapters.database.lanes import ANYWHERE, EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.outbox import WAITING
 from adapters.database.partners import PARTNER
 from adapters.database.referrals import LATE, REFERRAL
-from adapters.database.schema import Several, among, moment
+from adapters.database.schema import Several, among
 from adapters.database.scope import bound, case_in_scope, in_centres, mostly
 from adapters.database.screening import SCREENING
 from adapters.database.sheets import SqlSheets
@@ -71,13 +71,12 @@ _CASELOAD = Prepared(
 )
 _FLOW = Prepared(
     select(FLOW.c.month, FLOW.c.happened, func.sum(FLOW.c.n))
-    .where(in_centres(FLOW), FLOW.c.month.between(bindparam("first"), bindparam("last")))
+    .where(in_centres(FLOW), FLOW.c.month.between(bindparam("first"), bindparam("last")), not_(FLOW.c.happened.like(f"{TOOK}%")))
     .group_by(FLOW.c.month, FLOW.c.happened)
 )
 _OVERDUE = Prepared(
     select(func.coalesce(func.sum(DUE.c.n), 0)).where(in_centres(DUE), DUE.c.n > 0, DUE.c.what == Due.case.value, DUE.c.due_on < _today)
 )
-_NOW = Prepared(select(moment()))
 _REFERRALS_BY_STATE = Prepared(
     select(REFERRED.c.state, func.sum(REFERRED.c.n)).where(in_centres(REFERRED), REFERRED.c.n > 0).group_by(REFERRED.c.state)
 )
@@ -151,23 +150,21 @@ class SqlReportingViews(SqlSheets):
             notices=tuple(notices),
         )
 
-    async def caseload(self, scope: Scope, first: str, last: str) -> CaseloadDashboard:
-        values = {**bound(scope), "first": first, "last": last}
+    async def caseload(self, scope: Scope, at: datetime, first: str, last: str) -> CaseloadDashboard:
+        values = {**bound(scope), "first": first, "last": last, "today": day_of(at)}
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
             figures = await lane.rows(_CASELOAD, values)
             flow = {(month, what): int(n) for month, what, n in await lane.rows(_FLOW, values)}
-            as_of: datetime = (await lane.rows(_NOW, {}))[0][0]
-            overdue = (await lane.rows(_OVERDUE, {**values, "today": day_of(as_of)}))[0][0]
-        return _dashboard(scope, figures, flow, as_of, int(overdue))
+            overdue = (await lane.rows(_OVERDUE, values))[0][0]
+        return _dashboard(scope, figures, flow, at, int(overdue))
 
-    async def referrals(self, scope: Scope) -> ReferralDashboard:
+    async def referrals(self, scope: Scope, at: datetime) -> ReferralDashboard:
         values = bound(scope)
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            as_of: datetime = (await lane.rows(_NOW, {}))[0][0]
             states = {row[0]: int(row[1]) for row in await lane.rows(_REFERRALS_BY_STATE, values)}
-            late = int((await lane.rows(_LATE_ANSWERS, {**values, "late_at": as_of}))[0][0])
+            late = int((await lane.rows(_LATE_ANSWERS, {**values, "late_at": at}))[0][0])
             waiting = int((await lane.rows(WAITING, {}))[0][0])
-        return ReferralDashboard(scope.centres, as_of, states, late, waiting)
+        return ReferralDashboard(scope.centres, at, states, late, waiting)
 
 
 def _known(row: tuple[Any, ...]) -> Known:

@@ -1,9 +1,9 @@
 """What is due, read from kept figures; and the lists of what waits, each along an index that holds nothing else."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, Uuid, bindparam, exists, func, not_, or_, select, type_coerce
+from sqlalchemy import Date, Integer, String, Uuid, bindparam, case, exists, func, not_, or_, select, type_coerce
 
 from adapters.database.access import ASSIGNMENT
 from adapters.database.board import STRANGERS, counsels
@@ -28,11 +28,20 @@ from domain.incoming.steps import CLOCKED
 from domain.values import StaffId, day_of
 
 _n = bindparam("n", type_=Integer())
-_DUE = Prepared(
-    select(DUE.c.holder_id, STAFF.c.name, STAFF.c.active, DUE.c.what, DUE.c.due_on, func.sum(DUE.c.n))
-    .select_from(DUE.outerjoin(STAFF, STAFF.c.id == DUE.c.holder_id))
+DAY = timedelta(days=1)
+_today, _yesterday, _tomorrow = (bindparam(name, type_=Date()) for name in ("today", "yesterday", "tomorrow"))
+# One day for all that `due.when` tells no apart: a few rows instead of one for every day on which something is due.
+_stands_for = case((DUE.c.due_on < _today, _yesterday), (DUE.c.due_on > _today, _tomorrow), else_=_today)
+_days = (
+    select(DUE.c.holder_id, DUE.c.what, _stands_for.label("day"), DUE.c.n)
     .where(in_centres(DUE), DUE.c.n > 0, DUE.c.due_on <= bindparam("until", type_=Date()))
-    .group_by(DUE.c.holder_id, STAFF.c.name, STAFF.c.active, DUE.c.what, DUE.c.due_on)
+    .subquery()
+)
+_sums = select(_days.c.holder_id, _days.c.what, _days.c.day, func.sum(_days.c.n).label("n")).group_by(*_days.c[:3]).subquery()
+_DUE = Prepared(
+    select(_sums.c.holder_id, STAFF.c.name, STAFF.c.active, _sums.c.what, _sums.c.day, _sums.c.n).select_from(
+        _sums.outerjoin(STAFF, STAFF.c.id == _sums.c.holder_id)
+    )
 )
 _given = (
     select(func.max(ASSIGNMENT.c.since))
@@ -50,12 +59,16 @@ _UNHELD = Prepared(
         or_(STAFF.c.id.is_(None), not_(counsels(CASE))),
     )
 )
-_REFERRALS_LATE = Prepared(select(func.count()).where(in_centres(REFERRAL), LATE))
-_INCOMING_LATE = Prepared(
-    select(func.count()).where(
-        in_centres(INCOMING),
-        among(INCOMING.c.state, bindparam("states", type_=Several(String()))),
-        INCOMING.c.answer_by < bindparam("late_at", type_=UTCDateTime()),
+_BOTH_LATE = Prepared(
+    select(
+        select(func.count()).where(in_centres(REFERRAL), LATE).scalar_subquery(),
+        select(func.count())
+        .where(
+            in_centres(INCOMING),
+            among(INCOMING.c.state, bindparam("states", type_=Several(String()))),
+            INCOMING.c.answer_by < bindparam("late_at", type_=UTCDateTime()),
+        )
+        .scalar_subquery(),
     )
 )
 _tasks = (
@@ -121,10 +134,10 @@ class SqlWatchViews(SqlQualityViews):
         today = day_of(at)
         values = {**bound(scope), "states": sorted(CLOCKED), "late_at": at}
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            rows = await lane.rows(_DUE, {**values, "until": today + WEEK})
+            around = {"yesterday": today - DAY, "today": today, "tomorrow": today + DAY, "until": today + WEEK}
+            rows = await lane.rows(_DUE, {**values, **around})
             waiting = await no_ones(lane, values)
-            sent = int((await lane.rows(_REFERRALS_LATE, values))[0][0])
-            came = int((await lane.rows(_INCOMING_LATE, values))[0][0])
+            ((sent, came),) = await lane.rows(_BOTH_LATE, values)
         kept = [Kept(StaffId(whose), name or "", bool(active), Due(what), day, int(n)) for whose, name, active, what, day, n in rows]
         return DueDashboard(scope.centres, at, today, lines(kept, today), holders(kept, today), unheld(waiting, at), sent, came)
 

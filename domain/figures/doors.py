@@ -17,13 +17,13 @@ from domain.values import StaffId
 class FigureViews(Protocol):
     """Each costs the same however many records there are: it reads kept figures, and what runs late now along its index."""
 
-    async def funnel(self, scope: Scope, first: str, last: str) -> FunnelDashboard:
+    async def funnel(self, scope: Scope, at: datetime, first: str, last: str) -> FunnelDashboard:
         """Months are `2026-11`."""
         ...
 
-    async def workload(self, scope: Scope) -> WorkloadDashboard: ...
+    async def workload(self, scope: Scope, at: datetime) -> WorkloadDashboard: ...
 
-    async def partners(self, scope: Scope, first: str, last: str) -> PartnerDashboard:
+    async def partners(self, scope: Scope, at: datetime, first: str, last: str) -> PartnerDashboard:
         """Quarters are `2026-Q4`."""
         ...
 

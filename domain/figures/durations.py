@@ -51,7 +51,7 @@ def quantile(counts: Mapping[int, int], share: Fraction) -> int | None:
     reached = 0
     for step in LADDER:
         reached += counts.get(step, 0)
-        if reached >= share * total:
+        if reached * share.denominator >= share.numerator * total:
             return step
     return LONGER
 

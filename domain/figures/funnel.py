@@ -1,6 +1,6 @@
 """The funnel: from a first contact to an outcome, each person and each case counted once at each step, by the month of their beginning."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,10 +94,10 @@ Kept = Iterable[tuple[str, Reached, str, int]]
 
 
 def funnel(centres: tuple[CentreCode, ...], as_of: datetime, first: str, last: str, kept: Kept) -> FunnelDashboard:
-    by_month: dict[str, Counter[Reached]] = {}
+    by_month: defaultdict[str, Counter[Reached]] = defaultdict(Counter)
     took: Counter[int] = Counter()
     for month, reached, detail, n in kept:
-        by_month.setdefault(month, Counter())[reached] += n
+        by_month[month][reached] += n
         if reached is Reached.counselled and n:
             took[int(detail)] += n
     all_months = sum(by_month.values(), Counter[Reached]())

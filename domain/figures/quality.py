@@ -1,7 +1,6 @@
 """What a supervisor looks after in good time: cases that nobody touches, counsels or plans, plans nobody reviews, consents that end."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -123,12 +122,14 @@ class ConsentEnds:
     valid_to: date
 
 
-def watched(kept: Iterable[tuple[Watched, date, int]], today: date) -> tuple[WatchedLine, ...]:
-    found: Counter[Watched] = Counter()
-    for what, since, n in kept:
-        if since <= today - AFTER[what]:
-            found[what] += n
-    return tuple(WatchedLine(what, found[what], AFTER[what].days) for what in Watched)
+def at_latest(today: date) -> dict[str, date]:
+    """What has been so since this day or longer counts."""
+    return {what.value: today - after for what, after in AFTER.items()}
+
+
+def watched(kept: Mapping[Watched, int]) -> tuple[WatchedLine, ...]:
+    """`kept` is how many count of each."""
+    return tuple(WatchedLine(what, kept.get(what, 0), AFTER[what].days) for what in Watched)
 
 
 def closing(took: Mapping[int, int]) -> tuple[tuple[Took, ...], int | None, int | None]:

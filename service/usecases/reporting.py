@@ -28,20 +28,21 @@ class Reporting:
 
     async def caseload(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> CaseloadDashboard:
         """Months are `2026-11`; the last twelve unless a period is asked for."""
-        return await self._views.reporting.caseload(self._scope(actor, centre), *months_until(self._clock.now(), first, last))
+        at = self._clock.now()
+        return await self._views.reporting.caseload(self._scope(actor, centre), at, *months_until(at, first, last))
 
     async def funnel(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> FunnelDashboard:
         """Months as for the caseload."""
-        return await self._views.figures.funnel(self._scope(actor, centre), *months_until(self._clock.now(), first, last))
+        at = self._clock.now()
+        return await self._views.figures.funnel(self._scope(actor, centre), at, *months_until(at, first, last))
 
     async def workload(self, actor: Actor, centre: CentreCode | None) -> WorkloadDashboard:
-        return await self._views.figures.workload(self._scope(actor, centre))
+        return await self._views.figures.workload(self._scope(actor, centre), self._clock.now())
 
     async def partners(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> PartnerDashboard:
         """Quarters are `2026-Q4`; the last four unless a period is asked for."""
-        scope = self._scope(actor, centre)
-        first, last = quarters_until(self._clock.now(), first, last)
-        return await self._views.figures.partners(scope, first, last)
+        at = self._clock.now()
+        return await self._views.figures.partners(self._scope(actor, centre), at, *quarters_until(at, first, last))
 
     async def referrals(self, actor: Actor, centre: CentreCode | None) -> ReferralDashboard:
-        return await self._views.reporting.referrals(self._scope(actor, centre))
+        return await self._views.reporting.referrals(self._scope(actor, centre), self._clock.now())

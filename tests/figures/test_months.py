@@ -14,7 +14,7 @@ from service.usecases.reporting import Reporting
 class Asked:
     """Figures that only say which months they were asked for."""
 
-    async def funnel(self, scope: Any, first: str, last: str) -> Any:
+    async def funnel(self, scope: Any, at: datetime, first: str, last: str) -> Any:
         return first, last
 
 
