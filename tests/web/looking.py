@@ -1,5 +1,7 @@
 """What a page is looked over for in a real browser."""
 
+from typing import Any
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page
 
@@ -31,28 +33,28 @@ _LATIN = """() => {
 }"""
 
 
-_FAULTS = """async (rules) => {
-  const { violations } = await axe.run({ resultTypes: ["violations"], ...(rules.length ? { runOnly: rules } : {}) });
+_FAULTS = """async (options) => {
+  const { violations } = await axe.run({ resultTypes: ["violations"], ...options });
   return violations.map((one) => [one.id, one.nodes.slice(0, 3).map((it) => it.target)]);
 }"""
 
 
-async def axe_faults(page: Page) -> list[str]:
-    """What axe finds, by all of its rules."""
+async def axe_faults(page: Page, *, colours: bool = True) -> list[str]:
+    """What axe finds, by all of its rules; those of colours take most of its time."""
     await page.evaluate(AXE_SCRIPT)
-    return await _run(page)
+    return await _run(page, {} if colours else {"rules": {rule: {"enabled": False} for rule in OF_COLOURS}})
 
 
 async def axe_faults_at_night(page: Page) -> list[str]:
     """What differs in the colours of the night, for a page that `axe_faults` has just looked at."""
     await page.emulate_media(color_scheme="dark")
-    found = await _run(page, OF_COLOURS)
+    found = await _run(page, {"runOnly": OF_COLOURS})
     await page.emulate_media(color_scheme="light")
     return found
 
 
-async def _run(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
-    return [f"{rule}: {targets}" for rule, targets in await page.evaluate(_FAULTS, rules)]
+async def _run(page: Page, options: dict[str, Any]) -> list[str]:
+    return [f"{rule}: {targets}" for rule, targets in await page.evaluate(_FAULTS, options)]
 
 
 async def too_wide(page: Page) -> dict[int, str]:

@@ -1,11 +1,13 @@
 """Every page there is, found from the routes and looked at in each language: quiet, translated, as wide as its window, clean for axe."""
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Browser, Page
 
 from service.web.catalogue import LANGUAGES
+from tests.architecture.source import ROOT
 from tests.postgres import apart
 from tests.web.conftest import Live
 from tests.web.filled import PEOPLE, Look, fill, looks
@@ -26,7 +28,7 @@ async def faults_of(page: Page, look: Look, rooms: Rooms, language: str) -> list
     answer = await page.goto(look.address)
     found = [] if answer and answer.status == 200 else [f"answered {answer and answer.status}"]
     await open_folds(page)
-    found += await axe_faults(page)
+    found += await axe_faults(page, colours=language == "en")
     if language == "en":
         found += [f"at night: {fault}" for fault in await axe_faults_at_night(page)]
     found += [f"wider than {width} pixels: {what}" for width, what in (await too_wide(page)).items()]
@@ -35,6 +37,31 @@ async def faults_of(page: Page, look: Look, rooms: Rooms, language: str) -> list
     if await page.locator("h1").count() != 1:
         found.append("not one first heading")
     return [f"{look}: {one}" for one in found]
+
+
+APART = re.compile(r":lang\(|\[(?:lang|dir)")
+MAY_DIFFER = {"font-family", "line-height", "font-size", "padding", "transform", "text-align", "white-space"}
+"""By language and direction. Letters in Urdu and Pashto are larger, which asks for less contrast."""
+
+
+def coloured(css: str) -> list[str]:
+    """Rules of a language or a direction that set more than the shape of letters."""
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return [
+        f"{selector.strip()}: {name.strip()}"
+        for selector, body in rules
+        if APART.search(selector)
+        for name, told, _ in (one.partition(":") for one in body.split(";"))
+        if told and name.strip() not in MAY_DIFFER
+    ]
+
+
+def test_no_language_has_colours_of_its_own() -> None:
+    """So the colours of a page are looked at in one language, by day and by night."""
+    sheets = sorted((ROOT / "service" / "web").rglob("*.css"))
+    assert sheets
+    assert [fault for sheet in sheets for fault in coloured(sheet.read_text())] == []
+    assert coloured("p { color: red } :lang(ur) p { color: #777; font-size: 2rem }") == [":lang(ur) p: color"], "the control"
 
 
 @pytest.mark.parametrize("who", ["", *PEOPLE.values()])

@@ -49,12 +49,14 @@ async def sweep(people: Rooms, look: Look) -> int:
     """Types into every form of a page and sends it. How many there were."""
     page = await people.page(look.who)
     await page.goto(look.address, wait_until="domcontentloaded")
-    sent = 0
+    sent, elsewhere = 0, False
     for number, action in enumerate(await page.evaluate(_FORMS)):
         if action.endswith(APART):
             continue
-        await page.goto(look.address, wait_until="domcontentloaded")
-        if await page.evaluate(_TYPE, [number, TYPED]):
+        if elsewhere:
+            await page.goto(look.address, wait_until="domcontentloaded")
+        elsewhere = await page.evaluate(_TYPE, [number, TYPED])
+        if elsewhere:
             async with page.expect_navigation(wait_until="domcontentloaded"):
                 await page.evaluate(_SEND, number)
             assert not await ran(page), (look, action)
