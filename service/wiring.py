@@ -60,6 +60,7 @@ from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
+from service.usecases.policy import PolicyNotes
 from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.questions import Questions
@@ -134,6 +135,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         plans=Plans(work, views, trail, clock, ids),
         disclosures=Disclosures(work, views, trail, clock, ids),
         evidence=Evidence(work, views, trail, clock, ids),
+        policy=PolicyNotes(work, views, trail, PageTypesetter(), printer, clock, ids),
         projects=Projects(work, views, trail, clock, ids),
         incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, kept=settings.incoming_keeping, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),
