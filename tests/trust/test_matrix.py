@@ -499,6 +499,9 @@ async def present(rule: Rule, its: Records, world: World) -> dict[str, str]:
         path = f"{CASES}/{its.case}" if rule.of == "case" else f"{OUTREACH}/{its.outreach}"
         seen = [await world.ask(who, "GET", path) for who in ("supervisor.isb", "supervisor.lhe")]
         return {"If-Match": next((one.headers["etag"] for one in seen if one.is_success), '"1"')}
+    if rule.of == "policy":
+        there = await world.ask("analyst", "GET", f"/api/v1/policy-notes/{its.policy}")
+        return {"If-Match": there.headers.get("etag", '"1"')}
     if rule.of != "person":
         there = await world.ask("admin", "GET", f"/api/v1/staff/{its.staff}")
         return {"If-Match": there.headers.get("etag", '"1"')}
