@@ -1,4 +1,4 @@
-"""The policy log."""
+"""The policy log, and releases of synthetic data."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +32,14 @@ def _one_of(name: str, words: tuple[str, ...]) -> sa.CheckConstraint:
     return sa.CheckConstraint(f'"{name}" IN ({", ".join(map(repr, words))})', name=op.f(f"ck_policy_note_{name}"))
 
 
+def _shapes(*shapes: str) -> None:
+    words = ", ".join(map(repr, shapes))
+    with op.batch_alter_table("evidence_release") as batch:
+        batch.drop_constraint(op.f("ck_evidence_release_shape"), type_="check")
+    with op.batch_alter_table("evidence_release") as batch:
+        batch.create_check_constraint(op.f("ck_evidence_release_shape"), f'"shape" IN ({words})')
+
+
 def upgrade() -> None:
     op.create_table(
         "policy_note",
@@ -50,7 +58,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_note")),
         sa.UniqueConstraint("centre", "number", name=op.f("uq_policy_note_centre_number")),
     )
+    with op.batch_alter_table("evidence_release") as batch:
+        batch.add_column(sa.Column("epsilon", sa.Integer(), nullable=True))
+        batch.add_column(sa.Column("utility", sa.LargeBinary(), nullable=True))
+    _shapes("lines", "table", "synthetic")
 
 
 def downgrade() -> None:
+    """An earlier release knows no synthetic data: they leave the register, and with them what they took of the budget."""
+    op.execute("DELETE FROM evidence_release WHERE shape = 'synthetic'")
+    _shapes("lines", "table")
+    with op.batch_alter_table("evidence_release") as batch:
+        batch.drop_column("utility")
+        batch.drop_column("epsilon")
     op.drop_table("policy_note")

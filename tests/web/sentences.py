@@ -32,6 +32,7 @@ REFUSING = (
     "domain/evidence/differencing.py",
     "domain/evidence/release.py",
     "domain/evidence/request.py",
+    "domain/evidence/synthetic.py",
     "domain/evidence/tables.py",
     "domain/incoming/record.py",
     "domain/policy/figure.py",
