@@ -29,7 +29,7 @@ async def test_from_the_draft_to_what_became_of_it(desk: Desk) -> None:
     asked = {"measure": "people_registered", "first": "sex", "second": "", "begin": "2025-01", "end": "2025-12", "bands": "", "centre": ""}
     await she.sent("/reports/saved", name="Who came", **asked)
     html = await she.open("/policy")
-    question = re.search(r'name="questions" value="([0-9a-f-]+)"[^>]*> <bdi>Who came', html)
+    question = re.search(r'name="questions" value="([0-9a-f-]+)"[^>]*> <span><bdi>Who came', html)
     assert question
     refused = await she.send("/policy", 422, **{**SAID, "observed": "She rang from 0300 1234567."}, questions=[question.group(1)])
     assert 'id="write-observed-fault"' in refused.text
