@@ -51,7 +51,8 @@ clean: ## remove what tools made; the database in var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-lock: ## resolve the two hash locks anew (needs uv)
+lock: ## resolve the hash locks anew (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv; everything else does without it." >&2; exit 1; }
 	uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra build -o requirements/run.txt
 	uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra build --extra dev -o requirements/dev.txt
+	echo "pac-synth==0.0.8 ; sys_platform != 'linux' or platform_machine == 'x86_64'" | uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 - -o requirements/synthetic.txt

@@ -29,6 +29,7 @@ from domain.partners.hours import Opening
 from domain.partners.published import PublicationViews
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
+from domain.policy.doors import PolicyRecords, PolicyViews
 from domain.projects import ProjectRecords, ProjectViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.referrals.group import GroupRecords
@@ -196,6 +197,7 @@ class Work(Protocol):
     messages: MessageRecords
     sandbox: SandboxRecords
     saved_questions: SavedRecords
+    policy: PolicyRecords
     grants: GrantRecords
     inbox: Inbox
     notices: Notices
@@ -392,6 +394,7 @@ class Views:
     plans: PlanViews
     disclosures: DisclosureViews
     evidence: EvidenceViews
+    policy: PolicyViews
     projects: ProjectViews
     incoming: IncomingViews
     screenings: ScreeningViews

@@ -26,6 +26,7 @@ IncomingId = NewType("IncomingId", UUID)
 TransferId = NewType("TransferId", UUID)
 ResearchId = NewType("ResearchId", UUID)
 ReleaseId = NewType("ReleaseId", UUID)
+PolicyNoteId = NewType("PolicyNoteId", UUID)
 CentreCode = NewType("CentreCode", str)
 """Three capital letters, the key of a centre's row (ISB, LHE, PEW): short enough to be read in every number a client is given."""
 

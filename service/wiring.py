@@ -28,6 +28,7 @@ from adapters.sheets.writer import TableWriter
 from adapters.system.archive import FileLedger, SealedArchives
 from adapters.system.clock import SystemClock
 from adapters.system.ids import SystemIds
+from adapters.system.synthesizer import PacSynthesizer
 from adapters.system.vault import FileVault
 from domain.chance import Clock, Ids
 from domain.partners.channels import ChannelKind, Channels, Mailer
@@ -60,6 +61,7 @@ from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
+from service.usecases.policy import PolicyNotes
 from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.questions import Questions
@@ -133,7 +135,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         attachments=Attachments(work, views, trail, vault, cleaner, clock, ids),
         plans=Plans(work, views, trail, clock, ids),
         disclosures=Disclosures(work, views, trail, clock, ids),
-        evidence=Evidence(work, views, trail, clock, ids),
+        evidence=Evidence(work, views, trail, PacSynthesizer(), clock, ids),
+        policy=PolicyNotes(work, views, trail, PageTypesetter(), printer, clock, ids),
         projects=Projects(work, views, trail, clock, ids),
         incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, kept=settings.incoming_keeping, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),

@@ -22,6 +22,7 @@ from adapters.database.lanes import Driver
 from adapters.database.measures import SqlMeasureViews
 from adapters.database.outreach import SqlOutreachViews
 from adapters.database.plans import SqlPlanViews
+from adapters.database.policy import SqlPolicyViews
 from adapters.database.postgres import PostgresDriver
 from adapters.database.projects import SqlProjectViews
 from adapters.database.publication import SqlPublicationViews
@@ -80,6 +81,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             plans=SqlPlanViews(driver, vault),
             disclosures=SqlDisclosureViews(driver, vault),
             evidence=SqlEvidenceViews(driver, vault),
+            policy=SqlPolicyViews(driver, vault),
             projects=SqlProjectViews(driver, vault),
             incoming=SqlIncomingViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),

@@ -80,6 +80,8 @@ class ReleaseRow(SQLModel, table=True):
     fingerprint: str = column(String(64))
     counts: bytes = column(String(), Shows.personal, sealed=Sealed.house)
     file: bytes = column(String(), Shows.personal, sealed=Sealed.house)
+    epsilon: int | None = column(Integer(), nullable=True)
+    utility: bytes | None = column(String(), Shows.personal, sealed=Sealed.house, nullable=True)
 
 
 RESEARCH, RELEASE = table_of(ResearchRow), table_of(ReleaseRow)

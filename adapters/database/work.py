@@ -33,6 +33,7 @@ from adapters.database.outbox import desk_asks, lay
 from adapters.database.outreach import SqlOutreach
 from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans
+from adapters.database.policy import SqlPolicyNotes
 from adapters.database.projects import SqlProjects
 from adapters.database.questions import SqlSavedQuestions
 from adapters.database.referrals import SqlReferrals
@@ -60,6 +61,7 @@ from domain.partners.directory import PartnerRecords
 from domain.partners.holidays import HolidayRecords
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords
+from domain.policy.doors import PolicyRecords
 from domain.ports import Delivered, Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.projects import ProjectRecords
 from domain.referrals.doors import ReferralRecords
@@ -110,6 +112,7 @@ class SqlWork:
         self.messages: MessageRecords = SqlPost(lane, ids)
         self.sandbox: SandboxRecords = SqlSandbox(lane, vault)
         self.saved_questions: SavedRecords = SqlSavedQuestions(lane, vault)
+        self.policy: PolicyRecords = SqlPolicyNotes(lane, vault)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)
         self.notices: Notices = SqlNotices(lane)

@@ -91,7 +91,7 @@ def _inside(one: Interval, other: Interval) -> bool:
     return other[0] <= one[0] and one[1] <= other[1]
 
 
-def _meet(one: Period, other: Period) -> bool:
+def meet(one: Period, other: Period) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
@@ -119,7 +119,7 @@ def leaks(new: Published, earlier: Sequence[Published], k: int) -> list[Leak]:
     mine = known(new)
     pool: dict[tuple[tuple[Column, str], ...], list[tuple[Interval, Told, str]]] = defaultdict(list)
     found: dict[Place, tuple[str, ...]] = {}
-    for one in (one for one in earlier if _meet(one.period, new.period)):
+    for one in (one for one in earlier if meet(one.period, new.period)):
         alike = _told_columns(one) == _told_columns(new)
         theirs = known(one)
         for place, numbers in theirs.items():
@@ -185,7 +185,7 @@ def check_shapes(new: Published, earlier: Iterable[Published]) -> None:
     """Raises ShapesMixed."""
     for one in earlier:
         shared = set(new.columns) & set(one.columns)
-        if shared and _meet(one.period, new.period) and one.lines != new.lines:
+        if shared and meet(one.period, new.period) and one.lines != new.lines:
             raise ShapesMixed()
 
 

@@ -17,8 +17,9 @@ from domain.events import Event
 from domain.evidence import sheet
 from domain.evidence.anonymity import RULE, Anonymous, Line, Nodes, Rule, anonymous
 from domain.evidence.columns import KNOWN_TO_OTHERS, SENSITIVE, Column, Period, base
-from domain.evidence.differencing import Published, published_cells, published_lines, settled_cells, settled_lines
+from domain.evidence.differencing import Published, meet, published_cells, published_lines, settled_cells, settled_lines
 from domain.evidence.source import Source
+from domain.evidence.synthetic import DELTA, LEAST, Synthesizer, Utility, in_plain_words, utility
 from domain.evidence.tables import Protection, counted
 from domain.identity import Actor
 from domain.values import CentreCode, ReleaseId, ResearchId, StaffId
@@ -28,10 +29,11 @@ WIDEST = 3
 
 
 class Shape(StrEnum):
-    """Lines of people, or counts."""
+    """Lines of people, counts, or lines that are nobody's."""
 
     lines = "lines"
     table = "table"
+    synthetic = "synthetic"
 
 
 class TooFew(Conflict):
@@ -73,6 +75,8 @@ class Release:
     fingerprint: str
     counts: tuple[tuple[Nodes, int | None], ...]
     file: str
+    epsilon: int | None = None
+    utility: Utility | None = None
 
     @property
     def published(self) -> Published:
@@ -129,6 +133,26 @@ def released_table(its: Making, source: Source) -> Release:
     blank = sum(n is None for n in made.values())
     about = _about(its, Shape.table, source, 0, 0)
     return _release(its, Shape.table, its.columns, counts, source, sheet.of_table(its.columns, made, about), len(made), blank, about)
+
+
+def released_synthetic(its: Making, source: Source, epsilon: int, engine: Synthesizer) -> Release:
+    """Lines that are nobody's. Its noise protects it beside other releases, so it is held against none. Raises TooFew, NoSynthesizer."""
+    true = [base(one, its.columns) for one in source.people]
+    if len(true) < LEAST:
+        raise TooFew()
+    lines = sorted(engine.made(its.columns, true, epsilon, DELTA))
+    if not lines:
+        raise TooFew()
+    about = _about(its, Shape.synthetic, source, 0, 0)
+    file = sheet.of_synthetic(its.columns, lines, about, f"epsilon = {epsilon}, delta = {DELTA:f}: {in_plain_words(epsilon)}")
+    made = _release(its, Shape.synthetic, its.columns, (), source, file, len(lines), 0, about)
+    made.epsilon, made.utility = epsilon, utility(its.columns, true, lines)
+    return made
+
+
+def spent(period: Period, earlier: Sequence[Release]) -> int:
+    """What synthetic releases about some of these quarters took of the budget."""
+    return sum(one.epsilon or 0 for one in earlier if meet(period, one.published.period))
 
 
 def _about(its: Making, shape: Shape, source: Source, suppressed: int, withheld: int) -> sheet.About:
@@ -196,6 +220,8 @@ class ReleaseView:
     withheld: str
     without_consent: str
     fingerprint: str
+    epsilon: int | None
+    utility: Utility | None
 
     @classmethod
     def of(cls, it: Release) -> "ReleaseView":
@@ -215,4 +241,6 @@ class ReleaseView:
             withheld=sheet.about_so_many(it.withheld),
             without_consent=sheet.about_so_many(it.without_consent),
             fingerprint=it.fingerprint,
+            epsilon=it.epsilon,
+            utility=it.utility,
         )

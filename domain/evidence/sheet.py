@@ -72,6 +72,17 @@ def of_lines(columns: Sequence[Column], body: Sequence[Sequence[str]], about: Ab
     return _written([*above, *head, *body])
 
 
+def of_synthetic(columns: Sequence[Column], body: Sequence[Sequence[str]], about: About, promise: str) -> str:
+    """Lines without names: none of them is anybody."""
+    above: list[Sequence[object]] = [
+        [f"Release {about.number}, centre {about.centre}"],
+        ["Synthetic: no line is a person"],
+        [f"Made from people who consented to research, registered {about.period}, as of {day_of(about.as_of)}"],
+        [promise],
+    ]
+    return _written([*above, list(columns), [TAGS[column] for column in columns], *body])
+
+
 def of_table(columns: Sequence[Column], cells: Cells, about: About) -> str:
     """A margin says `*` where it runs over all values."""
     head: list[Sequence[object]] = [[*columns, "people"], [*(TAGS[column] for column in columns), "#reached+ind"]]

@@ -69,6 +69,10 @@ class SavedQuestion:
         made = cls(id, centre, StaffId(by.id), called, *asked, shared, at)
         return made, QuestionSaved(at=at, by=by.id, centre=centre, subject=id)
 
+    @property
+    def question(self) -> Question:
+        return Question(self.measure, self.splits, self.first, self.last, tuple(map(int, self.bands)), self.of_centres)
+
     def remove(self, *, by: Actor, at: datetime) -> QuestionRemoved:
         """By its owner; a shared one also by whoever answers for the centre, for owners leave. Raises NotYourQuestion."""
         if by.id != self.owner and not (self.shared and by.role in ANSWERS_FOR):
@@ -88,8 +92,7 @@ class SavedView:
 
     @classmethod
     def of(cls, it: SavedQuestion) -> "SavedView":
-        question = Question(it.measure, it.splits, it.first, it.last, tuple(map(int, it.bands)), it.of_centres)
-        return cls(it.id, it.centre, it.owner, it.name, question, it.shared, it.saved_at)
+        return cls(it.id, it.centre, it.owner, it.name, it.question, it.shared, it.saved_at)
 
 
 class SavedRecords(Protocol):

@@ -58,7 +58,10 @@ async def step(ask: Ask, id: UUID, body: ResearchStepBody) -> Response:
 async def release(ask: Ask, id: UUID, body: ReleaseBody) -> Response:
     """Refused where it would show a few people, by itself or beside an earlier release."""
     columns = tuple(dict.fromkeys(body.columns))
-    return made(await ask.use.evidence.release(ask.actor, ask.once, ResearchId(id), body.shape, columns), "/api/v1/evidence/releases")
+    return made(
+        await ask.use.evidence.release(ask.actor, ask.once, ResearchId(id), body.shape, columns, epsilon=body.epsilon),
+        "/api/v1/evidence/releases",
+    )
 
 
 @router.get("/api/v1/evidence/releases/{id}/file", response_class=Response, responses=_CSV, **acts(Act.see_evidence))

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from domain.errors import Refusal
-from service.cli import audit, demo, doctor, figures, keeping, partners, registers, serving, staff
+from service.cli import audit, demo, doctor, evidence, figures, keeping, partners, registers, serving, staff
 from service.cli.console import refuse
 
 program = typer.Typer(
@@ -25,6 +25,7 @@ GROUPS = (
     ("user", staff.user),
     ("audit", audit.audit),
     ("figures", figures.figures),
+    ("evidence", evidence.evidence),
     ("keys", keeping.keys),
 )
 for name, group in GROUPS:

@@ -29,6 +29,7 @@ from service.usecases.partner_desk import PartnerDesk
 from service.usecases.partner_side import PartnerSide
 from service.usecases.partners import Alternatives, HiddenAddresses, Partners, Renewals
 from service.usecases.plans import Plans
+from service.usecases.policy import PolicyNotes
 from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.questions import Questions
@@ -59,6 +60,7 @@ class UseCases:
     plans: Plans
     disclosures: Disclosures
     evidence: Evidence
+    policy: PolicyNotes
     projects: Projects
     incoming: IncomingReferrals
     referrals: Referrals

@@ -8,8 +8,19 @@ from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
 from domain.errors import NotAllowed, Stale
 from domain.evidence.columns import Column
-from domain.evidence.release import BadColumns, Making, Release, ReleaseView, Shape, released_lines, released_table
+from domain.evidence.release import (
+    BadColumns,
+    Making,
+    Release,
+    ReleaseView,
+    Shape,
+    released_lines,
+    released_synthetic,
+    released_table,
+    spent,
+)
 from domain.evidence.request import RequestStep, Research, ResearchView, Scopes, Study
+from domain.evidence.synthetic import Synthesizer, check_budget
 from domain.identity import Act, Actor, Role
 from domain.ports import Once, Views, Work, Works
 from domain.values import CentreCode, ReleaseId, ResearchId, day_of
@@ -24,8 +35,14 @@ class ResearchFile:
 
 
 class Evidence:
-    def __init__(self, work: Works, views: Views, trail: Trail, clock: Clock, ids: Ids) -> None:
+    def __init__(self, work: Works, views: Views, trail: Trail, engine: Synthesizer, clock: Clock, ids: Ids) -> None:
         self._work, self._views, self._trail, self._clock, self._ids = work, views, trail, clock, ids
+        self._engine = engine
+
+    @property
+    def synthesizes(self) -> bool:
+        """Whether this machine makes synthetic data."""
+        return self._engine.ready
 
     async def ask(self, actor: Actor, once: Once | None, centre: CentreCode, study: Study, wanted: Scopes) -> ResearchView:
         """Raises NotAllowed for a centre out of reach, and what `Research.ask` raises."""
@@ -58,21 +75,24 @@ class Evidence:
         await self._looked(actor, research)
         raise Stale(self._view(research))
 
-    async def release(self, actor: Actor, once: Once | None, id: ResearchId, shape: Shape, columns: tuple[Column, ...] = ()) -> ReleaseView:
-        """`columns` are for a table. Raises NotApproved, RequestOver, BadColumns and what making it raises."""
+    async def release(
+        self, actor: Actor, once: Once | None, id: ResearchId, shape: Shape, columns: tuple[Column, ...] = (), *, epsilon: int | None = None
+    ) -> ReleaseView:
+        """`columns` are for a table, `epsilon` for synthetic data. Raises NotApproved, RequestOver, BadColumns and what
+        making it raises."""
         scope, new = actor.scope(Act.make_extract), ReleaseId(self._ids.new())
         async with self._work(actor) as work:
             research = await work.evidence.get(scope, id)
             made = await work.once(once, new)
             if made is not None:
                 return ReleaseView.of(await work.evidence.release(scope, ReleaseId(made)))
-            release = await self._made(work, actor, research, new, shape, columns)
+            release = await self._made(work, actor, research, new, shape, columns, epsilon)
             await work.evidence.add_release(release)
             work.announce(release.made())
         return ReleaseView.of(release)
 
     async def _made(
-        self, work: Work, actor: Actor, research: Research, id: ReleaseId, shape: Shape, columns: tuple[Column, ...]
+        self, work: Work, actor: Actor, research: Research, id: ReleaseId, shape: Shape, columns: tuple[Column, ...], epsilon: int | None
     ) -> Release:
         """Numbered first: whoever releases for the same centre waits there, and then sees this one."""
         at, period = self._clock.now(), research.period
@@ -80,11 +100,15 @@ class Evidence:
         if not set(columns) <= set(research.columns):
             raise BadColumns(field="columns")
         number = await work.clients.next_number(research.centre, "X")
-        earlier = tuple(one.published for one in await work.evidence.released(research.centre))
+        released = await work.evidence.released(research.centre)
+        earlier = tuple(one.published for one in released if one.shape is not Shape.synthetic)
         scope, until = actor.scope(Act.make_extract), period.last.next().begins
         source = await work.evidence.source(scope, research.centre, period.first.begins, until, day_of(at))
         its = columns if shape is Shape.table else research.columns
         making = Making(id, research.centre, research.id, number, its, period, earlier, actor, at, self._ids.reference)
+        if shape is Shape.synthetic:
+            budget = check_budget(epsilon, spent(period, released))
+            return await asyncio.to_thread(released_synthetic, making, source, budget, self._engine)
         # A second or more of reckoning for a large centre: others are answered meanwhile.
         return await asyncio.to_thread(released_lines if shape is Shape.lines else released_table, making, source)
 

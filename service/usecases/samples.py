@@ -16,12 +16,14 @@ from domain.partners.directory import Agreement, Partner, PartnerAdded, PartnerK
 from domain.partners.holidays import Holiday, HolidayAdded
 from domain.partners.hours import DAY_AND_NIGHT, DAYS, Opening
 from domain.partners.times import Urgency
+from domain.policy.figure import frozen
+from domain.policy.note import Advice, PolicyNote, Topic
 from domain.ports import Centre, Work, Works
 from domain.projects import About, Basis, Project
 from domain.reference import PartnerSeed
-from domain.reports.dimensions import Dimension
+from domain.reports.dimensions import BANDS, Dimension
 from domain.reports.measures import Measure
-from domain.reports.question import Question
+from domain.reports.question import Question, answered
 from domain.reports.saved import SavedQuestion
 from domain.values import (
     HOUSE,
@@ -35,6 +37,7 @@ from domain.values import (
     OutreachId,
     PartnerId,
     Phone,
+    PolicyNoteId,
     StaffId,
     day_of,
 )
@@ -49,6 +52,13 @@ _CODES = tuple(centre.code for centre in CENTRES)
 WEEK = timedelta(days=7)
 HOLIDAYS = ((40, "Public holiday (sample)"), (75, "Regional holiday (sample)"))
 """So many days from the day on which the sample house is laid. No source of ours names the days of Pakistan's holidays."""
+ADVICE = Advice(
+    "A desk for new papers at the airport",
+    Topic.documents,
+    "People who come back without a valid card wait for weeks before a bank or a training institute takes them.",
+    "A mobile registration van beside the arrivals desk, on the days of charter flights.",
+    "National Commission for Human Rights",
+)
 PROJECTS = (
     About(code="SAMPLE-RETURN", name="Reintegration of returnees (sample)", donor="Sample donor", first=date(2024, 1, 1)),
     About(code="SAMPLE-SAFE", name="Safe migration (sample)", donor="Another sample donor", first=date(2025, 7, 1)),
@@ -346,6 +356,21 @@ class Samples:
         question, saved = SavedQuestion.save(self._ids.new(), staff.centres[0], "Cases by risk this year", asked, shared=True, by=by, at=at)
         await work.saved_questions.add(question)
         work.announce(saved)
+        await self._note(work, by)
+
+    async def _note(self, work: Work, by: Actor) -> None:
+        """A draft of what the centre might advise, on last year's figure: nobody is registered in this house yet."""
+        at, centre = self._clock.now(), by.centres[0]
+        year = day_of(at).year - 1
+        asked = Question(Measure.returnees_registered, (Dimension.sex,), f"{year}-01", f"{year}-12", BANDS, (centre,))
+        question, saved = SavedQuestion.save(self._ids.new(), centre, "Returnees by gender last year", asked, shared=True, by=by, at=at)
+        await work.saved_questions.add(question)
+        work.announce(saved)
+        figure = frozen(self._ids.new(), question.id, question.name, answered(asked, (centre,), at, ()))
+        number = await work.clients.next_number(centre, "N")
+        note, written = PolicyNote.write(PolicyNoteId(self._ids.new()), centre, number, ADVICE, (figure,), by=by, at=at)
+        await work.policy.add(note)
+        work.announce(written)
 
     async def _directory(self, work: Work) -> None:
         """The directory's first filling, with its mark and source; none of them has an agreement, so nothing can leave for them yet."""

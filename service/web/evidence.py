@@ -10,6 +10,7 @@ from domain.errors import NotFound, Refusal
 from domain.evidence.columns import Column, Period
 from domain.evidence.release import Shape
 from domain.evidence.request import RequestStep, ResearchView, Scopes, Study
+from domain.evidence.synthetic import BUDGET
 from domain.identity import Act
 from domain.periods import Quarter
 from domain.values import CentreCode, ReleaseId, ResearchId
@@ -45,6 +46,8 @@ class OneRequest:
     file: ResearchFile
     names: Names
     open: bool
+    synthesizes: bool
+    budget: int = BUDGET
 
 
 def _quarters(visit: Visit) -> tuple[str, ...]:
@@ -61,7 +64,9 @@ async def _register(visit: Visit, after: UUID | None = None, again: Again = NOTH
 
 async def _one(visit: Visit, id: ResearchId, again: Again = NOTHING, status: int = 200) -> Response:
     file = await visit.use.evidence.get(visit.actor, id)
-    view = OneRequest(file, await names(visit), file.request.state.value == "approved" and not file.request.over)
+    view = OneRequest(
+        file, await names(visit), file.request.state.value == "approved" and not file.request.over, visit.use.evidence.synthesizes
+    )
     return visit.show("evidence_one", view, again=again, status=status)
 
 
@@ -110,10 +115,10 @@ async def step(visit: Visiting, id: UUID) -> Response:
 @router.post("/evidence/{id}/releases", **acts(Act.make_extract))
 async def release(visit: Visiting, id: UUID) -> Response:
     form = visit.form
-    shape, columns = form.chosen("shape", Shape), form.several("columns", Column)
+    shape, columns, epsilon = form.chosen("shape", Shape), form.several("columns", Column), form.number("epsilon", 1, BUDGET)
     try:
         form.check()
-        await visit.use.evidence.release(visit.actor, visit.once(), ResearchId(id), shape, columns)
+        await visit.use.evidence.release(visit.actor, visit.once(), ResearchId(id), shape, columns, epsilon=epsilon)
     except NotFound:
         raise
     except Refusal as refusal:

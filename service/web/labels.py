@@ -27,12 +27,14 @@ from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
 from service.web.labels_basis import OF_BASIS
 from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
+from service.web.labels_policy import FIELDS_OF_POLICY, NOTICES_OF_POLICY, OF_POLICY
 from service.web.labels_reports import FIELDS_OF_REPORTS, OF_REPORTS
 from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **OF_TRANSFERS,
     **OF_EVIDENCE,
+    **OF_POLICY,
     **OF_REPORTS,
     **OF_BASIS,
     Stage: {
@@ -329,6 +331,7 @@ NOTICES: Mapping[str, str] = {
     "incoming_withdrawn": mark("A partner has taken back whom it sent"),
     **NOTICES_OF_TRANSFERS,
     **NOTICES_OF_EVIDENCE,
+    **NOTICES_OF_POLICY,
     "disclosure_asked": mark("A disclosure under a legal duty is asked for"),
     "disclosure_confirmed": mark("Your disclosure is confirmed"),
     "disclosure_refused": mark("Your disclosure is refused"),
@@ -416,6 +419,7 @@ FIELDS: Mapping[str, str] = {
     "agreed_how": mark("How did they agree?"),
     "needs": mark("Needs, goals and actions"),
     **FIELDS_OF_EVIDENCE,
+    **FIELDS_OF_POLICY,
     **FIELDS_OF_REPORTS,
     "law": mark("Law we rely on"),
     "authority": mark("Another authority, by its name"),

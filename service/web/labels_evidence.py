@@ -30,7 +30,7 @@ OF_EVIDENCE: Mapping[type[StrEnum], Mapping[str, str]] = {
         "refuse": mark("Refuse the request"),
         "end": mark("End the approval"),
     },
-    Shape: {"lines": mark("Extract: one line a person"), "table": mark("Table of counts")},
+    Shape: {"lines": mark("Extract: one line a person"), "table": mark("Table of counts"), "synthetic": mark("Synthetic data")},
 }
 NOTICES_OF_EVIDENCE: Mapping[str, str] = {
     "research_asked": mark("Evidence is asked for; you decide"),

@@ -99,6 +99,12 @@ ACTIONS: Mapping[str, str] = {
     "research_moved": mark("decided on a request for evidence"),
     "evidence_released": mark("released evidence"),
     "fetched_release": mark("fetched the file of a release"),
+    "saw_policy_note": mark("opened a policy note"),
+    "saw_policy_notes": mark("saw the policy log"),
+    "printed_policy_note": mark("printed a policy note"),
+    "policy_note_written": mark("wrote a policy note"),
+    "policy_note_changed": mark("changed a policy note"),
+    "policy_note_moved": mark("moved a policy note on"),
     "asked_figures": mark("asked for figures without the people in them"),
     "question_saved": mark("saved a question to the figures"),
     "question_removed": mark("removed a saved question"),
@@ -185,8 +191,17 @@ INCOMING = frozenset(
     "saw_incoming asked_after_incoming incoming_came incoming_moved incoming_reminded incoming_late incoming_registered "
     "incoming_cleared".split()
 )
+POLICY_NOTES = frozenset("saw_policy_note printed_policy_note policy_note_written policy_note_changed policy_note_moved".split())
 EVIDENCE = frozenset("saw_research research_asked research_moved".split())
 TRANSFERS = frozenset("saw_transfer transfer_asked transfer_came transfer_moved transfer_reminded transfer_late".split())
+LEADS = (
+    ("cases", CASES),
+    ("referrals", REFERRALS),
+    ("incoming", INCOMING),
+    ("transfers", TRANSFERS),
+    ("evidence", EVIDENCE),
+    ("policy", POLICY_NOTES),
+)
 FAULTS = (
     mark("a line is missing"),
     mark("a line was changed"),
@@ -244,17 +259,8 @@ def _who(words: Words, id: UUID, known: Names) -> str:
 
 
 def _href(entry: Entry) -> str:
-    if entry.subject and entry.action in CASES:
-        return f"/cases/{entry.subject}"
-    if entry.subject and entry.action in REFERRALS:
-        return f"/referrals/{entry.subject}"
-    if entry.subject and entry.action in INCOMING:
-        return f"/incoming/{entry.subject}"
-    if entry.subject and entry.action in TRANSFERS:
-        return f"/transfers/{entry.subject}"
-    if entry.subject and entry.action in EVIDENCE:
-        return f"/evidence/{entry.subject}"
-    return ""
+    place = next((place for place, actions in LEADS if entry.action in actions), None)
+    return f"/{place}/{entry.subject}" if place and entry.subject else ""
 
 
 def _to_whom(entry: Entry, known: Names) -> str:

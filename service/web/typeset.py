@@ -16,10 +16,13 @@ from markupsafe import Markup
 
 from domain import reference
 from domain.papers import CaseSummary, Letter, PlanPaper, Sheet
+from domain.policy.doors import NotePaper
 from domain.reports.sheet import MOST_ON_PAPER, Book, Cell, Kind, TooLongForPaper
 from domain.reports.sheet import Sheet as Table
 from domain.values import Language
 from service.web import faces
+from service.web.answered import Namer
+from service.web.answered import table as answered
 from service.web.catalogue import RIGHT_TO_LEFT, Words, mark
 from service.web.labels import label
 from service.web.offers import address
@@ -67,6 +70,14 @@ class PageTypesetter:
         words = Words(language)
         setting = _setting(words, mark("Our plan"), plan.centre.name, plan.centre.phone, plan.at, plan.number)
         return _sheet("paper_plan", setting, plan=plan)
+
+    def note(self, paper: NotePaper, language: Language) -> Sheet:
+        """`domain.policy.doors.NoteSetter`."""
+        words, note = Words(language), paper.note
+        setting = _setting(words, mark("Policy note"), paper.centre.name, paper.centre.phone, paper.at, note.number)
+        namer = Namer(words, paper.names, paper.services)
+        figures = [(one, answered(one.answer, words, namer)) for one in note.figures]
+        return _sheet("paper_note", setting, paper=paper, note=note, figures=figures)
 
     def book(self, book: Book) -> Sheet:
         """`domain.reports.sheet.BookSetter`. What stands in it was written in its language already."""

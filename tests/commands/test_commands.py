@@ -41,6 +41,7 @@ COMMANDS = [
     "audit heads",
     "figures check",
     "figures rebuild",
+    "evidence synthesize",
     "keys rotate",
     "keys list",
     "keys drop",

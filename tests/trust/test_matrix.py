@@ -64,6 +64,9 @@ REVIEW: Reaches = {"dpo": (*CENTRE, "other")}
 # Evidence of any centre is asked for and made by the analyst, and decided on by the officer; nobody else sees the register.
 ASKED_EVIDENCE: Reaches = {"analyst": (*CENTRE, "other")}
 EVIDENCE: Reaches = {**ASKED_EVIDENCE, **REVIEW}
+# The policy log is written by those who answer for the centre and by the analyst, and the officer reviews it too.
+ADVISING: Reaches = {**dict.fromkeys(("supervisor", "centre_manager"), CENTRE), "analyst": (*CENTRE, "other")}
+ADVICE: Reaches = {**ADVISING, **REVIEW}
 # Only an administrator runs the staff, of the whole house.
 RUN: Reaches = {"admin": (*CENTRE, "other")}
 # A partner reaches what was sent to it, whoever sent it; so do its people, what a colleague holds apart (tests/partner_desk).
@@ -271,6 +274,13 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/evidence/requests/{id}/steps": Rule(REVIEW, of="research", body=says(step="refuse", reason="x")),
     "POST /api/v1/evidence/requests/{id}/releases": Rule(ASKED_EVIDENCE, of="research", body=says(shape="lines")),
     "GET /api/v1/evidence/releases/{id}/file": Rule(roles=frozenset(EVIDENCE)),
+    "GET /api/v1/policy-notes": Rule(roles=frozenset(ADVICE)),
+    "POST /api/v1/policy-notes": Rule(roles=frozenset(ADVISING), body=says(centre="ISB", heading="x", topic="data")),
+    "GET /api/v1/policy-notes/{id}": Rule(ADVICE, of="policy"),
+    "PATCH /api/v1/policy-notes/{id}": Rule(ADVISING, of="policy", body=says(observed="x"), headers=_version, present=True),
+    "POST /api/v1/policy-notes/{id}/steps": Rule(ADVICE, of="policy_out", body=says(step="send_back", said="x")),
+    "GET /api/v1/policy-notes/{id}/now": Rule(ADVICE, of="policy"),
+    "GET /api/v1/policy-notes/{id}/paper": Rule(ADVICE, of="policy", headers=_as_page),
     "GET /api/v1/reports/measures": Rule(roles=LEADERS),
     "POST /api/v1/reports/ask": Rule(roles=LEADERS, body=lambda _: QUESTION),
     # Whose a saved question is, is asked in tests/reports.
@@ -489,6 +499,9 @@ async def present(rule: Rule, its: Records, world: World) -> dict[str, str]:
         path = f"{CASES}/{its.case}" if rule.of == "case" else f"{OUTREACH}/{its.outreach}"
         seen = [await world.ask(who, "GET", path) for who in ("supervisor.isb", "supervisor.lhe")]
         return {"If-Match": next((one.headers["etag"] for one in seen if one.is_success), '"1"')}
+    if rule.of == "policy":
+        there = await world.ask("analyst", "GET", f"/api/v1/policy-notes/{its.policy}")
+        return {"If-Match": there.headers.get("etag", '"1"')}
     if rule.of != "person":
         there = await world.ask("admin", "GET", f"/api/v1/staff/{its.staff}")
         return {"If-Match": there.headers.get("etag", '"1"')}

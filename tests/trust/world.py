@@ -70,6 +70,8 @@ class Records:
     incoming_ref: str = ""
     transfer: str = ""
     research: str = ""
+    policy: str = ""
+    policy_out: str = ""
     staff: str = ""
     partner: str = ""
     person: str = ""
@@ -189,6 +191,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     it.transfer = (await she.post(f"{base}/transfers", away))["id"]
     it.draft = (await she.post(f"{base}/referrals", wanted))["id"]
     it.research = await _research(world, supervisor)
+    it.policy, it.policy_out = await _notes(boss)
     it.disclosure = await _disclosure(world, supervisor, it.case, reason)
     it.incoming, it.incoming_ref = await _incoming(world, supervisor, it.client, full, reason)
     it.grant = (await boss.post("/api/v1/break-glass", {"client_number": it.number, "reason": reason}))["id"]
@@ -201,6 +204,16 @@ async def _research(world: World, supervisor: str) -> str:
     study = {"who": "x", "organisation": "x", "purpose": "x", "ground": "x", "columns": ["gender"], "expires_on": soon}
     body = {**study, "centre": supervisor[-3:].upper(), "first": "2025-Q1", "last": "2025-Q4"}
     return str((await world.person("analyst").post("/api/v1/evidence/requests", body))["id"])
+
+
+async def _notes(boss: Person) -> tuple[str, str]:
+    """Of the centre's own figures: a draft, and one that waits for a second person."""
+    notes, saved = "/api/v1/policy-notes", (await boss.get("/api/v1/reports/saved"))["items"]
+    figure = next(one["id"] for one in saved if one["question"]["measure"] == "returnees_registered")
+    said = {"heading": "x", "topic": "documents", "observed": "x", "advised": "x", "addressee": "x", "questions": [figure]}
+    draft, out = [(await boss.post(notes, said))["id"] for _ in range(2)]
+    await boss.post(f"{notes}/{out}/steps", {"step": "submit"})
+    return draft, out
 
 
 async def _disclosure(world: World, supervisor: str, case: str, reason: str) -> str:
@@ -249,6 +262,8 @@ def absent() -> Records:
         incoming_ref="bm8tc3VjaC1pbmNvbWluZw",
         transfer=id,
         research=id,
+        policy=id,
+        policy_out=id,
         staff=id,
         partner=id,
         person=id,

@@ -26,7 +26,7 @@ NO_PAGES = (
 )
 """What is asked with GET and shows nothing to look at: files, and ways that lead on."""
 
-PAPERS = ("/letter", "/summary", "/plan/paper", "/appointment.ics")
+PAPERS = ("/letter", "/summary", "/plan/paper", "/paper", "/appointment.ics")
 """For a printer, and looked at in tests/papers."""
 
 PEOPLE = {
@@ -175,6 +175,7 @@ async def fill(live: Live) -> dict[str, str]:
         await supervisor.send(f"{file.case}/disclosures", **DUTY)
         plan = _first(r'name="plan" value="([^"]+)"', await supervisor.open(f"{file.case}/plan"))
         await supervisor.send(f"{file.case}/plan/steps", step="approve", plan=plan)
+        policy = _first(r"/policy/([0-9a-f-]{36})", await supervisor.open("/policy"))
     async with visitor(live, "analyst") as analyst:
         evidence = (await analyst.sent("/evidence", **STUDY)).split("/")[2].partition("?")[0]
     async with visitor(live, "admin") as admin:
@@ -182,7 +183,7 @@ async def fill(live: Live) -> dict[str, str]:
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
     directory = {"partners": swd, "service": service, "instrument": "ilo-adult-labour"}
     others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
-    others |= {"transfers": transfer, "evidence": evidence, "project": project}
+    others |= {"transfers": transfer, "evidence": evidence, "project": project, "policy": policy}
     return records | directory | others | {"ref": ref}
 
 

@@ -39,6 +39,29 @@ async def test_from_asking_to_the_file(desk: Desk) -> None:
     await counsellor.open(file.group(1), 403)
 
 
+async def test_synthetic_data_on_its_page(desk: Desk) -> None:
+    await people(Service(desk.house, desk.stranger, "sqlite", desk.app), 120, agreed=110)
+    analyst, dpo = await desk.sign_in("analyst"), await desk.sign_in("dpo")
+    await analyst.open("/evidence")
+    here = await analyst.sent("/evidence", **{**STUDY, "expires_on": _soon(desk)})
+    version = re.search(r'name="version" value="(\d+)"', await dpo.open(here))
+    assert version
+    await dpo.send(f"{here}/steps", step="approve", version=version.group(1))
+    said = plain(await analyst.open(here))
+    if not desk.house.usecases.evidence.synthesizes:
+        assert "the engine is not installed" in said
+        await analyst.send(f"{here}/releases", 503, shape="synthetic", epsilon="4")
+        return
+    refused = await analyst.send(f"{here}/releases", 422, shape="synthetic", epsilon="7")
+    assert 'id="synthetic-epsilon-fault"' in refused.text
+    await analyst.send(f"{here}/releases", shape="synthetic", epsilon="4")
+    said = plain(main_of(await analyst.open(here)))
+    assert "Epsilon 4 of 4. Shares are off by" in said
+    assert "True, %" in said
+    spent = await analyst.send(f"{here}/releases", 409, shape="synthetic", epsilon="1")
+    assert "spent by earlier synthetic releases" in plain(spent.text)
+
+
 async def test_a_refused_form_comes_back_as_it_was(desk: Desk) -> None:
     analyst = await desk.sign_in("analyst")
     await analyst.open("/evidence")

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from domain.evidence.columns import Column, Period
 from domain.evidence.release import Shape
 from domain.evidence.request import RequestStep, Scopes, Study
+from domain.evidence.synthetic import BUDGET
 from service.api.bodies import Body, Day, Line, Needed, Prose
 
 
@@ -40,7 +41,8 @@ class ResearchStepBody(Body):
 
 
 class ReleaseBody(Body):
-    """`lines` is an extract of all columns of the request; a `table` takes one to three of them."""
+    """`lines` is an extract of all columns of the request; a `table` takes one to three of them; `synthetic` data take `epsilon`."""
 
     shape: Shape
     columns: Annotated[list[Column], Field(max_length=3)] = []
+    epsilon: Annotated[StrictInt, Field(ge=1, le=BUDGET)] | None = None
