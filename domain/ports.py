@@ -35,6 +35,7 @@ from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms
+from domain.reintegration.doors import ReviewRecords, ReviewViews
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.reports.question import MeasureViews
 from domain.reports.saved import SavedRecords
@@ -185,6 +186,7 @@ class Work(Protocol):
     disclosures: DisclosureRecords
     evidence: EvidenceRecords
     projects: ProjectRecords
+    reviews: ReviewRecords
     incoming: IncomingRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
@@ -393,6 +395,7 @@ class Views:
     disclosures: DisclosureViews
     evidence: EvidenceViews
     projects: ProjectViews
+    reviews: ReviewViews
     incoming: IncomingViews
     screenings: ScreeningViews
     referrals: ReferralViews

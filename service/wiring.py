@@ -65,6 +65,7 @@ from service.usecases.publication import Published
 from service.usecases.questions import Questions
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
+from service.usecases.reintegration import Reintegration
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
@@ -135,6 +136,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         disclosures=Disclosures(work, views, trail, clock, ids),
         evidence=Evidence(work, views, trail, clock, ids),
         projects=Projects(work, views, trail, clock, ids),
+        reintegration=Reintegration(work, views, trail, clock, ids),
         incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, kept=settings.incoming_keeping, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),
         transfers=Transfers(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),

@@ -26,6 +26,7 @@ from adapters.database.postgres import PostgresDriver
 from adapters.database.projects import SqlProjectViews
 from adapters.database.publication import SqlPublicationViews
 from adapters.database.referrals import SqlReferralViews
+from adapters.database.reintegration import SqlReviewViews
 from adapters.database.reporting import SqlReportingViews
 from adapters.database.screening import SqlScreeningViews
 from adapters.database.sqlite import SqliteDriver
@@ -81,6 +82,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             disclosures=SqlDisclosureViews(driver, vault),
             evidence=SqlEvidenceViews(driver, vault),
             projects=SqlProjectViews(driver, vault),
+            reviews=SqlReviewViews(driver, vault),
             incoming=SqlIncomingViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),

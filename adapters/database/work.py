@@ -36,6 +36,7 @@ from adapters.database.plans import SqlPlans
 from adapters.database.projects import SqlProjects
 from adapters.database.questions import SqlSavedQuestions
 from adapters.database.referrals import SqlReferrals
+from adapters.database.reintegration import SqlReviews
 from adapters.database.reporting import loose
 from adapters.database.sandboxes import SqlSandbox
 from adapters.database.schema import moment
@@ -68,6 +69,7 @@ from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms, terms
 from domain.referrals.waiting import desk_mailed, word_to_desk
+from domain.reintegration.doors import ReviewRecords
 from domain.reports.saved import SavedRecords
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
@@ -99,6 +101,7 @@ class SqlWork:
         self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
         self.evidence: EvidenceRecords = SqlEvidence(lane, vault)
         self.projects: ProjectRecords = SqlProjects(lane, vault)
+        self.reviews: ReviewRecords = SqlReviews(lane, vault, keys)
         self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys, self.tally)
         self.partners: PartnerRecords = SqlPartners(lane, vault)

@@ -8,6 +8,7 @@ from domain.consent import Consent
 from domain.counselling import Note, Session, Task
 from domain.plans.record import Plan
 from domain.referrals.record import Referral, StepTaken
+from domain.reintegration.reviews import Review
 from domain.screening import Screening
 
 
@@ -22,5 +23,6 @@ class Dossier:
     plans: list[Plan] = field(default_factory=list)
     screenings: list[Screening] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
     steps: list[StepTaken] = field(default_factory=list)

@@ -34,6 +34,7 @@ from service.usecases.publication import Published
 from service.usecases.questions import Questions
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
+from service.usecases.reintegration import Reintegration
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
@@ -60,6 +61,7 @@ class UseCases:
     disclosures: Disclosures
     evidence: Evidence
     projects: Projects
+    reintegration: Reintegration
     incoming: IncomingReferrals
     referrals: Referrals
     transfers: Transfers

@@ -119,6 +119,10 @@ ACTIONS: Mapping[str, str] = {
     "project_added": mark("added a project"),
     "project_changed": mark("changed a project"),
     "default_project_set": mark("said which project stands for new work"),
+    "saw_reviews": mark("saw the reviews of reintegration"),
+    "saw_review": mark("opened a review of reintegration"),
+    "review_held": mark("wrote down a review of reintegration"),
+    "review_changed": mark("changed a review of reintegration"),
     "case_shared": mark("said which projects the case belongs to"),
     "session_shared": mark("said which projects an outreach session belongs to"),
     "holiday_added": mark("added a holiday"),
@@ -173,6 +177,7 @@ ACTIONS: Mapping[str, str] = {
 }
 CASES = frozenset(
     "saw_case group_refused "
+    "saw_reviews "
     "case_shared saw_case_disclosures saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split()
 )
 REFERRALS = frozenset(

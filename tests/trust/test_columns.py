@@ -18,6 +18,8 @@ PLAIN = {
     "client_token.token": "keyed: without the vault it tells nothing",
     "consent.purpose": "sending is decided by it inside the transaction; one of four words",
     "imported_row.fingerprint": "keyed: it only tells whether a register's row came before",
+    **{f"review.{score}": "outcomes are counted; a number" for score in ("economic", "social", "psychosocial")},
+    **{f"review.{asked}": "outcomes are counted; yes, no or not known" for asked in ("in_country", "working", "safe")},
     "transfer.number": "the case's; it names nobody",
     "screening.outcome": "closing a case asks for it; one of a few words",
 }

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,9 +18,9 @@ import pytest
 
 from adapters.identity.tokens import JoseTokens
 from domain.identity import Act, Actor, Claims, Reach, Scope, Sensitivity
-from domain.values import CentreCode, StaffId
+from domain.values import CentreCode, StaffId, day_of
 from tests.trust.doors import PUBLIC, Door, doors, every_door
-from tests.trust.world import ABSENT, PASSWORD, Form, Records, World, client_body, signed_in
+from tests.trust.world import ABSENT, PASSWORD, REVIEWED, Form, Records, World, client_body, signed_in
 
 WHO = {
     "counsellor": "counsellor.isb",
@@ -147,6 +147,13 @@ NEVER_OPEN = {
     "PUT /api/v1/referrals/{id}/feedback",
 }
 _number = count()
+
+
+def _reviewed() -> dict[str, Any]:
+    return {**REVIEWED, "held_on": str(day_of(datetime.now(UTC)))}
+
+
+_rounds = cycle(("m6", "m12"))
 _version = {"If-Match": '"1"'}
 _as_page = {"Accept": "text/html"}
 
@@ -232,6 +239,10 @@ EXPECTED: dict[str, Rule] = {
     f"PATCH {CASES}/{{id}}": Rule(MOVE, of="case", body=says(risk="medium"), headers=_version),
     f"GET {CASES}/{{id}}/projects": Rule(SEE, of="case"),
     f"PUT {CASES}/{{id}}/projects": Rule(MOVE, of="case", body=says(shares=[]), headers=_version, present=True),
+    f"GET {CASES}/{{id}}/reviews": Rule(SEE, of="case"),
+    f"POST {CASES}/{{id}}/reviews": Rule(ADD, of="returned", body=lambda _: {**_reviewed(), "round": next(_rounds)}),
+    "GET /api/v1/reviews/{id}": Rule(SEE, of="review"),
+    "PUT /api/v1/reviews/{id}": Rule(ADD, of="review", body=lambda _: _reviewed(), headers=_version),
     f"GET {CASES}/{{id}}/sheet": Rule(SEE, of="case"),
     f"GET {CASES}/{{id}}/summary": Rule(SEE, of="case", headers=_as_page),
     f"GET {CASES}/{{id}}/timeline": Rule(SEE, of="case"),

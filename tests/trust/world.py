@@ -70,6 +70,9 @@ class Records:
     incoming_ref: str = ""
     transfer: str = ""
     research: str = ""
+    returned: str = ""
+    """A second case, of return, with its first review."""
+    review: str = ""
     staff: str = ""
     partner: str = ""
     person: str = ""
@@ -97,8 +100,13 @@ class Records:
             self.disclosure,
             self.incoming_ref,
             self.transfer,
+            self.returned,
+            self.review,
         )
         return [mark for mark in (*ids, self.number, self.case_number, self.ref, *self.words) if mark]
+
+
+REVIEWED = {"result": "reached", "channel": "phone", "economic": 0.5, "working": "yes"}
 
 
 @dataclass
@@ -188,6 +196,10 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     away = {"centre": "PEW", "reason": reason, "agreed": {"how": "written", "on": "2026-01-05"}}
     it.transfer = (await she.post(f"{base}/transfers", away))["id"]
     it.draft = (await she.post(f"{base}/referrals", wanted))["id"]
+    again = {**asked, "kind": "return_reintegration", "counsellor": world.staff[who]}
+    it.returned = (await boss.post("/api/v1/cases", again))["id"]
+    heard = {**REVIEWED, "round": "m3", "held_on": str(day_of(datetime.now(UTC))), "words": text}
+    it.review = (await she.post(f"/api/v1/cases/{it.returned}/reviews", heard))["id"]
     it.research = await _research(world, supervisor)
     it.disclosure = await _disclosure(world, supervisor, it.case, reason)
     it.incoming, it.incoming_ref = await _incoming(world, supervisor, it.client, full, reason)
@@ -249,6 +261,8 @@ def absent() -> Records:
         incoming_ref="bm8tc3VjaC1pbmNvbWluZw",
         transfer=id,
         research=id,
+        returned=id,
+        review=id,
         staff=id,
         partner=id,
         person=id,
