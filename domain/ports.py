@@ -30,6 +30,7 @@ from domain.partners.published import PublicationViews
 from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
 from domain.projects import ProjectRecords, ProjectViews
+from domain.recruitment import JobRecords, JobViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
@@ -187,6 +188,7 @@ class Work(Protocol):
     evidence: EvidenceRecords
     projects: ProjectRecords
     reviews: ReviewRecords
+    jobs: JobRecords
     incoming: IncomingRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
@@ -396,6 +398,7 @@ class Views:
     evidence: EvidenceViews
     projects: ProjectViews
     reviews: ReviewViews
+    jobs: JobViews
     incoming: IncomingViews
     screenings: ScreeningViews
     referrals: ReferralViews

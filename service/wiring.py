@@ -63,6 +63,7 @@ from service.usecases.plans import Plans
 from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.questions import Questions
+from service.usecases.recruitment import Recruitment
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reintegration import Reintegration
@@ -137,6 +138,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         evidence=Evidence(work, views, trail, clock, ids),
         projects=Projects(work, views, trail, clock, ids),
         reintegration=Reintegration(work, views, trail, clock, ids),
+        recruitment=Recruitment(work, views, trail, clock, ids),
         incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, kept=settings.incoming_keeping, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),
         transfers=Transfers(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),

@@ -26,6 +26,7 @@ from adapters.database.lanes import EVERYWHERE, Driver, Lane
 from adapters.database.plans import PLANS
 from adapters.database.postgres import PostgresLane
 from adapters.database.projects import BY_DEFAULT
+from adapters.database.recruitment import JOBS
 from adapters.database.referrals import REFERRALS, STEPS
 from adapters.database.reintegration import REVIEWS
 from adapters.database.screening import SCREENINGS
@@ -100,6 +101,7 @@ _PARTS: tuple[tuple[str, Codec[Any], Block], ...] = tuple(
         ("plans", PLANS),
         ("screenings", SCREENINGS),
         ("reviews", REVIEWS),
+        ("jobs", JOBS),
         ("consents", CONSENTS),
         ("referrals", REFERRALS),
         ("steps", STEPS),

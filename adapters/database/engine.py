@@ -25,6 +25,7 @@ from adapters.database.plans import SqlPlanViews
 from adapters.database.postgres import PostgresDriver
 from adapters.database.projects import SqlProjectViews
 from adapters.database.publication import SqlPublicationViews
+from adapters.database.recruitment import SqlJobViews
 from adapters.database.referrals import SqlReferralViews
 from adapters.database.reintegration import SqlReviewViews
 from adapters.database.reporting import SqlReportingViews
@@ -83,6 +84,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             evidence=SqlEvidenceViews(driver, vault),
             projects=SqlProjectViews(driver, vault),
             reviews=SqlReviewViews(driver, vault),
+            jobs=SqlJobViews(driver, vault),
             incoming=SqlIncomingViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),

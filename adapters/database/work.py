@@ -35,6 +35,7 @@ from adapters.database.partners import SqlPartners
 from adapters.database.plans import SqlPlans
 from adapters.database.projects import SqlProjects
 from adapters.database.questions import SqlSavedQuestions
+from adapters.database.recruitment import SqlJobs
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reintegration import SqlReviews
 from adapters.database.reporting import loose
@@ -63,6 +64,7 @@ from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords
 from domain.ports import Delivered, Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.projects import ProjectRecords
+from domain.recruitment import JobRecords
 from domain.referrals.doors import ReferralRecords
 from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
@@ -102,6 +104,7 @@ class SqlWork:
         self.evidence: EvidenceRecords = SqlEvidence(lane, vault)
         self.projects: ProjectRecords = SqlProjects(lane, vault)
         self.reviews: ReviewRecords = SqlReviews(lane, vault, keys)
+        self.jobs: JobRecords = SqlJobs(lane, vault, keys)
         self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys, self.tally)
         self.partners: PartnerRecords = SqlPartners(lane, vault)

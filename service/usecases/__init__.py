@@ -32,6 +32,7 @@ from service.usecases.plans import Plans
 from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.questions import Questions
+from service.usecases.recruitment import Recruitment
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reintegration import Reintegration
@@ -62,6 +63,7 @@ class UseCases:
     evidence: Evidence
     projects: Projects
     reintegration: Reintegration
+    recruitment: Recruitment
     incoming: IncomingReferrals
     referrals: Referrals
     transfers: Transfers

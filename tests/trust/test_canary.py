@@ -76,6 +76,7 @@ SAID = {
     "duty refused": "refusedpf no order shown",
     "helped": "helpedqcc the door had a lock",
     "review": "reviewqdo owes the agent still",
+    "job": "jobqdp kept her passport",
     "glass": "brokenqb she is at the gate",
     "finding": "foundqa in order",
     "hold": "heldpz she travels",
@@ -185,6 +186,7 @@ async def _registered(she: Person) -> dict[str, Any]:
         "migration_stage": "returnee",
     }
     client = await she.post(f"/api/v1/contacts/{contact['id']}/promotion", body, headers={"Idempotency-Key": "k-1"})
+    await she.post(f"/api/v1/clients/{client['id']}/jobs", {"country": "SAU", "year": 2020, "words": SAID["job"]})
     await she.post("/api/v1/clients/search", {"q": SAID["search"]})
     await she.post("/api/v1/clients/search", {"q": SAID["phone"]})
     await she.post("/api/v1/clients/matches", {"candidate": {"name": SAID["matched"], "cnic": SAID["cnic"]}})
@@ -436,5 +438,5 @@ def test_as_many_canaries_as_there_are_sealed_columns() -> None:
     """A new place for people's words needs a canary of its own: this number grows with the sealed columns."""
     columns = [column for table in METADATA.tables.values() for column in table.columns]
     sealed = [column for column in columns if column.info["sealed"] is Sealed.subject and column.info["shows"] is not Shows.secret]
-    assert len(sealed) <= 27, "a sealed column was added: give it a canary, then raise this number"
+    assert len(sealed) <= 28, "a sealed column was added: give it a canary, then raise this number"
     assert len(SAID) >= 40

@@ -73,6 +73,7 @@ class Records:
     returned: str = ""
     """A second case, of return, with its first review."""
     review: str = ""
+    job: str = ""
     staff: str = ""
     partner: str = ""
     person: str = ""
@@ -102,6 +103,7 @@ class Records:
             self.transfer,
             self.returned,
             self.review,
+            self.job,
         )
         return [mark for mark in (*ids, self.number, self.case_number, self.ref, *self.words) if mark]
 
@@ -200,6 +202,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     it.returned = (await boss.post("/api/v1/cases", again))["id"]
     heard = {**REVIEWED, "round": "m3", "held_on": str(day_of(datetime.now(UTC))), "words": text}
     it.review = (await she.post(f"/api/v1/cases/{it.returned}/reviews", heard))["id"]
+    it.job = (await she.post(f"/api/v1/clients/{it.client}/jobs", {"country": "SAU", "year": 2020, "words": text}))["id"]
     it.research = await _research(world, supervisor)
     it.disclosure = await _disclosure(world, supervisor, it.case, reason)
     it.incoming, it.incoming_ref = await _incoming(world, supervisor, it.client, full, reason)
@@ -263,6 +266,7 @@ def absent() -> Records:
         research=id,
         returned=id,
         review=id,
+        job=id,
         staff=id,
         partner=id,
         person=id,

@@ -165,6 +165,16 @@ async def fill(live: Live) -> dict[str, str]:
         await desk.send("/break-glass", client_number=number, reason="She stands at the desk.")
         transfer = await _handed_on(desk)
         returned = await _returned(desk, file)
+        earned = {
+            "country": "SAU",
+            "year": "2021",
+            "agent": "250000",
+            "visa": "40000",
+            "income": "1500",
+            "currency": "SAR",
+            "rate": "74.25",
+        }
+        await desk.send(f"{file.client}/jobs", words="ایجنٹ نے پاسپورٹ رکھ لیا۔", **earned)
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
         project = _first(r"/projects/([0-9a-f-]{36})", await desk.open("/projects"))
         await desk.send(f"/outreach/{outreach}/projects", **{f"share-{project}": "100", "version": await _version(desk, outreach)})
