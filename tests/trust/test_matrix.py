@@ -373,6 +373,7 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/dashboards/funnel": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/workload": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/due": Rule(roles=LEADERS),
+    "GET /api/v1/dashboards/approvals": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/workload/held": Rule(roles=frozenset({"supervisor", "centre_manager"}), query=f"?holder={ABSENT}"),
     "POST /api/v1/hand-overs": Rule(
         dict.fromkeys(("supervisor", "centre_manager"), CENTRE), body=lambda its: {"to": its.boss or str(ABSENT), "tasks": [its.task]}
