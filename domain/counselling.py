@@ -117,7 +117,8 @@ class Task:
     added_at: datetime
     done_at: datetime | None = None
     asks_after: UUID | None = None
-    """The ended referral that the client is to be asked about: it is done when they were, and holds up no closing of the case."""
+    """What the client is to be asked about: the ended referral, or the case itself for a review of reintegration. Done when they were
+    asked; it holds up no closing of the case."""
     planned: bool = False
     """An action of the plan in force, under the same id."""
     version: int = 1

@@ -31,11 +31,13 @@ from domain.passkeys import PasskeyRecords
 from domain.plans.record import PlanRecords, PlanViews
 from domain.policy.doors import PolicyRecords, PolicyViews
 from domain.projects import ProjectRecords, ProjectViews
+from domain.recruitment import JobRecords, JobViews
 from domain.referrals.doors import ReferralRecords, ReferralViews
 from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms
+from domain.reintegration.doors import ReviewRecords, ReviewViews
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.reports.question import MeasureViews
 from domain.reports.saved import SavedRecords
@@ -186,6 +188,8 @@ class Work(Protocol):
     disclosures: DisclosureRecords
     evidence: EvidenceRecords
     projects: ProjectRecords
+    reviews: ReviewRecords
+    jobs: JobRecords
     incoming: IncomingRecords
     screenings: ScreeningRecords
     partners: PartnerRecords
@@ -396,6 +400,8 @@ class Views:
     evidence: EvidenceViews
     policy: PolicyViews
     projects: ProjectViews
+    reviews: ReviewViews
+    jobs: JobViews
     incoming: IncomingViews
     screenings: ScreeningViews
     referrals: ReferralViews

@@ -65,8 +65,10 @@ from service.usecases.policy import PolicyNotes
 from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.questions import Questions
+from service.usecases.recruitment import Recruitment
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
+from service.usecases.reintegration import Reintegration
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
@@ -138,6 +140,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         evidence=Evidence(work, views, trail, PacSynthesizer(), clock, ids),
         policy=PolicyNotes(work, views, trail, PageTypesetter(), printer, clock, ids),
         projects=Projects(work, views, trail, clock, ids),
+        reintegration=Reintegration(work, views, trail, clock, ids),
+        recruitment=Recruitment(work, views, trail, clock, ids),
         incoming=IncomingReferrals(work, views, trail, clock, ids, HOUSE_ACTOR, kept=settings.incoming_keeping, rehearsal=rehearsal),
         referrals=Referrals(work, views, trail, clock, ids),
         transfers=Transfers(work, views, trail, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal),

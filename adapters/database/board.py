@@ -54,7 +54,7 @@ _all = func.count().over()
 _since = (
     select(func.max(STEP.c.at)).where(STEP.c.referral_id == REFERRAL.c.id, STEP.c.step == StaffStep.submit.value).correlate(REFERRAL)
 ).scalar_subquery()
-_waits = func.coalesce(_since, REFERRAL.c.made_at)
+WAITS = func.coalesce(_since, REFERRAL.c.made_at)
 _APPROVALS = Prepared(
     select(
         REFERRAL.c.id,
@@ -65,12 +65,12 @@ _APPROVALS = Prepared(
         PARTNER.c.name,
         REFERRAL.c.urgency,
         REFERRAL.c.made_by,
-        type_coerce(_waits, REFERRAL.c.made_at.type),
+        type_coerce(WAITS, REFERRAL.c.made_at.type),
         _all,
     )
     .select_from(REFERRAL.join(CASE, CASE.c.id == REFERRAL.c.case_id).join(PARTNER, PARTNER.c.id == REFERRAL.c.partner_id))
     .where(REFERRAL.c.state == State.awaiting_approval.value, case_in_scope(CASE))
-    .order_by(_waits, REFERRAL.c.id)
+    .order_by(WAITS, REFERRAL.c.id)
     .limit(_n)
 )
 _open = CASE.c.stage != Stage.closed.value

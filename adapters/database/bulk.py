@@ -26,7 +26,9 @@ from adapters.database.lanes import EVERYWHERE, Driver, Lane
 from adapters.database.plans import PLANS
 from adapters.database.postgres import PostgresLane
 from adapters.database.projects import BY_DEFAULT
+from adapters.database.recruitment import JOBS
 from adapters.database.referrals import REFERRALS, STEPS
+from adapters.database.reintegration import REVIEWS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import POSTGRESQL, Prepared
 from adapters.database.watched import OF_WATCH, WATCH, watch_cells
@@ -98,6 +100,8 @@ _PARTS: tuple[tuple[str, Codec[Any], Block], ...] = tuple(
         ("tasks", TASKS),
         ("plans", PLANS),
         ("screenings", SCREENINGS),
+        ("reviews", REVIEWS),
+        ("jobs", JOBS),
         ("consents", CONSENTS),
         ("referrals", REFERRALS),
         ("steps", STEPS),

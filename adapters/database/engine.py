@@ -26,7 +26,9 @@ from adapters.database.policy import SqlPolicyViews
 from adapters.database.postgres import PostgresDriver
 from adapters.database.projects import SqlProjectViews
 from adapters.database.publication import SqlPublicationViews
+from adapters.database.recruitment import SqlJobViews
 from adapters.database.referrals import SqlReferralViews
+from adapters.database.reintegration import SqlReviewViews
 from adapters.database.reporting import SqlReportingViews
 from adapters.database.screening import SqlScreeningViews
 from adapters.database.sqlite import SqliteDriver
@@ -83,6 +85,8 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             evidence=SqlEvidenceViews(driver, vault),
             policy=SqlPolicyViews(driver, vault),
             projects=SqlProjectViews(driver, vault),
+            reviews=SqlReviewViews(driver, vault),
+            jobs=SqlJobViews(driver, vault),
             incoming=SqlIncomingViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),

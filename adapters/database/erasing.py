@@ -29,7 +29,9 @@ from domain.cases import Stage
 from domain.clients import MigrationStage, Said
 from domain.errors import NotFound
 from domain.ports import Standing
+from domain.recruitment import Paid
 from domain.referrals.steps import OPEN
+from domain.reintegration.reviews import ASKED
 from domain.screening import IndicationOutcome
 from domain.secrecy import KeyVault
 from domain.values import CentreCode, ClientId, Gender
@@ -39,6 +41,10 @@ ERASED_ACTION = "client_erased"
 BLANKS: dict[tuple[str, str], Any] = {
     ("client", "gender"): Gender.undisclosed.value,
     ("client", "migration_stage"): MigrationStage.prospective.value,
+    ("job_abroad", "country"): "ZZZ",
+    ("job_abroad", "year"): 0,
+    ("job_abroad", "paid"): Paid.not_known.value,
+    **{("review", name): "unknown" for name in ASKED},
     ("screening", "outcome"): IndicationOutcome.unclear.value,
 }
 """The word that says least, where a column must have one."""

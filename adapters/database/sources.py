@@ -13,6 +13,7 @@ from adapters.database.incoming import INCOMING
 from adapters.database.outreach import OUTREACH
 from adapters.database.plans import PLAN
 from adapters.database.referrals import REFERRAL, STEP
+from adapters.database.reintegration import REVIEW
 from adapters.database.schema import UTCDateTime, month_number
 from adapters.database.screening import SCREENING
 from domain.cases import Stage
@@ -20,6 +21,7 @@ from domain.clients import MigrationStage
 from domain.figures.funnel import BY_WORD, Reached
 from domain.partners.exchange import AnswerStep
 from domain.referrals.steps import NEXT, HouseStep, State
+from domain.reintegration.reviews import Reached as Reviewed
 from domain.reports.dimensions import Dimension
 from domain.reports.measures import Measure
 from domain.screening import IndicationOutcome
@@ -80,6 +82,7 @@ _OF_EVENT = {
 }
 _HELD = {_D.channel: SESSION.c.channel, _D.counsellor: SESSION.c.held_by}
 _SCREENED = {_D.instrument: SCREENING.c.instrument, _D.counsellor: SCREENING.c.screened_by}
+_REVIEWED = {_D.channel: REVIEW.c.channel, _D.round: REVIEW.c.round, _D.counsellor: REVIEW.c.written_by}
 _strong = SCREENING.c.outcome == IndicationOutcome.strong.value
 
 
@@ -133,6 +136,8 @@ SOURCES: Mapping[Measure, Source] = {
     _M.screenings_decided: Source(SCREENING, SCREENING.c.decided_at, _SCREENED, (_strong,)),
     _M.people_indicated: Source(SCREENING, SCREENING.c.screened_at, _SCREENED, (_strong,), once=SCREENING.c.client_id),
     _M.plans_approved: Source(PLAN, PLAN.c.approved_at, {_D.counsellor: PLAN.c.written_by}),
+    _M.reviews_held: Source(REVIEW, REVIEW.c.held_on, _REVIEWED),
+    _M.reviews_reached: Source(REVIEW, REVIEW.c.held_on, _REVIEWED, (REVIEW.c.result == Reviewed.reached.value,)),
     _M.referrals_sent: Source(REFERRAL, REFERRAL.c.sent_at, _OF_REFERRAL),
     _M.people_referred: Source(REFERRAL, REFERRAL.c.sent_at, _OF_REFERRAL, once=REFERRAL.c.client_id),
     _M.referrals_accepted: _stepped(AnswerStep.accept.value),

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Date, Integer, String, Uuid, bindparam, case, exists, func, not_, or_, select, type_coerce
 
 from adapters.database.access import ASSIGNMENT
+from adapters.database.approvals import SqlApprovalViews
 from adapters.database.board import STRANGERS, counsels
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, TASKS
@@ -129,7 +130,7 @@ async def no_ones(lane: Lane, values: dict[str, Any]) -> list[Unheld]:
     return [Unheld(Risk(risk), given, left) for risk, given, left in rows]
 
 
-class SqlWatchViews(SqlQualityViews):
+class SqlWatchViews(SqlQualityViews, SqlApprovalViews):
     async def due(self, scope: Scope, at: datetime) -> DueDashboard:
         today = day_of(at)
         values = {**bound(scope), "states": sorted(CLOCKED), "late_at": at}

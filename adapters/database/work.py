@@ -36,7 +36,9 @@ from adapters.database.plans import SqlPlans
 from adapters.database.policy import SqlPolicyNotes
 from adapters.database.projects import SqlProjects
 from adapters.database.questions import SqlSavedQuestions
+from adapters.database.recruitment import SqlJobs
 from adapters.database.referrals import SqlReferrals
+from adapters.database.reintegration import SqlReviews
 from adapters.database.reporting import loose
 from adapters.database.sandboxes import SqlSandbox
 from adapters.database.schema import moment
@@ -64,12 +66,14 @@ from domain.plans.record import PlanRecords
 from domain.policy.doors import PolicyRecords
 from domain.ports import Delivered, Imported, Inbox, Notices, Once, SignInRecords, StaffRecords, Work
 from domain.projects import ProjectRecords
+from domain.recruitment import JobRecords
 from domain.referrals.doors import ReferralRecords
 from domain.referrals.group import GroupRecords
 from domain.referrals.links import LinkRecords
 from domain.referrals.sandbox import SandboxRecords
 from domain.referrals.terms import Terms, terms
 from domain.referrals.waiting import desk_mailed, word_to_desk
+from domain.reintegration.doors import ReviewRecords
 from domain.reports.saved import SavedRecords
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
@@ -101,6 +105,8 @@ class SqlWork:
         self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
         self.evidence: EvidenceRecords = SqlEvidence(lane, vault)
         self.projects: ProjectRecords = SqlProjects(lane, vault)
+        self.reviews: ReviewRecords = SqlReviews(lane, vault, keys)
+        self.jobs: JobRecords = SqlJobs(lane, vault, keys)
         self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys, self.tally)
         self.partners: PartnerRecords = SqlPartners(lane, vault)

@@ -7,7 +7,9 @@ from domain.clients import Client
 from domain.consent import Consent
 from domain.counselling import Note, Session, Task
 from domain.plans.record import Plan
+from domain.recruitment import Job
 from domain.referrals.record import Referral, StepTaken
+from domain.reintegration.reviews import Review
 from domain.screening import Screening
 
 
@@ -22,5 +24,7 @@ class Dossier:
     plans: list[Plan] = field(default_factory=list)
     screenings: list[Screening] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
     steps: list[StepTaken] = field(default_factory=list)

@@ -6,7 +6,7 @@ from functools import cache
 from domain.cases import Assignment, Case, CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.clients import Client, MigrationStage
 from domain.consent import Consent, ConsentForm, Purpose
-from domain.demo import casework, identities, planning, referring, words
+from domain.demo import casework, earning, identities, planning, referring, reviewing, words
 from domain.demo.cast import Cast, Colleagues
 from domain.demo.dice import Dice, Weighted, at_work, between, chance, moments, new_id, pick
 from domain.demo.dossier import Dossier
@@ -98,6 +98,8 @@ def dossier(cast: Cast, dice: Dice, index: int, clients: int, until: date) -> Do
         opened = min(opened + timedelta(minutes=between(dice, 5, 50)), horizon - timedelta(minutes=30))
         _add_case(made, cast, colleagues, dice, number + 1, opened, horizon)
         opened += timedelta(days=between(dice, 20, 300))
+    reviewing.reviewed(made, dice, horizon)
+    earning.earned(made, dice)
     return made
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.figures.approvals import ApprovalDashboard
 from domain.figures.due import DueDashboard, DueTask, TaskFilter
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.handover import Held
@@ -44,6 +45,10 @@ class WatchViews(Protocol):
 
     async def quality(self, scope: Scope, at: datetime, first: str, last: str) -> QualityDashboard:
         """Months are `2026-11`, and are of the closing."""
+        ...
+
+    async def approvals(self, scope: Scope, at: datetime, first: str, last: str) -> ApprovalDashboard:
+        """Months are `2026-11`, and are of the deciding."""
         ...
 
     async def watched(self, scope: Scope, what: Watched, at: datetime, limit: int, *, all: bool) -> list[WatchedCase]:

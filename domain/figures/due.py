@@ -29,7 +29,7 @@ class Due(StrEnum):
     planned = "planned"
     """A task that is an action of the plan."""
     asks_after = "asks_after"
-    """Asking a client how a referral went."""
+    """Asking a client how a referral went, or how they fare after their return."""
     other = "other"
     """A task that somebody wrote down."""
 

@@ -37,6 +37,8 @@ class Dimension(StrEnum):
     urgency = "urgency"
     state = "state"
     instrument = "instrument"
+    round = "round"
+    """Of a review of reintegration: after how many months."""
     event = "event"
 
 

@@ -29,6 +29,8 @@ class Measure(StrEnum):
     screenings_decided = "screenings_decided"
     people_indicated = "people_indicated"
     plans_approved = "plans_approved"
+    reviews_held = "reviews_held"
+    reviews_reached = "reviews_reached"
     referrals_sent = "referrals_sent"
     people_referred = "people_referred"
     referrals_accepted = "referrals_accepted"
@@ -53,6 +55,7 @@ class Counts(StrEnum):
     sessions = "sessions"
     screenings = "screenings"
     plans = "plans"
+    reviews = "reviews"
     referrals = "referrals"
     events = "events"
     tasks = "tasks"
@@ -81,6 +84,7 @@ _PERSON = (*_TIME, *dimensions.PERSON, _D.counsellor)
 _CASE = (*_TIME, *dimensions.PERSON, *dimensions.CASE, _D.counsellor)
 _MEETING = (*_CASE, _D.channel)
 _SCREENING = (*_CASE, _D.instrument)
+_REVIEW = (*_CASE, _D.channel, _D.round)
 _REFERRAL = (*_CASE, _D.partner, _D.service, _D.urgency, _D.state)
 _PLACE = (*_TIME, _D.province, _D.district, _D.event, _D.counsellor)
 _M, _C = Measure, Counts
@@ -146,6 +150,18 @@ MEASURES: Mapping[Measure, Defined] = {
         _SCREENING,
     ),
     _M.plans_approved: Defined("Plans approved", _C.plans, "Versions of plans, by when a supervisor approved them.", _CASE),
+    _M.reviews_held: Defined(
+        "Reviews of reintegration",
+        _C.reviews,
+        "Reviews of returnees 3, 6 and 12 months on, by the day on which somebody was reached or tried for; not reached is one too.",
+        _REVIEW,
+    ),
+    _M.reviews_reached: Defined(
+        "Reviews in which the person was reached",
+        _C.reviews,
+        "Reviews of returnees in which the person was reached, by that day.",
+        _REVIEW,
+    ),
     _M.referrals_sent: Defined("Referrals sent", _C.referrals, "Referrals that left the centre, by when they did.", _REFERRAL),
     _M.people_referred: Defined(
         "People referred",

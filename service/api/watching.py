@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from domain.figures.approvals import ApprovalDashboard
 from domain.figures.due import Due, DueDashboard, DueTask, When
 from domain.figures.handover import Held
 from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
@@ -43,6 +44,14 @@ async def quality(
 ) -> Response:
     """Cases untouched, uncounselled, without a plan or a review, signs without a decision, consents that end, and time to closing."""
     return answer(await ask.use.watching.quality(ask.actor, centre(at), first and first[:7], last and last[:7]))
+
+
+@router.get("/api/v1/dashboards/approvals", response_model=ApprovalDashboard, **acts(Act.see_dashboards))
+async def approvals(
+    ask: Ask, at: At = None, first: Annotated[Month, Query(alias="from")] = None, last: Annotated[Month, Query(alias="to")] = None
+) -> Response:
+    """What waits for a second person by kind and age, and how soon what was asked was decided."""
+    return answer(await ask.use.watching.approvals(ask.actor, centre(at), first and first[:7], last and last[:7]))
 
 
 @router.get("/api/v1/dashboards/quality/cases", response_model=Page[WatchedCase], **acts(Act.approve_referral))

@@ -33,8 +33,10 @@ from service.usecases.policy import PolicyNotes
 from service.usecases.projects import Projects
 from service.usecases.publication import Published
 from service.usecases.questions import Questions
+from service.usecases.recruitment import Recruitment
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
+from service.usecases.reintegration import Reintegration
 from service.usecases.reporting import Reporting
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
@@ -62,6 +64,8 @@ class UseCases:
     evidence: Evidence
     policy: PolicyNotes
     projects: Projects
+    reintegration: Reintegration
+    recruitment: Recruitment
     incoming: IncomingReferrals
     referrals: Referrals
     transfers: Transfers

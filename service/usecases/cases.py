@@ -15,6 +15,7 @@ from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.plans.tasks import handed_over
 from domain.ports import Once, Views, Work, Works
 from domain.projects import Basis, by_default
+from domain.reintegration.reviews import task_for
 from domain.reporting import CaseSheet, Happening, MyDay
 from domain.values import CaseId, CentreCode, ClientId, StaffId, day_of
 
@@ -80,6 +81,9 @@ class Cases:
                 await work.projects.share_case(case, shares)
             await work.cases.assign(self._assignment(case, holder, "opened"))
             work.announce(case.opened(actor, at))
+            if task := task_for(self._ids.new(), case, (), actor.language, at):
+                await work.counselling.add_task(task)
+                work.announce(task.added(actor, at))
         return CaseView.of(case)
 
     async def _guard(self, work: Work, actor: Actor, client: Client, sensitivity: Sensitivity) -> None:

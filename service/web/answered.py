@@ -14,6 +14,7 @@ from domain.incoming.steps import IncomingState
 from domain.outreach import OutreachKind
 from domain.partners.times import Urgency
 from domain.referrals.steps import State
+from domain.reintegration.reviews import Round
 from domain.reporting import Names
 from domain.reports.dimensions import TIMES, UNKNOWN, Dimension
 from domain.reports.question import Answer
@@ -37,6 +38,7 @@ _CODES: Mapping[Dimension, tuple[type[StrEnum], ...]] = {
     _D.stage: (Stage,),
     _D.outcome: (Outcome,),
     _D.channel: (Channel, SessionChannel),
+    _D.round: (Round,),
     _D.urgency: (Urgency,),
     _D.state: (State, IncomingState),
     _D.event: (OutreachKind,),

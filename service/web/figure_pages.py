@@ -10,6 +10,7 @@ from service.web.edge import Visit
 WAYS: tuple[tuple[Act, str, str], ...] = (
     (Act.see_dashboards, "/figures", mark("Caseload")),
     (Act.see_dashboards, "/figures/due", mark("Work due")),
+    (Act.see_dashboards, "/figures/approvals", mark("What waits for a second person")),
     (Act.see_dashboards, "/figures/quality", mark("Quality")),
     (Act.see_dashboards, "/figures/funnel", mark("From contact to outcome")),
     (Act.see_dashboards, "/figures/partners", mark("How partners answer")),

@@ -111,6 +111,8 @@ DONE = {
     "question-removed": mark("The question is removed."),
     "project": mark("The project is saved."),
     "standing": mark("Saved. It holds for what begins from now on."),
+    "review": mark("The review is written down."),
+    "job": mark("The job is written down."),
     "shares": mark("The shares are saved."),
     "incoming-seen": mark("The partner sees that you have looked at it."),
     "incoming-accept": mark("Accepted. The partner is being told; register the person now."),

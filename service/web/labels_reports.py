@@ -29,6 +29,7 @@ OF_REPORTS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "urgency": mark("Urgency"),
         "state": mark("State"),
         "instrument": mark("Questionnaire"),
+        "round": mark("How long after return"),
         "event": mark("Kind of event"),
     },
     Counts: {
@@ -39,6 +40,7 @@ OF_REPORTS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "sessions": mark("Counts sessions, not people"),
         "screenings": mark("Counts screenings, not people"),
         "plans": mark("Counts plans"),
+        "reviews": mark("Counts reviews, not people"),
         "referrals": mark("Counts referrals, not people"),
         "events": mark("Counts events"),
         "tasks": mark("Counts tasks"),

@@ -125,6 +125,14 @@ ACTIONS: Mapping[str, str] = {
     "project_added": mark("added a project"),
     "project_changed": mark("changed a project"),
     "default_project_set": mark("said which project stands for new work"),
+    "saw_jobs": mark("saw the jobs abroad of the client"),
+    "saw_job": mark("opened a job abroad"),
+    "job_added": mark("wrote down a job abroad"),
+    "job_changed": mark("changed a job abroad"),
+    "saw_reviews": mark("saw the reviews of reintegration"),
+    "saw_review": mark("opened a review of reintegration"),
+    "review_held": mark("wrote down a review of reintegration"),
+    "review_changed": mark("changed a review of reintegration"),
     "case_shared": mark("said which projects the case belongs to"),
     "session_shared": mark("said which projects an outreach session belongs to"),
     "holiday_added": mark("added a holiday"),
@@ -179,6 +187,7 @@ ACTIONS: Mapping[str, str] = {
 }
 CASES = frozenset(
     "saw_case group_refused "
+    "saw_reviews "
     "case_shared saw_case_disclosures saw_sheet saw_timeline printed_summary case_opened case_changed case_moved case_assigned".split()
 )
 REFERRALS = frozenset(

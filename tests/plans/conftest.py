@@ -73,7 +73,7 @@ async def room(samples: Database, tmp_path: Path) -> AsyncIterator[Room]:
         elsewhere, admin = await service.sign_in("counsellor.lhe"), await service.sign_in("admin")
         body = {"name": "Nazia Bibi", "gender": "female", "migration_stage": "returnee", "birth_year": 1990}
         client = (await counsellor.post("/api/v1/clients", body))["id"]
-        case = (await counsellor.post("/api/v1/cases", {"client_id": client, "kind": "return_reintegration", "risk": "low"}))["id"]
+        case = (await counsellor.post("/api/v1/cases", {"client_id": client, "kind": "protection", "risk": "low"}))["id"]
         staff = {one["username"]: one["id"] for one in (await admin.get("/api/v1/staff"))["items"]}
         partners = {one["key"]: one["id"] for one in (await admin.get("/api/v1/partners"))["items"]}
         yield Room(service, samples, counsellor, supervisor, elsewhere, client, case, staff, partners)

@@ -26,6 +26,7 @@ TABLES = (
     "incoming",
     "outreach_session",
     "task",
+    "review",
 )
 Row = dict[str, Any]
 _M = Measure
@@ -90,6 +91,8 @@ class Slow:
             _M.screenings_decided: ("screening", "decided_at", lambda it: it["outcome"] == "strong"),
             _M.people_indicated: ("screening", "screened_at", lambda it: it["outcome"] == "strong"),
             _M.plans_approved: ("plan", "approved_at", lambda _: True),
+            _M.reviews_held: ("review", "held_on", lambda _: True),
+            _M.reviews_reached: ("review", "held_on", lambda it: it["result"] == "reached"),
             _M.referrals_sent: ("referral", "sent_at", lambda _: True),
             _M.people_referred: ("referral", "sent_at", lambda _: True),
             _M.incoming_received: ("incoming", "came_at", lambda _: True),
@@ -146,6 +149,7 @@ class Slow:
             Dimension.channel: lambda: row["channel"],
             Dimension.urgency: lambda: row["urgency"],
             Dimension.state: lambda: row["state"],
+            Dimension.round: lambda: row["round"],
             Dimension.instrument: lambda: row["instrument"],
             Dimension.event: lambda: row["kind"],
         }

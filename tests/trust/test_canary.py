@@ -75,6 +75,8 @@ SAID = {
     "duty to": "Readerpe of the court",
     "duty refused": "refusedpf no order shown",
     "helped": "helpedqcc the door had a lock",
+    "review": "reviewqdo owes the agent still",
+    "job": "jobqdp kept her passport",
     "glass": "brokenqb she is at the gate",
     "finding": "foundqa in order",
     "hold": "heldpz she travels",
@@ -184,6 +186,7 @@ async def _registered(she: Person) -> dict[str, Any]:
         "migration_stage": "returnee",
     }
     client = await she.post(f"/api/v1/contacts/{contact['id']}/promotion", body, headers={"Idempotency-Key": "k-1"})
+    await she.post(f"/api/v1/clients/{client['id']}/jobs", {"country": "SAU", "year": 2020, "words": SAID["job"]})
     await she.post("/api/v1/clients/search", {"q": SAID["search"]})
     await she.post("/api/v1/clients/search", {"q": SAID["phone"]})
     await she.post("/api/v1/clients/matches", {"candidate": {"name": SAID["matched"], "cnic": SAID["cnic"]}})
@@ -202,6 +205,9 @@ async def _worked(she: Person, boss: Person, client: dict[str, Any]) -> None:
     screening = await she.post(f"{base}/screenings", {"instrument": "short-flags", "answers": {"is_cheated": "yes"}})
     await she.post(f"/api/v1/screenings/{screening['id']}/decision", {"finding": "presumed_victim", "why": SAID["why"]})
     await she.post(f"{base}/steps", {"step": "hold", "reason": SAID["hold"]})
+    returned = await she.post("/api/v1/cases", {"client_id": client["id"], "kind": "return_reintegration", "risk": "low"})
+    heard = {"round": "m3", "result": "reached", "channel": "phone", "held_on": str(day_of(datetime.now(UTC))), "words": SAID["review"]}
+    await she.post(f"/api/v1/cases/{returned['id']}/reviews", heard)
     for part in ("sheet", "timeline", "notes", "sessions", "tasks", "screenings"):
         await boss.get(f"{base}/{part}")
     await boss.get("/api/v1/my-day")
@@ -432,5 +438,5 @@ def test_as_many_canaries_as_there_are_sealed_columns() -> None:
     """A new place for people's words needs a canary of its own: this number grows with the sealed columns."""
     columns = [column for table in METADATA.tables.values() for column in table.columns]
     sealed = [column for column in columns if column.info["sealed"] is Sealed.subject and column.info["shows"] is not Shows.secret]
-    assert len(sealed) <= 26, "a sealed column was added: give it a canary, then raise this number"
+    assert len(sealed) <= 28, "a sealed column was added: give it a canary, then raise this number"
     assert len(SAID) >= 40

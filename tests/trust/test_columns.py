@@ -6,6 +6,7 @@ from sqlalchemy import Column, LargeBinary, MetaData, String, Table, Text
 
 from adapters.database.schema import Sealed, Shows
 from adapters.database.tables import METADATA
+from domain.recruitment import PARTS
 
 # Personal or sensitive and yet in plain sight, each with why.
 PLAIN = {
@@ -18,6 +19,12 @@ PLAIN = {
     "client_token.token": "keyed: without the vault it tells nothing",
     "consent.purpose": "sending is decided by it inside the transaction; one of four words",
     "imported_row.fingerprint": "keyed: it only tells whether a register's row came before",
+    **{f"review.{score}": "outcomes are counted; a number" for score in ("economic", "social", "psychosocial")},
+    **{f"review.{asked}": "outcomes are counted; yes, no or not known" for asked in ("in_country", "working", "safe")},
+    "job_abroad.country": "what recruitment costs is counted by country; a code",
+    "job_abroad.year": "what recruitment costs is counted by year",
+    "job_abroad.paid": "how costs were paid is counted; one of a few words",
+    **{f"job_abroad.{part}": "months of earnings are counted; a sum" for part in (*PARTS, "income")},
     "transfer.number": "the case's; it names nobody",
     "screening.outcome": "closing a case asks for it; one of a few words",
 }

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,9 +18,9 @@ import pytest
 
 from adapters.identity.tokens import JoseTokens
 from domain.identity import Act, Actor, Claims, Reach, Scope, Sensitivity
-from domain.values import CentreCode, StaffId
+from domain.values import CentreCode, StaffId, day_of
 from tests.trust.doors import PUBLIC, Door, doors, every_door
-from tests.trust.world import ABSENT, PASSWORD, Form, Records, World, client_body, signed_in
+from tests.trust.world import ABSENT, PASSWORD, REVIEWED, Form, Records, World, client_body, signed_in
 
 WHO = {
     "counsellor": "counsellor.isb",
@@ -150,6 +150,13 @@ NEVER_OPEN = {
     "PUT /api/v1/referrals/{id}/feedback",
 }
 _number = count()
+
+
+def _reviewed() -> dict[str, Any]:
+    return {**REVIEWED, "held_on": str(day_of(datetime.now(UTC)))}
+
+
+_rounds = cycle(("m6", "m12"))
 _version = {"If-Match": '"1"'}
 _as_page = {"Accept": "text/html"}
 
@@ -235,6 +242,14 @@ EXPECTED: dict[str, Rule] = {
     f"PATCH {CASES}/{{id}}": Rule(MOVE, of="case", body=says(risk="medium"), headers=_version),
     f"GET {CASES}/{{id}}/projects": Rule(SEE, of="case"),
     f"PUT {CASES}/{{id}}/projects": Rule(MOVE, of="case", body=says(shares=[]), headers=_version, present=True),
+    f"GET {CASES}/{{id}}/reviews": Rule(SEE, of="case"),
+    f"POST {CASES}/{{id}}/reviews": Rule(ADD, of="returned", body=lambda _: {**_reviewed(), "round": next(_rounds)}),
+    f"GET {CLIENTS}/{{id}}/jobs": Rule(SEE, of="client"),
+    f"POST {CLIENTS}/{{id}}/jobs": Rule(ADD, of="client", body=says(country="SAU", year=2020)),
+    "GET /api/v1/jobs/{id}": Rule(SEE, of="job"),
+    "PUT /api/v1/jobs/{id}": Rule(ADD, of="job", body=says(country="SAU", year=2020), headers=_version),
+    "GET /api/v1/reviews/{id}": Rule(SEE, of="review"),
+    "PUT /api/v1/reviews/{id}": Rule(ADD, of="review", body=lambda _: _reviewed(), headers=_version),
     f"GET {CASES}/{{id}}/sheet": Rule(SEE, of="case"),
     f"GET {CASES}/{{id}}/summary": Rule(SEE, of="case", headers=_as_page),
     f"GET {CASES}/{{id}}/timeline": Rule(SEE, of="case"),
@@ -368,6 +383,7 @@ EXPECTED: dict[str, Rule] = {
     "GET /api/v1/dashboards/funnel": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/workload": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/due": Rule(roles=LEADERS),
+    "GET /api/v1/dashboards/approvals": Rule(roles=LEADERS),
     "GET /api/v1/dashboards/workload/held": Rule(roles=frozenset({"supervisor", "centre_manager"}), query=f"?holder={ABSENT}"),
     "POST /api/v1/hand-overs": Rule(
         dict.fromkeys(("supervisor", "centre_manager"), CENTRE), body=lambda its: {"to": its.boss or str(ABSENT), "tasks": [its.task]}

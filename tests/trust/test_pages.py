@@ -186,6 +186,7 @@ def path_of(door: Door, its: Records, world: World) -> str:
         "{consent}": its.consent,
         "{project}": world.directory["project"],
         "{disclosure}": its.disclosure,
+        "{returned}": its.returned,
         "{instrument}": "vulnerability",
     }
     path = door.path

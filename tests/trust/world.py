@@ -72,6 +72,10 @@ class Records:
     research: str = ""
     policy: str = ""
     policy_out: str = ""
+    returned: str = ""
+    """A second case, of return, with its first review."""
+    review: str = ""
+    job: str = ""
     staff: str = ""
     partner: str = ""
     person: str = ""
@@ -99,8 +103,14 @@ class Records:
             self.disclosure,
             self.incoming_ref,
             self.transfer,
+            self.returned,
+            self.review,
+            self.job,
         )
         return [mark for mark in (*ids, self.number, self.case_number, self.ref, *self.words) if mark]
+
+
+REVIEWED = {"result": "reached", "channel": "phone", "economic": 0.5, "working": "yes"}
 
 
 @dataclass
@@ -190,6 +200,11 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     away = {"centre": "PEW", "reason": reason, "agreed": {"how": "written", "on": "2026-01-05"}}
     it.transfer = (await she.post(f"{base}/transfers", away))["id"]
     it.draft = (await she.post(f"{base}/referrals", wanted))["id"]
+    again = {**asked, "kind": "return_reintegration", "counsellor": world.staff[who]}
+    it.returned = (await boss.post("/api/v1/cases", again))["id"]
+    heard = {**REVIEWED, "round": "m3", "held_on": str(day_of(datetime.now(UTC))), "words": text}
+    it.review = (await she.post(f"/api/v1/cases/{it.returned}/reviews", heard))["id"]
+    it.job = (await she.post(f"/api/v1/clients/{it.client}/jobs", {"country": "SAU", "year": 2020, "words": text}))["id"]
     it.research = await _research(world, supervisor)
     it.policy, it.policy_out = await _notes(boss)
     it.disclosure = await _disclosure(world, supervisor, it.case, reason)
@@ -264,6 +279,9 @@ def absent() -> Records:
         research=id,
         policy=id,
         policy_out=id,
+        returned=id,
+        review=id,
+        job=id,
         staff=id,
         partner=id,
         person=id,

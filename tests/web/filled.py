@@ -164,6 +164,17 @@ async def fill(live: Live) -> dict[str, str]:
         await desk.open("/break-glass")
         await desk.send("/break-glass", client_number=number, reason="She stands at the desk.")
         transfer = await _handed_on(desk)
+        returned = await _returned(desk, file)
+        earned = {
+            "country": "SAU",
+            "year": "2021",
+            "agent": "250000",
+            "visa": "40000",
+            "income": "1500",
+            "currency": "SAR",
+            "rate": "74.25",
+        }
+        await desk.send(f"{file.client}/jobs", words="ایجنٹ نے پاسپورٹ رکھ لیا۔", **earned)
         outreach = _first(r"/outreach/([0-9a-f-]{36})", await desk.open("/outreach"))
         project = _first(r"/projects/([0-9a-f-]{36})", await desk.open("/projects"))
         await desk.send(f"/outreach/{outreach}/projects", **{f"share-{project}": "100", "version": await _version(desk, outreach)})
@@ -184,7 +195,16 @@ async def fill(live: Live) -> dict[str, str]:
     directory = {"partners": swd, "service": service, "instrument": "ilo-adult-labour"}
     others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
     others |= {"transfers": transfer, "evidence": evidence, "project": project, "policy": policy}
+    others |= {"transfers": transfer, "evidence": evidence, "project": project, "returned": returned}
     return records | directory | others | {"ref": ref}
+
+
+async def _returned(desk: Visitor, file: File) -> str:
+    """A case of return with one review written down and two to come."""
+    case = await desk.sent(f"{file.client}/cases", kind="return_reintegration", risk="low")
+    heard = {"result": "reached", "channel": "phone", "held_on": str(datetime.now(UTC).date()), "economic": "0.65", "safe": "yes"}
+    await desk.send(f"{case}/reviews", round="m3", words="دکان سے کرایہ نکل آتا ہے۔", **heard)
+    return case.split("/")[2]
 
 
 async def _version(desk: Visitor, outreach: str) -> str:

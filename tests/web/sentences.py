@@ -43,6 +43,8 @@ REFUSING = (
     "domain/plans/content.py",
     "domain/plans/record.py",
     "domain/projects.py",
+    "domain/recruitment.py",
+    "domain/reintegration/reviews.py",
     "domain/outreach.py",
     "domain/audit.py",
     "domain/secrecy.py",
