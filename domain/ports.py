@@ -38,6 +38,7 @@ from domain.referrals.terms import Terms
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.reports.question import MeasureViews
 from domain.reports.saved import SavedRecords
+from domain.reports.schedule import ScheduleRecords
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.transfers.doors import TransferRecords, TransferViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
@@ -196,6 +197,7 @@ class Work(Protocol):
     messages: MessageRecords
     sandbox: SandboxRecords
     saved_questions: SavedRecords
+    report_schedules: ScheduleRecords
     grants: GrantRecords
     inbox: Inbox
     notices: Notices

@@ -35,6 +35,7 @@ from service.usecases.questions import Questions
 from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reporting import Reporting
+from service.usecases.reports import Reports, ScheduledReports
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
 from service.usecases.sheets import SheetFiles
@@ -84,6 +85,8 @@ class UseCases:
     delivery: Delivery
     reporting: Reporting
     questions: Questions
+    reports: Reports
+    scheduled_reports: ScheduledReports
     watching: Watching
     board: Boards
     audit: Audit

@@ -19,10 +19,13 @@ from domain.partners.times import Urgency
 from domain.ports import Centre, Work, Works
 from domain.projects import About, Basis, Project
 from domain.reference import PartnerSeed
+from domain.reports.built_in import ReportCode
 from domain.reports.dimensions import Dimension
 from domain.reports.measures import Measure
+from domain.reports.period import Cycle
 from domain.reports.question import Question
 from domain.reports.saved import SavedQuestion
+from domain.reports.schedule import Asked, ReportSchedule
 from domain.values import (
     HOUSE,
     Birth,
@@ -223,6 +226,7 @@ class Samples:
             for staff in people:
                 if staff.role is Role.supervisor:
                     await self._question(work, staff)
+                    await self._report(work, staff)
 
     def _people(self, hashed: str) -> list[Staff]:
         one = Staff(StaffId(self._ids.new()), "", "", Role.counsellor, (), hashed, sample=True)
@@ -346,6 +350,14 @@ class Samples:
         question, saved = SavedQuestion.save(self._ids.new(), staff.centres[0], "Cases by risk this year", asked, shared=True, by=by, at=at)
         await work.saved_questions.add(question)
         work.announce(saved)
+
+    async def _report(self, work: Work, staff: Staff) -> None:
+        """One that the worker makes for them, the first time for the quarter that is over."""
+        by, at = Actor(staff.id, staff.role, staff.centres), self._clock.now()
+        asked = Asked(report=ReportCode.centre, cycle=Cycle.quarter, outside=False, language=staff.language)
+        schedule, said = ReportSchedule.begin(self._ids.new(), staff.centres[0], asked, by=by, at=at, today=day_of(at))
+        await work.report_schedules.add(schedule)
+        work.announce(said)
 
     async def _directory(self, work: Work) -> None:
         """The directory's first filling, with its mark and source; none of them has an agreement, so nothing can leave for them yet."""

@@ -44,6 +44,7 @@ TO = (
     ("research_", "/evidence/{}"),
     ("agreement_ending", "/partners/{}"),
     ("invitation_failed", "/invitations"),
+    ("report_ready", "/reports/scheduled"),
     ("glass_broken", "/glass"),
     *(
         (kind, "/referrals/{}")

@@ -100,6 +100,8 @@ DONE = {
     "evidence-released": mark("Released. It stands below, with what was left out of it."),
     "question-saved": mark("The question is saved."),
     "question-removed": mark("The question is removed."),
+    "report-subscribed": mark("Asked for. It is made within minutes for the last period, then after each one."),
+    "report-ended": mark("Ended. What was made stays until it expires."),
     "project": mark("The project is saved."),
     "standing": mark("Saved. It holds for what begins from now on."),
     "shares": mark("The shares are saved."),

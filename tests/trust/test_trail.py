@@ -222,6 +222,8 @@ SILENT = {
     "GET /api/v1/reports/measures": "what can be counted",
     "POST /api/v1/reports/ask": "figures; of whom small cells are held back from, the asking is a line (tests/reports)",
     "GET /api/v1/reports/saved": "questions, about nobody",
+    "GET /api/v1/reports": "a list of what there is",
+    "GET /api/v1/reports/scheduled": "what one has asked for, about nobody",
     "GET /api/v1/dashboards/due": "figures",
     "GET /api/v1/dashboards/quality": "figures",
     "POST /api/v1/me/second-factor": "shows a secret that counts for nothing yet",

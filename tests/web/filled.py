@@ -16,6 +16,8 @@ from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, SWD, File, Live, Vi
 NO_PAGES = (
     "/evidence/releases/",
     "/reports/answer.csv",
+    "/reports/{code}/file",
+    "/reports/scheduled/files/",
     "/static/",
     "/language/",
     "/leave",
@@ -182,7 +184,7 @@ async def fill(live: Live) -> dict[str, str]:
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
     directory = {"partners": swd, "service": service, "instrument": "ilo-adult-labour"}
     others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
-    others |= {"transfers": transfer, "evidence": evidence, "project": project}
+    others |= {"code": "centre?period=2026-Q3", "transfers": transfer, "evidence": evidence, "project": project}
     return records | directory | others | {"ref": ref}
 
 
