@@ -20,11 +20,12 @@ async def test_from_the_list_to_the_figures_and_the_file(desk: Desk) -> None:
     supervisor, analyst, she = [await desk.sign_in(one) for one in ("supervisor.isb", "analyst", "counsellor.isb")]
     assert 'href="/reports/centre"' in await supervisor.open("/reports")
     said = plain(main_of(await supervisor.open("/reports/centre?period=2025-Q1")))
-    assert "People registered: 34" in said
+    assert re.search(r"People registered ?: ?34", said), said
     assert "Transgender" in said
     assert "small numbers are shown" in said
     outside = plain(main_of(await supervisor.open("/reports/centre?period=2025-Q1&outside=1")))
-    assert re.search(r"Transgender( held back)+", outside)
+    assert outside.count("held back") > 3
+    assert "held back" not in said
     refused = await supervisor.open("/reports/centre?period=2025", 422)
     assert 'id="report-period-fault"' in refused
     assert "held back" in plain(main_of(await analyst.open("/reports/centre?period=2025-Q1")))
