@@ -108,7 +108,7 @@ async def test_every_line_is_what_a_slow_count_finds_and_what_leaves_is_safe(sam
     try:
         project = await _shared(house)
         slow = Slow(await load(house.database.driver), SCOPE.centres)
-        reports, seen = house.usecases.reports, 0
+        reports, seen, few = house.usecases.reports, 0, 0
         for code, its in REPORTS.items():
             period = period_of("2026" if its.outside is Cycle.year else "2026-Q1..2026-Q4")
             report = await reports.counted(HOUSE_ACTOR, SCOPE, Wanted(code, period, False, project))
@@ -119,8 +119,10 @@ async def test_every_line_is_what_a_slow_count_finds_and_what_leaves_is_safe(sam
                     whole = sum(one.hundredths or 0 for one in figure.shares if set(one.keys) <= {"*"})
                     assert whole == slow.shares(asked), asked.measure
                 seen += figure.answer.total or 0
+                few += sum(0 < (cell.n or 0) < K for cell in figure.answer.rows)
             await _leaves(house, code, project)
         assert seen > 300, "something was counted"
+        assert few > 20, "the control: inside the house small cells are there"
     finally:
         await house.close()
 
