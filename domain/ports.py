@@ -41,6 +41,7 @@ from domain.reintegration.doors import ReviewRecords, ReviewViews
 from domain.reporting import BoardViews, Notice, ReportingViews
 from domain.reports.question import MeasureViews
 from domain.reports.saved import SavedRecords
+from domain.reports.schedule import ScheduleRecords
 from domain.screening import ScreeningRecords, ScreeningViews
 from domain.transfers.doors import TransferRecords, TransferViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
@@ -202,6 +203,7 @@ class Work(Protocol):
     sandbox: SandboxRecords
     saved_questions: SavedRecords
     policy: PolicyRecords
+    report_schedules: ScheduleRecords
     grants: GrantRecords
     inbox: Inbox
     notices: Notices

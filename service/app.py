@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from service.api import (
     attachments,
     auth,
+    built_in,
     cases,
     clients,
     dashboards,
@@ -71,6 +72,7 @@ ROUTERS = (
     invitations.router,
     outreach.router,
     reports.router,
+    built_in.router,
     hsds.router,
     papers.router,
     staff.router,

@@ -70,12 +70,14 @@ from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reintegration import Reintegration
 from service.usecases.reporting import Reporting
+from service.usecases.reports import Reports, ScheduledReports
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
 from service.usecases.sheets import SheetFiles
 from service.usecases.transfers import Transfers
 from service.usecases.watching import Watching
 from service.web.mails import PageMailWriter
+from service.web.report_book import PageReportWriter
 from service.web.typeset import PageTypesetter
 
 # For commands, which name no adapter.
@@ -116,6 +118,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
     sessions = Sessions(work, views, vault, clock, ids, factors)
 
     sandbox = Sandbox(work, clock, ids, HOUSE_ACTOR, rehearsal=rehearsal)
+    sheets, reports = SheetFiles(TableWriter(), PageTypesetter(), printer), Reports(work, views, trail, PageReportWriter(), clock)
 
     async def close() -> None:
         await carrier.aclose()
@@ -149,7 +152,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         aftercare=Aftercare(work, trail, clock),
         appointments=Appointments(work, views, trail, ICalendar(), clock),
         papers=Papers(work, views, trail, PageTypesetter(), printer, clock),
-        sheets=SheetFiles(TableWriter(), PageTypesetter(), printer),
+        sheets=sheets,
         partners=Partners(work, views, database.outbox, passwords, clock, ids),
         published=Published(views.publication),
         links=Links(work, views, trail, vault, mailer, writer, clock, ids, public_url=settings.public_url),
@@ -177,6 +180,20 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         holidays=Holidays(work, clock, ids),
         reporting=Reporting(views, clock),
         questions=Questions(work, views, trail, clock, ids),
+        reports=reports,
+        scheduled_reports=ScheduledReports(
+            work,
+            trail,
+            reports,
+            sheets,
+            mailer,
+            writer,
+            clock,
+            ids,
+            HOUSE_ACTOR,
+            public_url=settings.public_url,
+            rehearsal=rehearsal,
+        ),
         watching=Watching(views, trail, clock),
         audit=Audit(work, views, database.ledger, trail, clock, ids),
         board=Boards(views, trail, clock),

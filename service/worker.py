@@ -32,6 +32,7 @@ class Worker:
             ("sandbox", self._use.sandbox.tend, 2.0),
             ("lapses", self._use.lapses.refuse, 60.0),
             ("agreements", self._use.renewals.remind, 60.0),
+            ("reports", self._use.scheduled_reports.tend, 300.0),
             ("seal", self._use.audit.seal, 0.5),
             ("heads", self.keep_heads, HEADS_EVERY),
         )

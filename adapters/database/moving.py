@@ -68,6 +68,8 @@ STAYS = {
     "evidence_release": "what left, in which nobody stands alone",
     "saved_question": "a question to the figures of the centre, about nobody",
     "policy_note": "what the centre advises, about nobody",
+    "report_schedule": "a report that somebody of the centre wants, about nobody",
+    "report_file": "a report of the centre, about nobody",
     "work_due": "a figure, kept with the rows it counts",
     "case_flow": "a figure, kept with the rows it counts",
     "caseload_figure": "a figure, kept with the rows it counts",

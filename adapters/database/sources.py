@@ -48,6 +48,13 @@ class Source:
     """Whose case it is, where that is said by what is joined."""
 
     @property
+    def of_case(self) -> Any:
+        """None where it is of no case."""
+        if self.table is CASE:
+            return CASE.c.id
+        return self.table.c.get("case_id") if self.case is None else self.case
+
+    @property
     def month(self) -> Any:
         return bindparam("last_month", type_=Integer()) if self.at is None else month_number(self.at)
 

@@ -39,6 +39,7 @@ from adapters.database.questions import SqlSavedQuestions
 from adapters.database.recruitment import SqlJobs
 from adapters.database.referrals import SqlReferrals
 from adapters.database.reintegration import SqlReviews
+from adapters.database.report_schedules import SqlSchedules
 from adapters.database.reporting import loose
 from adapters.database.sandboxes import SqlSandbox
 from adapters.database.schema import moment
@@ -75,6 +76,7 @@ from domain.referrals.terms import Terms, terms
 from domain.referrals.waiting import desk_mailed, word_to_desk
 from domain.reintegration.doors import ReviewRecords
 from domain.reports.saved import SavedRecords
+from domain.reports.schedule import ScheduleRecords
 from domain.screening import ScreeningRecords
 from domain.secrecy import KeyVault
 from domain.transfers.doors import TransferRecords
@@ -119,6 +121,7 @@ class SqlWork:
         self.sandbox: SandboxRecords = SqlSandbox(lane, vault)
         self.saved_questions: SavedRecords = SqlSavedQuestions(lane, vault)
         self.policy: PolicyRecords = SqlPolicyNotes(lane, vault)
+        self.report_schedules: ScheduleRecords = SqlSchedules(lane, vault)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)
         self.notices: Notices = SqlNotices(lane)

@@ -19,6 +19,13 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}
 """What HTML calls a valid e-mail address, with a dot in the domain."""
 
 
+def mailbox(text: str) -> str:
+    """An address, or nothing where nothing is written. Raises NotAnAddress."""
+    if text and not _ADDRESS.fullmatch(text):
+        raise NotAnAddress(field="mail_to")
+    return text
+
+
 class ChannelKind(StrEnum):
     webhook = "webhook"
     email = "email"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise, product
 from typing import Protocol
+from uuid import UUID
 
 from domain.errors import Invalid
 from domain.evidence.columns import ANY
@@ -80,7 +81,8 @@ def bands_of(text: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Months are `2026-11`, both counted. `bands` are lower bounds of age; no `centres` are all in reach."""
+    """Months are `2026-11`, both counted. `bands` are lower bounds of age; no `centres` are all in reach. Built-in reports ask narrower:
+    `only` where these values hold, and what has a share in `project`."""
 
     measure: Measure
     splits: tuple[Dimension, ...]
@@ -88,13 +90,15 @@ class Question:
     last: str
     bands: tuple[int, ...] = BANDS
     centres: tuple[CentreCode, ...] = ()
+    only: tuple[tuple[Dimension, tuple[str, ...]], ...] = ()
+    project: UUID | None = None
 
     def check(self) -> "Question":
         """As it is asked: bands begin with nought. Raises BadMonths, TooManySplits, DoesNotFit, BadBands."""
         self._check_months()
         if len(self.splits) > MOST_SPLITS or len(set(self.splits)) < len(self.splits):
             raise TooManySplits(field="splits")
-        if not set(self.splits) <= set(MEASURES[self.measure].fits):
+        if not {*self.splits, *(by for by, _ in self.only)} <= set(MEASURES[self.measure].fits):
             raise DoesNotFit(field="splits")
         bands = self.bands if self.bands[:1] == (0,) else (0, *self.bands)
         if len(bands) > MOST_BANDS or any(low >= high for low, high in pairwise(bands)) or bands[-1] > OLDEST:
@@ -177,7 +181,7 @@ def answered(
         found[keys] = found.get(keys, 0) + n
     found = {keys: n for keys, n in found.items() if n}
     axes = tuple(_axis(question, place, found) for place in range(len(question.splits)))
-    table = _held(found, axes) if held else _added(found)
+    table = _held(found, axes) if held else {**added(found.items())}
     order = {keys: place for place, keys in enumerate(product(*((*axis, ANY) for axis in axes)))}
     cells = [Cell(keys, table[keys]) for keys in sorted(table, key=order.__getitem__) if table[keys] != 0]
     totals = tuple(cell for cell in cells if not cell.keys or ANY in cell.keys)
@@ -185,11 +189,12 @@ def answered(
     return Answer(question, centres, as_of, axes, rows, totals, held)
 
 
-def _added(found: Mapping[Keys, int]) -> dict[Keys, int | None]:
-    table: dict[Keys, int | None] = {}
-    for keys, n in found.items():
+def added(counts: Iterable[tuple[Keys, int]]) -> dict[Keys, int]:
+    """Every cell and every sum."""
+    table: dict[Keys, int] = {}
+    for keys, n in counts:
         for cell in product(*((key, ANY) for key in keys)):
-            table[cell] = (table.get(cell) or 0) + n
+            table[cell] = table.get(cell, 0) + n
     return table
 
 
@@ -217,6 +222,10 @@ def _axis(question: Question, place: int, found: Mapping[Keys, int]) -> tuple[st
 class MeasureViews(Protocol):
     async def ask(self, scope: Scope, question: Question) -> Answer:
         """Exact, of all centres of the scope, in one statement. The question was checked."""
+        ...
+
+    async def ask_all(self, scope: Scope, questions: Sequence[Question]) -> list[tuple[Answer, Mapping[Keys, int]]]:
+        """One statement each, all as of one moment; of each cell of a project's the sum of its shares, in hundredths."""
         ...
 
     async def services(self) -> Mapping[str, str]:

@@ -119,3 +119,9 @@ class BookSetter(Protocol):
     def book(self, book: Book) -> Paper:
         """Raises TooLongForPaper."""
         ...
+
+
+class BookFiles(Protocol):
+    async def made(self, book: Book, kind: FileKind) -> TableFile:
+        """Raises TooLong, TooLongForPaper, PrinterBusy."""
+        ...

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from domain.errors import Refusal
-from service.cli import audit, demo, doctor, evidence, figures, keeping, partners, registers, serving, staff
+from service.cli import audit, demo, doctor, evidence, figures, keeping, partners, registers, serving, staff, reports
 from service.cli.console import refuse
 
 program = typer.Typer(
@@ -17,6 +17,7 @@ program = typer.Typer(
 )
 for command in (serving.serve, serving.work, serving.migrate, serving.openapi, demo.demo):
     program.command()(command)
+program.command()(reports.report)
 program.command(name="import-register")(registers.import_register)
 for listed in (keeping.commands, partners.commands, doctor.commands):
     program.add_typer(listed)

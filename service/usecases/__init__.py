@@ -38,6 +38,7 @@ from service.usecases.referrals import Referrals
 from service.usecases.registers import Registers
 from service.usecases.reintegration import Reintegration
 from service.usecases.reporting import Reporting
+from service.usecases.reports import Reports, ScheduledReports
 from service.usecases.samples import Samples
 from service.usecases.sandbox import Sandbox
 from service.usecases.sheets import SheetFiles
@@ -90,6 +91,8 @@ class UseCases:
     delivery: Delivery
     reporting: Reporting
     questions: Questions
+    reports: Reports
+    scheduled_reports: ScheduledReports
     watching: Watching
     board: Boards
     audit: Audit

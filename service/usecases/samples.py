@@ -24,7 +24,12 @@ from domain.reference import PartnerSeed
 from domain.reports.dimensions import BANDS, Dimension
 from domain.reports.measures import Measure
 from domain.reports.question import Question, answered
+from domain.reports.built_in import ReportCode
+from domain.reports.dimensions import Dimension
+from domain.reports.period import Cycle
+from domain.reports.question import Question
 from domain.reports.saved import SavedQuestion
+from domain.reports.schedule import Asked, ReportSchedule
 from domain.values import (
     HOUSE,
     Birth,
@@ -233,6 +238,7 @@ class Samples:
             for staff in people:
                 if staff.role is Role.supervisor:
                     await self._question(work, staff)
+                    await self._report(work, staff)
 
     def _people(self, hashed: str) -> list[Staff]:
         one = Staff(StaffId(self._ids.new()), "", "", Role.counsellor, (), hashed, sample=True)
@@ -371,6 +377,14 @@ class Samples:
         note, written = PolicyNote.write(PolicyNoteId(self._ids.new()), centre, number, ADVICE, (figure,), by=by, at=at)
         await work.policy.add(note)
         work.announce(written)
+
+    async def _report(self, work: Work, staff: Staff) -> None:
+        """One that the worker makes for them, the first time for the quarter that is over."""
+        by, at = Actor(staff.id, staff.role, staff.centres), self._clock.now()
+        asked = Asked(report=ReportCode.centre, cycle=Cycle.quarter, outside=False, language=staff.language)
+        schedule, said = ReportSchedule.begin(self._ids.new(), staff.centres[0], asked, by=by, at=at, today=day_of(at))
+        await work.report_schedules.add(schedule)
+        work.announce(said)
 
     async def _directory(self, work: Work) -> None:
         """The directory's first filling, with its mark and source; none of them has an agreement, so nothing can leave for them yet."""

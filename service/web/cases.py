@@ -45,6 +45,7 @@ TO = (
     ("policy_", "/policy/{}"),
     ("agreement_ending", "/partners/{}"),
     ("invitation_failed", "/invitations"),
+    ("report_ready", "/reports/scheduled"),
     ("glass_broken", "/glass"),
     *(
         (kind, "/referrals/{}")

@@ -109,6 +109,8 @@ DONE = {
     "policy-turn_down": mark("Written down as not adopted."),
     "question-saved": mark("The question is saved."),
     "question-removed": mark("The question is removed."),
+    "report-subscribed": mark("Asked for. It is made within minutes for the last period, then after each one."),
+    "report-ended": mark("Ended. What was made stays until it expires."),
     "project": mark("The project is saved."),
     "standing": mark("Saved. It holds for what begins from now on."),
     "review": mark("The review is written down."),

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from domain.reports.dimensions import Dimension
 from domain.reports.measures import Counts, Sure
+from domain.reports.period import Cycle
+from domain.reports.sheet import FileKind
 from service.web.catalogue import mark
 
 OF_REPORTS: Mapping[type[StrEnum], Mapping[str, str]] = {
@@ -45,6 +47,8 @@ OF_REPORTS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "events": mark("Counts events"),
         "tasks": mark("Counts tasks"),
     },
+    Cycle: {"month": mark("Month"), "quarter": mark("Quarter"), "year": mark("Year")},
+    FileKind: {"xlsx": mark("Excel"), "csv": mark("CSV"), "pdf": mark("PDF")},
     Sure: {"exact": mark("exact"), "at_least": mark("at least: there may be more")},
 }
 FIELDS_OF_REPORTS: Mapping[str, str] = {
@@ -53,4 +57,8 @@ FIELDS_OF_REPORTS: Mapping[str, str] = {
     "bands": mark("Bands of age"),
     "splits": mark("Split by"),
     "shared_with": mark("Shared with"),
+    "period": mark("Period"),
+    "project": mark("Project"),
+    "mail_to": mark("Mail address"),
 }
+NOTICES_OF_REPORTS: Mapping[str, str] = {"report_ready": mark("A report that you asked for is made")}

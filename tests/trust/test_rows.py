@@ -10,7 +10,7 @@ from adapters.database.tables import of_a_centre
 from tests.conftest import Database
 from tests.trust.world import World
 
-EMPTY = {"attachment", "attempt", "imported_row", "link", "group_line", "evidence_release"}
+EMPTY = {"attachment", "attempt", "imported_row", "link", "group_line", "evidence_release", "report_file"}
 """Tables of a centre that the small world puts no row of Lahore's into."""
 
 

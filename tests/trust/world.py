@@ -314,6 +314,7 @@ async def _lay(database: Database, folder: Path) -> None:
         its = f"/api/v1/partners/{world.partners['reintegration']}"
         agreement = {"title": "Spare", "field_groups": ["identity"], "signed_on": "2026-01-01"}
         world.directory = {
+            "code": "trafficking",
             "service": (await admin.post(f"{its}/services", {"name": "Spare", "hidden_address": "Nowhere 1"}))["id"],
             "agreement": (await admin.post(f"{its}/agreements", agreement))["id"],
             "project": (await admin.post("/api/v1/projects", {"code": "SPARE", "name": "Spare"}))["id"],

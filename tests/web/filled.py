@@ -16,6 +16,8 @@ from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, SWD, File, Live, Vi
 NO_PAGES = (
     "/evidence/releases/",
     "/reports/answer.csv",
+    "/reports/{code}/file",
+    "/reports/scheduled/files/",
     "/static/",
     "/language/",
     "/leave",
@@ -196,6 +198,7 @@ async def fill(live: Live) -> dict[str, str]:
     others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
     others |= {"transfers": transfer, "evidence": evidence, "project": project, "policy": policy}
     others |= {"transfers": transfer, "evidence": evidence, "project": project, "returned": returned}
+    others |= {"code": "centre?period=2026-Q3", "transfers": transfer, "evidence": evidence, "project": project}
     return records | directory | others | {"ref": ref}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from domain import reference
 from domain.errors import Refusal
+from domain.reports.built_in import REPORTS
 from domain.reports.measures import MEASURES
 from tests.architecture.source import ROOT
 
@@ -38,8 +39,11 @@ REFUSING = (
     "domain/policy/figure.py",
     "domain/policy/impersonal.py",
     "domain/policy/note.py",
+    "domain/reports/made.py",
+    "domain/reports/period.py",
     "domain/reports/question.py",
     "domain/reports/saved.py",
+    "domain/reports/schedule.py",
     "domain/plans/content.py",
     "domain/plans/record.py",
     "domain/projects.py",
@@ -79,6 +83,7 @@ REFUSING = (
     "service/usecases/plans.py",
     "service/usecases/referrals.py",
     "service/usecases/reporting.py",
+    "service/usecases/reports/schedule.py",
     "service/web/edge.py",
     "service/web/guard.py",
     "service/web/forms.py",
@@ -174,5 +179,11 @@ def of_measures() -> Iterator[str]:
     yield from (text for its in MEASURES.values() for text in (its.name, its.means))
 
 
+def of_reports() -> Iterator[str]:
+    """The built-in reports, what each is for, and their sections."""
+    for its in REPORTS.values():
+        yield from (its.title, its.whom, *((its.note,) if its.note else ()), *(section.title for section in its.sections))
+
+
 def everything() -> set[str]:
-    return {*of_measures(), *of_places(), *of_templates(), *of_pages(), *of_refusals(), *of_screening(), *of_search()}
+    return {*of_reports(), *of_measures(), *of_places(), *of_templates(), *of_pages(), *of_refusals(), *of_screening(), *of_search()}
