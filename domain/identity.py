@@ -85,6 +85,11 @@ class Act(StrEnum):
     ask_evidence = "ask_evidence"
     decide_evidence = "decide_evidence"
     make_extract = "make_extract"
+    see_exports = "see_exports"
+    ask_export = "ask_export"
+    move_export = "move_export"
+    decide_export = "decide_export"
+    fetch_export = "fetch_export"
     see_projects = "see_projects"
     run_projects = "run_projects"
     set_default_project = "set_default_project"
@@ -171,6 +176,11 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.ask_evidence: {Role.analyst: _A},
     Act.decide_evidence: {Role.dpo: _A},
     Act.make_extract: {Role.analyst: _A},
+    Act.see_exports: {_S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A},
+    Act.ask_export: {_S: _C, _M: _C, Role.analyst: _A},
+    Act.move_export: {_S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A},
+    Act.decide_export: {_S: _C, _M: _C, Role.dpo: _A},
+    Act.fetch_export: {_S: _C, _M: _C, Role.analyst: _A},
     Act.see_projects: {_K: _C, _S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A, Role.admin: _A},
     Act.run_projects: {_S: _A, _M: _A, Role.admin: _A},
     Act.set_default_project: {_S: _C, _M: _C},

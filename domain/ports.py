@@ -19,6 +19,7 @@ from domain.demo import Dossier
 from domain.disclosures import DisclosureRecords, DisclosureViews
 from domain.events import Event
 from domain.evidence.doors import EvidenceRecords, EvidenceViews
+from domain.exports.doors import ExportRecords, ExportViews
 from domain.figures.doors import FigureViews, WatchViews
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.incoming.doors import IncomingRecords, IncomingViews
@@ -184,6 +185,7 @@ class Work(Protocol):
     plans: PlanRecords
     disclosures: DisclosureRecords
     evidence: EvidenceRecords
+    exports: ExportRecords
     projects: ProjectRecords
     incoming: IncomingRecords
     screenings: ScreeningRecords
@@ -392,6 +394,7 @@ class Views:
     plans: PlanViews
     disclosures: DisclosureViews
     evidence: EvidenceViews
+    exports: ExportViews
     projects: ProjectViews
     incoming: IncomingViews
     screenings: ScreeningViews

@@ -42,6 +42,7 @@ TO = (
     ("incoming_", "/incoming/{}"),
     ("transfer_", "/transfers/{}"),
     ("research_", "/evidence/{}"),
+    ("export_", "/exports/{}"),
     ("agreement_ending", "/partners/{}"),
     ("invitation_failed", "/invitations"),
     ("glass_broken", "/glass"),
