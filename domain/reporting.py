@@ -11,6 +11,7 @@ from domain.cases import Case, CaseLine, CaseView
 from domain.clients import Client, ClientView
 from domain.consent import Consent, ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
+from domain.exports.doors import ExportWaits
 from domain.identity import Scope
 from domain.incoming.doors import IncomingWaits
 from domain.partners.directory import Agreement, Partner, PartnerKind, Service
@@ -280,6 +281,7 @@ class Board:
     plans: Section[PlanLine]
     transfers: Section[TransferLine]
     incoming: Section[IncomingWaits]
+    exports: Section[ExportWaits]
 
 
 class BoardViews(Protocol):

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from adapters.database.cases import CASE, LINES, line
+from adapters.database.exports import WAITING as EXPORTS_WAIT
 from adapters.database.figures import CASELOAD
 from adapters.database.identity import STAFF
 from adapters.database.incoming import OWED, owed_line
@@ -38,6 +39,9 @@ from adapters.database.transfers import TRANSFER
 from adapters.database.transfers import WAITING as WAITS_FOR_US
 from domain.cases import Stage
 from domain.counselling import COUNSELS
+from domain.exports.columns import Subject
+from domain.exports.doors import ExportWaits
+from domain.exports.record import DECIDED_WITHIN
 from domain.identity import Scope
 from domain.incoming.steps import CLOCKED
 from domain.referrals.steps import StaffStep, State, Urgency
@@ -164,6 +168,11 @@ def _approval(row: tuple[Any, ...]) -> ApprovalLine:
     return ApprovalLine(id, case, number, centre, client, partner, Urgency(urgency), writer, since)
 
 
+def _export(row: tuple[Any, ...]) -> ExportWaits:
+    id, number, centre, subject, asked_by, since, _ = row
+    return ExportWaits(id, number, centre, Subject(subject), asked_by, since)
+
+
 class SqlBoardViews(Reader):
     async def board(self, scope: Scope, at: datetime, today: date, limit: int) -> Board:
         values = {
@@ -182,6 +191,7 @@ class SqlBoardViews(Reader):
             undecided = await lane.rows(_UNDECIDED, values)
             plans = await lane.rows(WAITING, values)
             transfers = await lane.rows(_TRANSFERS, values)
+            exports = await lane.rows(EXPORTS_WAIT, {**values, "asked_since": at - DECIDED_WITHIN})
             incoming = await lane.rows(OWED, {**values, "states": sorted(CLOCKED)})
         return Board(
             as_of=at,
@@ -193,6 +203,7 @@ class SqlBoardViews(Reader):
             plans=Section(tuple(map(plan_line, plans)), _length(plans)),
             transfers=Section(tuple(TransferLine(*row[:-1]) for row in transfers), _length(transfers)),
             incoming=Section(tuple(owed_line(row, at) for row in incoming), _length(incoming)),
+            exports=Section(tuple(_export(row) for row in exports), _length(exports)),
         )
 
     def _by_counsellor(self, rows: list[tuple[Any, ...]]) -> tuple[OverdueLine, ...]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -92,7 +93,17 @@ _PAGES = {
     for paged in (False, True)
     for own, its in _OWN.items()
 }
-_WAITING = Prepared(_base.where(EXPORT.c.state == ExportState.asked.value, EXPORT.c.asked_by != _me).order_by(EXPORT.c.id))
+# In the statement itself, as it stands in the index.
+_waits = (EXPORT.c.state == literal_column(f"'{ExportState.asked}'"), EXPORT.c.asked_by != _me)
+_since = EXPORT.c.asked_at > bindparam("asked_since", type_=UTCDateTime())
+_WAITING = Prepared(_base.where(*_waits, _since).order_by(EXPORT.c.id).limit(_n))
+WAITING = Prepared(
+    select(*(EXPORT.c[name] for name in ("id", "number", "centre", "subject", "asked_by", "asked_at")), func.count().over())
+    .where(in_centres(EXPORT), *_waits, _since)
+    .order_by(EXPORT.c.id)
+    .limit(_n)
+)
+"""For the board, with how many there are."""
 
 Made = Mapping[str, Any]
 _PERSON = (CLIENT.c.id, CLIENT.c.names, CLIENT.c.particulars, KEY.c.wrapped)
@@ -233,8 +244,8 @@ class SqlExportViews(Reader):
     async def page(self, scope: Scope, limit: int, after: UUID | None, *, own: bool) -> list[Export]:
         return await self._found(_PAGES[after is not None, own], scope, n=limit, after=after)
 
-    async def waiting(self, scope: Scope) -> list[Export]:
-        return await self._found(_WAITING, scope)
+    async def waiting(self, scope: Scope, since: datetime, limit: int) -> list[Export]:
+        return await self._found(_WAITING, scope, asked_since=since, n=limit)
 
     async def count(self, scope: Scope, export: Export) -> int:
         return int((await self._rows(_COUNTS[export.subject], scope, _asked(export)))[0][0])

@@ -1,13 +1,28 @@
 """Where exports stand, where their lines come from, and who locks the file."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from domain.exports.columns import Subject
 from domain.exports.record import Export
 from domain.identity import Scope
 from domain.reports.sheet import Cell
+from domain.values import CentreCode, StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWaits:
+    """An export that a reader may decide on."""
+
+    id: UUID
+    number: str
+    centre: CentreCode
+    subject: Subject
+    asked_by: StaffId
+    since: datetime
 
 
 class ExportRecords(Protocol):
@@ -28,8 +43,8 @@ class ExportViews(Protocol):
         """Newest first; at most `limit` older than `after`."""
         ...
 
-    async def waiting(self, scope: Scope) -> list[Export]:
-        """Asked for and not decided on, the oldest first; none of the reader's own."""
+    async def waiting(self, scope: Scope, since: datetime, limit: int) -> list[Export]:
+        """Asked for after `since` and not decided on, the oldest first; none of the reader's own."""
         ...
 
     async def count(self, scope: Scope, export: Export) -> int:

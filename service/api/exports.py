@@ -64,7 +64,9 @@ async def password(ask: Ask, id: UUID) -> Response:
 
 @router.get(f"{EXPORTS}/{{id}}/file", response_class=Response, responses=_ZIP, **acts(Act.fetch_export))
 async def file(
-    ask: Ask, id: UUID, ticket: Annotated[str, Header(alias="Export-Ticket", max_length=400, description="As it came with the password")]
+    ask: Ask,
+    id: UUID,
+    ticket: Annotated[str, Header(alias="Export-Ticket", max_length=400, description="As it came with the password")] = "",
 ) -> Response:
     """For the asker alone, within 24 hours, three times. It is written while it leaves; one that breaks off opens nowhere."""
 

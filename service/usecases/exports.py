@@ -15,7 +15,7 @@ from domain.chance import Clock, Ids
 from domain.errors import NotAllowed, NotFound, Stale
 from domain.exports.columns import COLUMNS, ExportColumn
 from domain.exports.doors import Locker
-from domain.exports.record import Export, ExportStep, ExportView, TicketLost, Wanted
+from domain.exports.record import DECIDED_WITHIN, Export, ExportStep, ExportView, TicketLost, Wanted
 from domain.identity import Act, Actor, Role, Scope
 from domain.ports import Once, Views, Works
 from domain.reports.sheet import Book, Cell, FileKind, Heading, Sheet, SheetWriter
@@ -115,10 +115,11 @@ class Exports:
         found = await self._views.exports.page(actor.scope(Act.see_exports), limit, after, own=actor.role in OWN_ONLY)
         return await self._listed(actor, found, "saw_exports")
 
-    async def waiting(self, actor: Actor) -> tuple[ExportView, ...]:
+    async def waiting(self, actor: Actor, limit: int) -> tuple[ExportView, ...]:
         """Those that this reader may decide on, the longest waiting first."""
-        at, found = self._clock.now(), await self._views.exports.waiting(actor.scope(Act.decide_export))
-        return await self._listed(actor, [one for one in found if not one.lapsed(at)], "saw_exports")
+        since = self._clock.now() - DECIDED_WITHIN
+        found = await self._views.exports.waiting(actor.scope(Act.decide_export), since, limit)
+        return await self._listed(actor, found, "saw_exports")
 
     async def unlock(self, actor: Actor, id: UUID) -> Unlocked:
         """A new password, with the ticket to fetch the file under it. Raises what `Export.check_fetch` raises."""
@@ -131,9 +132,9 @@ class Exports:
 
     async def file(self, actor: Actor, id: UUID, ticket: str, wording: Callable[[ExportView, datetime], Wording]) -> LockedFile:
         """The line of the trail stands before the first byte leaves. Raises TicketLost and what `Export.check_fetch` raises."""
-        at, password, scope = self._clock.now(), self._password(actor, id, ticket), actor.scope(Act.fetch_export)
-        seen = await self._own(actor, id)
+        at, scope, seen = self._clock.now(), actor.scope(Act.fetch_export), await self._own(actor, id)
         seen.check_fetch(by=actor, at=at)
+        password = self._password(actor, id, ticket)
         rows = await self._views.exports.count(seen.reach(scope), seen)
         async with self._work(actor) as work:
             export = await work.exports.get(scope, id)
@@ -168,8 +169,8 @@ class Exports:
                 return
 
     async def _own(self, actor: Actor, id: UUID) -> Export:
-        scope = actor.scope(Act.fetch_export)
-        return await self._views.exports.one(scope, id, own=actor.role in OWN_ONLY)
+        """Somebody else's is as if it were not there: only whoever asked fetches."""
+        return await self._views.exports.one(actor.scope(Act.fetch_export), id, own=True)
 
     def _password(self, actor: Actor, id: UUID, ticket: str) -> str:
         """Raises TicketLost."""

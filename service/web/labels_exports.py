@@ -26,7 +26,7 @@ OF_EXPORTS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "urgency": mark("Urgency"),
         "sent_month": mark("Month of sending"),
         "answered_month": mark("Month of the answer"),
-        "number": mark("Number"),
+        "number": mark("Number of the record"),
         "client_number": mark("Number of the client"),
         "name": mark("Name"),
         "name_urdu": mark("Name in Urdu"),

@@ -70,6 +70,7 @@ class Records:
     incoming_ref: str = ""
     transfer: str = ""
     research: str = ""
+    export: str = ""
     staff: str = ""
     partner: str = ""
     person: str = ""
@@ -189,6 +190,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     it.transfer = (await she.post(f"{base}/transfers", away))["id"]
     it.draft = (await she.post(f"{base}/referrals", wanted))["id"]
     it.research = await _research(world, supervisor)
+    it.export = await _export(world, supervisor)
     it.disclosure = await _disclosure(world, supervisor, it.case, reason)
     it.incoming, it.incoming_ref = await _incoming(world, supervisor, it.client, full, reason)
     it.grant = (await boss.post("/api/v1/break-glass", {"client_number": it.number, "reason": reason}))["id"]
@@ -201,6 +203,13 @@ async def _research(world: World, supervisor: str) -> str:
     study = {"who": "x", "organisation": "x", "purpose": "x", "ground": "x", "columns": ["gender"], "expires_on": soon}
     body = {**study, "centre": supervisor[-3:].upper(), "first": "2025-Q1", "last": "2025-Q4"}
     return str((await world.person("analyst").post("/api/v1/evidence/requests", body))["id"])
+
+
+async def _export(world: World, supervisor: str) -> str:
+    """Asked for by the manager where there is one; nobody has decided."""
+    body = {"centre": supervisor[-3:].upper(), "subject": "clients", "columns": ["name"], "first": "2025-01", "last": "2025-02"}
+    asker = world.person(supervisor.replace("supervisor.isb", "manager.isb"))
+    return str((await asker.post("/api/v1/exports", {**body, "purpose": "x"}))["id"])
 
 
 async def _disclosure(world: World, supervisor: str, case: str, reason: str) -> str:
@@ -249,6 +258,7 @@ def absent() -> Records:
         incoming_ref="bm8tc3VjaC1pbmNvbWluZw",
         transfer=id,
         research=id,
+        export=id,
         staff=id,
         partner=id,
         person=id,
