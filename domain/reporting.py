@@ -11,7 +11,6 @@ from domain.cases import Case, CaseLine, CaseView
 from domain.clients import Client, ClientView
 from domain.consent import Consent, ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
-from domain.exports.doors import ExportWaits
 from domain.identity import Scope
 from domain.incoming.doors import IncomingWaits
 from domain.partners.directory import Agreement, Partner, PartnerKind, Service
@@ -266,6 +265,17 @@ class Section(Generic[Line]):
 
     lines: tuple[Line, ...]
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWaits:
+    """An export about people that waits for a second person."""
+
+    id: UUID
+    number: str
+    centre: CentreCode
+    asked_by: StaffId
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

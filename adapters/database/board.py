@@ -39,13 +39,11 @@ from adapters.database.transfers import TRANSFER
 from adapters.database.transfers import WAITING as WAITS_FOR_US
 from domain.cases import Stage
 from domain.counselling import COUNSELS
-from domain.exports.columns import Subject
-from domain.exports.doors import ExportWaits
 from domain.exports.record import DECIDED_WITHIN
 from domain.identity import Scope
 from domain.incoming.steps import CLOCKED
 from domain.referrals.steps import StaffStep, State, Urgency
-from domain.reporting import ApprovalLine, Board, LateLine, OverdueLine, Section, UndecidedLine
+from domain.reporting import ApprovalLine, Board, ExportWaits, LateLine, OverdueLine, Section, UndecidedLine
 from domain.screening import IndicationOutcome
 from domain.transfers.doors import TransferLine
 
@@ -168,11 +166,6 @@ def _approval(row: tuple[Any, ...]) -> ApprovalLine:
     return ApprovalLine(id, case, number, centre, client, partner, Urgency(urgency), writer, since)
 
 
-def _export(row: tuple[Any, ...]) -> ExportWaits:
-    id, number, centre, subject, asked_by, since, _ = row
-    return ExportWaits(id, number, centre, Subject(subject), asked_by, since)
-
-
 class SqlBoardViews(Reader):
     async def board(self, scope: Scope, at: datetime, today: date, limit: int) -> Board:
         values = {
@@ -203,7 +196,7 @@ class SqlBoardViews(Reader):
             plans=Section(tuple(map(plan_line, plans)), _length(plans)),
             transfers=Section(tuple(TransferLine(*row[:-1]) for row in transfers), _length(transfers)),
             incoming=Section(tuple(owed_line(row, at) for row in incoming), _length(incoming)),
-            exports=Section(tuple(_export(row) for row in exports), _length(exports)),
+            exports=Section(tuple(ExportWaits(*row[:-1]) for row in exports), _length(exports)),
         )
 
     def _by_counsellor(self, rows: list[tuple[Any, ...]]) -> tuple[OverdueLine, ...]:

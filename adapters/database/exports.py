@@ -98,7 +98,7 @@ _waits = (EXPORT.c.state == literal_column(f"'{ExportState.asked}'"), EXPORT.c.a
 _since = EXPORT.c.asked_at > bindparam("asked_since", type_=UTCDateTime())
 _WAITING = Prepared(_base.where(*_waits, _since).order_by(EXPORT.c.id).limit(_n))
 WAITING = Prepared(
-    select(*(EXPORT.c[name] for name in ("id", "number", "centre", "subject", "asked_by", "asked_at")), func.count().over())
+    select(*(EXPORT.c[name] for name in ("id", "number", "centre", "asked_by", "asked_at")), func.count().over())
     .where(in_centres(EXPORT), *_waits, _since)
     .order_by(EXPORT.c.id)
     .limit(_n)

@@ -1,28 +1,13 @@
 """Where exports stand, where their lines come from, and who locks the file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.exports.columns import Subject
 from domain.exports.record import Export
 from domain.identity import Scope
 from domain.reports.sheet import Cell
-from domain.values import CentreCode, StaffId
-
-
-@dataclass(frozen=True, slots=True)
-class ExportWaits:
-    """An export that a reader may decide on."""
-
-    id: UUID
-    number: str
-    centre: CentreCode
-    subject: Subject
-    asked_by: StaffId
-    since: datetime
 
 
 class ExportRecords(Protocol):

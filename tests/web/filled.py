@@ -91,6 +91,17 @@ STUDY: dict[str, str | list[str]] = {
 }
 
 
+EXPORT: dict[str, str | list[str]] = {
+    "subject": "cases",
+    "centre": "ISB",
+    "begin": "2025-01",
+    "end": "2026-01",
+    "columns": ["number", "name", "stage", "risk"],
+    "kind": "csv",
+    "purpose": "Yearly audit. سالانہ جانچ",
+}
+
+
 SENT = {
     "centre": "ISB",
     "reason": "Came back on Monday's flight and asks for counselling. مشورے کا خواہش مند ہے۔",
@@ -175,6 +186,7 @@ async def fill(live: Live) -> dict[str, str]:
         await supervisor.send(f"{file.case}/disclosures", **DUTY)
         plan = _first(r'name="plan" value="([^"]+)"', await supervisor.open(f"{file.case}/plan"))
         await supervisor.send(f"{file.case}/plan/steps", step="approve", plan=plan)
+        export = (await supervisor.sent("/exports", **EXPORT)).split("/")[2]
     async with visitor(live, "analyst") as analyst:
         evidence = (await analyst.sent("/evidence", **STUDY)).split("/")[2].partition("?")[0]
     async with visitor(live, "admin") as admin:
@@ -182,7 +194,7 @@ async def fill(live: Live) -> dict[str, str]:
     records = {noun: path.split("/")[2] for noun, path in (("clients", file.client), ("cases", file.case), ("referrals", referral))}
     directory = {"partners": swd, "service": service, "instrument": "ilo-adult-labour"}
     others = {"contacts": contact, "attachments": attachment, "outreach": outreach, "staff": staff, "token": link, "incoming": incoming}
-    others |= {"transfers": transfer, "evidence": evidence, "project": project}
+    others |= {"transfers": transfer, "evidence": evidence, "project": project, "exports": export}
     return records | directory | others | {"ref": ref}
 
 
