@@ -88,6 +88,11 @@ class Act(StrEnum):
     see_policy = "see_policy"
     write_policy = "write_policy"
     move_policy = "move_policy"
+    see_exports = "see_exports"
+    ask_export = "ask_export"
+    move_export = "move_export"
+    decide_export = "decide_export"
+    fetch_export = "fetch_export"
     see_projects = "see_projects"
     run_projects = "run_projects"
     set_default_project = "set_default_project"
@@ -177,6 +182,11 @@ POLICY: dict[Act, dict[Role, Reach]] = {
     Act.see_policy: {_S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A},
     Act.write_policy: {_S: _C, _M: _C, Role.analyst: _A},
     Act.move_policy: {_S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A},
+    Act.see_exports: {_S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A},
+    Act.ask_export: {_S: _C, _M: _C, Role.analyst: _A},
+    Act.move_export: {_S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A},
+    Act.decide_export: {_S: _C, _M: _C, Role.dpo: _A},
+    Act.fetch_export: {_S: _C, _M: _C, Role.analyst: _A},
     Act.see_projects: {_K: _C, _S: _C, _M: _C, Role.analyst: _A, Role.dpo: _A, Role.admin: _A},
     Act.run_projects: {_S: _A, _M: _A, Role.admin: _A},
     Act.set_default_project: {_S: _C, _M: _C},

@@ -19,6 +19,7 @@ from domain.demo import Dossier
 from domain.disclosures import DisclosureRecords, DisclosureViews
 from domain.events import Event
 from domain.evidence.doors import EvidenceRecords, EvidenceViews
+from domain.exports.doors import ExportRecords, ExportViews
 from domain.figures.doors import FigureViews, WatchViews
 from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
 from domain.incoming.doors import IncomingRecords, IncomingViews
@@ -188,6 +189,7 @@ class Work(Protocol):
     plans: PlanRecords
     disclosures: DisclosureRecords
     evidence: EvidenceRecords
+    exports: ExportRecords
     projects: ProjectRecords
     reviews: ReviewRecords
     jobs: JobRecords
@@ -401,6 +403,7 @@ class Views:
     disclosures: DisclosureViews
     evidence: EvidenceViews
     policy: PolicyViews
+    exports: ExportViews
     projects: ProjectViews
     reviews: ReviewViews
     jobs: JobViews

@@ -268,6 +268,17 @@ class Section(Generic[Line]):
 
 
 @dataclass(frozen=True, slots=True)
+class ExportWaits:
+    """An export about people that waits for a second person."""
+
+    id: UUID
+    number: str
+    centre: CentreCode
+    asked_by: StaffId
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """What waits for whoever answers for a centre, the longest waiting first. `unheld` are open cases whose counsellor has left."""
 
@@ -280,6 +291,7 @@ class Board:
     plans: Section[PlanLine]
     transfers: Section[TransferLine]
     incoming: Section[IncomingWaits]
+    exports: Section[ExportWaits]
 
 
 class BoardViews(Protocol):

@@ -24,6 +24,7 @@ from adapters.partners.transport import HttpCarrier
 from adapters.partners.webhook import WebhookChannel
 from adapters.registers.files import read_mapping, read_path
 from adapters.registers.report import report
+from adapters.sheets.locked import AesLocker
 from adapters.sheets.writer import TableWriter
 from adapters.system.archive import FileLedger, SealedArchives
 from adapters.system.clock import SystemClock
@@ -48,6 +49,7 @@ from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
 from service.usecases.evidence import Evidence
+from service.usecases.exports import Exports
 from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
 from service.usecases.identity import HOUSE_ACTOR, Account, Identity, PartnerStaff, Passkeys, Sessions, StaffDesk, Tries
@@ -142,6 +144,8 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         disclosures=Disclosures(work, views, trail, clock, ids),
         evidence=Evidence(work, views, trail, PacSynthesizer(), clock, ids),
         policy=PolicyNotes(work, views, trail, PageTypesetter(), printer, clock, ids),
+        evidence=Evidence(work, views, trail, clock, ids),
+        exports=Exports(work, views, trail, vault, TableWriter(), AesLocker(), clock, ids),
         projects=Projects(work, views, trail, clock, ids),
         reintegration=Reintegration(work, views, trail, clock, ids),
         recruitment=Recruitment(work, views, trail, clock, ids),

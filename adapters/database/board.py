@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from adapters.database.cases import CASE, LINES, line
+from adapters.database.exports import WAITING as EXPORTS_WAIT
 from adapters.database.figures import CASELOAD
 from adapters.database.identity import STAFF
 from adapters.database.incoming import OWED, owed_line
@@ -38,10 +39,11 @@ from adapters.database.transfers import TRANSFER
 from adapters.database.transfers import WAITING as WAITS_FOR_US
 from domain.cases import Stage
 from domain.counselling import COUNSELS
+from domain.exports.record import DECIDED_WITHIN
 from domain.identity import Scope
 from domain.incoming.steps import CLOCKED
 from domain.referrals.steps import StaffStep, State, Urgency
-from domain.reporting import ApprovalLine, Board, LateLine, OverdueLine, Section, UndecidedLine
+from domain.reporting import ApprovalLine, Board, ExportWaits, LateLine, OverdueLine, Section, UndecidedLine
 from domain.screening import IndicationOutcome
 from domain.transfers.doors import TransferLine
 
@@ -182,6 +184,7 @@ class SqlBoardViews(Reader):
             undecided = await lane.rows(_UNDECIDED, values)
             plans = await lane.rows(WAITING, values)
             transfers = await lane.rows(_TRANSFERS, values)
+            exports = await lane.rows(EXPORTS_WAIT, {**values, "asked_since": at - DECIDED_WITHIN})
             incoming = await lane.rows(OWED, {**values, "states": sorted(CLOCKED)})
         return Board(
             as_of=at,
@@ -193,6 +196,7 @@ class SqlBoardViews(Reader):
             plans=Section(tuple(map(plan_line, plans)), _length(plans)),
             transfers=Section(tuple(TransferLine(*row[:-1]) for row in transfers), _length(transfers)),
             incoming=Section(tuple(owed_line(row, at) for row in incoming), _length(incoming)),
+            exports=Section(tuple(ExportWaits(*row[:-1]) for row in exports), _length(exports)),
         )
 
     def _by_counsellor(self, rows: list[tuple[Any, ...]]) -> tuple[OverdueLine, ...]:

@@ -16,6 +16,7 @@ from adapters.database.dashboards import SqlFigureViews
 from adapters.database.deliveries import SqlPostRoom
 from adapters.database.disclosures import SqlDisclosureViews
 from adapters.database.evidence import SqlEvidenceViews
+from adapters.database.exports import SqlExportViews
 from adapters.database.identity import SqlSessionViews
 from adapters.database.incoming import SqlIncomingViews
 from adapters.database.lanes import Driver
@@ -84,6 +85,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             disclosures=SqlDisclosureViews(driver, vault),
             evidence=SqlEvidenceViews(driver, vault),
             policy=SqlPolicyViews(driver, vault),
+            exports=SqlExportViews(driver, vault),
             projects=SqlProjectViews(driver, vault),
             reviews=SqlReviewViews(driver, vault),
             jobs=SqlJobViews(driver, vault),

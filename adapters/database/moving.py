@@ -65,6 +65,7 @@ STAYS = {
     "research": "a question about people of the centre, answered by numbers",
     "project_default": "which project stands for what begins there",
     "session_project": "shares of an event of the centre",
+    "export": "what left the centre, and by whose word, about nobody by name",
     "evidence_release": "what left, in which nobody stands alone",
     "saved_question": "a question to the figures of the centre, about nobody",
     "policy_note": "what the centre advises, about nobody",

@@ -18,6 +18,7 @@ from adapters.database.deliveries import SqlPost
 from adapters.database.desk import SqlImported, SqlNotices, once, tell
 from adapters.database.disclosures import SqlDisclosures
 from adapters.database.evidence import SqlEvidence
+from adapters.database.exports import SqlExports
 from adapters.database.figures import Tally
 from adapters.database.groups import SqlGroups
 from adapters.database.holidays import SqlHolidays
@@ -57,6 +58,7 @@ from domain.delivery import MessageRecords
 from domain.disclosures import DisclosureRecords
 from domain.events import Event
 from domain.evidence.doors import EvidenceRecords
+from domain.exports.doors import ExportRecords
 from domain.identity import PARTNER_SIDE, Actor
 from domain.incoming.doors import IncomingRecords
 from domain.outreach import OutreachRecords
@@ -106,6 +108,7 @@ class SqlWork:
         self.plans: PlanRecords = SqlPlans(lane, vault, keys, self.tally)
         self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
         self.evidence: EvidenceRecords = SqlEvidence(lane, vault)
+        self.exports: ExportRecords = SqlExports(lane, vault)
         self.projects: ProjectRecords = SqlProjects(lane, vault)
         self.reviews: ReviewRecords = SqlReviews(lane, vault, keys)
         self.jobs: JobRecords = SqlJobs(lane, vault, keys)

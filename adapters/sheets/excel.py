@@ -26,6 +26,8 @@ LONGEST = 32_000
 EXACT = 10**15
 """From here on a spreadsheet rounds a number."""
 SHEET_NAME = 31
+ON_PAGE = 110
+"""Characters of a mark on a printed page: Excel takes 255 with its own signs."""
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -87,28 +89,31 @@ def _fill(page: Any, sheet: Sheet, formats: Formats) -> None:
         wanted = max(len(heading.label) + 2, WORDS if heading.kind is Kind.words else 0)
         page.set_column(index, index, min(max(wanted, NARROWEST), WIDEST))
     page.write_string(0, 0, sheet.title, formats.title)
-    for at, line in enumerate(sheet.about, 1):
-        page.write_string(at, 0, line, formats.about)
-    head = len(sheet.about) + 2
+    above = (*sheet.about, *([sheet.mark] if sheet.mark else []))
+    for at, line in enumerate(above, 1):
+        page.write_string(at, 0, line[:LONGEST], formats.about)
+    head = len(above) + 2
     for index, heading in enumerate(sheet.headings):
         page.write_string(head, index, heading.label, formats.heading)
-    _for_print(page, head, len(sheet.headings))
+    _for_print(page, head, len(sheet.headings), sheet.mark)
     at = head
     for at, row in enumerate(sheet.lines(), head + 1):
         for index, (cell, heading) in enumerate(zip(row, sheet.headings, strict=True)):
             _put(page, at, index, cell, heading.kind, formats)
-    for below, note in enumerate(sheet.notes, at + 2):
+    for below, note in enumerate((*sheet.notes, *([sheet.mark] if sheet.mark else [])), at + 2):
         page.write_string(below, 0, note[:LONGEST], formats.note)
 
 
-def _for_print(page: Any, head: int, columns: int) -> None:
+def _for_print(page: Any, head: int, columns: int, mark: str) -> None:
     page.freeze_panes(head + 1, 1)
     page.set_paper(A4)
     if columns > PORTRAIT:
         page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(head)
-    page.set_footer("&C&P / &N")
+    printed = mark[:ON_PAGE].replace("&", "&&")
+    page.set_header(f"&C{printed}" if mark else "")
+    page.set_footer(f"&L{printed}&R&P / &N" if mark else "&C&P / &N")
 
 
 def _put(page: Any, row: int, column: int, cell: Cell, kind: Kind, formats: Formats) -> None:

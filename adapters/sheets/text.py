@@ -24,6 +24,8 @@ def _said(cell: Cell) -> str:
 def _lines(sheet: Sheet) -> Iterator[Sequence[Cell]]:
     """The notes stand above in one line: whoever reads the tags looks for them near the top, and takes all below for rows."""
     yield [sheet.title]
+    if sheet.mark:
+        yield [sheet.mark]
     for line in sheet.about:
         yield [line]
     if sheet.notes:
@@ -32,6 +34,8 @@ def _lines(sheet: Sheet) -> Iterator[Sequence[Cell]]:
     if any(one.tag for one in sheet.headings):
         yield [one.tag for one in sheet.headings]
     yield from sheet.lines()
+    if sheet.mark:
+        yield [sheet.mark]
 
 
 def pieces(sheet: Sheet) -> Iterator[bytes]:

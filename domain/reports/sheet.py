@@ -57,13 +57,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`about` stands above the table (period, as of, centre), `notes` below it (definitions). `rows` may be read once only."""
+    """`about` stands above the table (period, as of, centre), `notes` below it (definitions). `rows` may be read once only. A `mark` says
+    whose copy this is: it stands in the head and the foot of the file, and on each page printed from a workbook."""
 
     title: str
     about: tuple[str, ...]
     headings: tuple[Heading, ...]
     rows: Iterable[Sequence[Cell]]
     notes: tuple[str, ...] = ()
+    mark: str = ""
 
     def lines(self, most: int = MOST_ROWS, otherwise: type[Conflict] = TooLong) -> Iterator[Sequence[Cell]]:
         """The rows one by one. Raises `otherwise` where there are more than `most`."""

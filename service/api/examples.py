@@ -72,5 +72,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "ResearchStepBody": {"step": "approve"},
     "ReleaseBody": {"shape": "table", "columns": ["gender", "province"]},
+    "ExportBody": {
+        "centre": "ISB",
+        "subject": "cases",
+        "columns": ["number", "stage", "risk"],
+        "first": "2026-01",
+        "last": "2026-06",
+        "purpose": "Yearly audit of the centre.",
+    },
+    "ExportStepBody": {"step": "approve", "reason": "For the audit, as agreed."},
     "BreakGlassBody": {"client_number": "ISB-C-000123", "reason": "Client at the desk in distress; counsellor on leave."},
 }

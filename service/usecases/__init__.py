@@ -16,6 +16,7 @@ from service.usecases.demo import Demo
 from service.usecases.disclosures import Disclosures
 from service.usecases.endpoints import Endpoints
 from service.usecases.evidence import Evidence
+from service.usecases.exports import Exports
 from service.usecases.groups import Groups
 from service.usecases.holidays import Holidays
 from service.usecases.identity import Account, Identity, PartnerStaff, Passkeys, StaffDesk
@@ -64,6 +65,7 @@ class UseCases:
     disclosures: Disclosures
     evidence: Evidence
     policy: PolicyNotes
+    exports: Exports
     projects: Projects
     reintegration: Reintegration
     recruitment: Recruitment

@@ -37,7 +37,7 @@ class BoardPage:
     @property
     def waits(self) -> int:
         its = self.board
-        shown = (its.approvals, its.plans, its.unheld, its.overdue, its.late, its.undecided, its.incoming, its.transfers)
+        shown = (its.approvals, its.plans, its.unheld, its.overdue, its.late, its.undecided, its.incoming, its.transfers, its.exports)
         return sum(one.n for one in shown)
 
 

@@ -43,6 +43,7 @@ TO = (
     ("transfer_", "/transfers/{}"),
     ("research_", "/evidence/{}"),
     ("policy_", "/policy/{}"),
+    ("export_", "/exports/{}"),
     ("agreement_ending", "/partners/{}"),
     ("invitation_failed", "/invitations"),
     ("report_ready", "/reports/scheduled"),

@@ -29,12 +29,14 @@ from service.web.labels_basis import OF_BASIS
 from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
 from service.web.labels_policy import FIELDS_OF_POLICY, NOTICES_OF_POLICY, OF_POLICY
 from service.web.labels_outcomes import OF_OUTCOMES
+from service.web.labels_exports import NOTICES_OF_EXPORTS, OF_EXPORTS
 from service.web.labels_reports import FIELDS_OF_REPORTS, OF_REPORTS
 from service.web.labels_reports import FIELDS_OF_REPORTS, NOTICES_OF_REPORTS, OF_REPORTS
 from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **OF_TRANSFERS,
+    **OF_EXPORTS,
     **OF_EVIDENCE,
     **OF_POLICY,
     **OF_REPORTS,
@@ -336,6 +338,7 @@ NOTICES: Mapping[str, str] = {
     **NOTICES_OF_EVIDENCE,
     **NOTICES_OF_POLICY,
     **NOTICES_OF_REPORTS,
+    **NOTICES_OF_EXPORTS,
     "disclosure_asked": mark("A disclosure under a legal duty is asked for"),
     "disclosure_confirmed": mark("Your disclosure is confirmed"),
     "disclosure_refused": mark("Your disclosure is refused"),

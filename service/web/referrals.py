@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from domain.clients import Names as ClientNames
 from domain.errors import Refusal
+from domain.exports.record import ExportView
 from domain.identity import Act
 from domain.partners.directory import Service
 from domain.plans.record import PlanLine
@@ -166,6 +167,7 @@ class Referrals:
     partner: Known | None = None
     states: tuple[State, ...] = tuple(State)
     plans: tuple[PlanLine, ...] = ()
+    exports: tuple[ExportView, ...] = ()
     narrowed: tuple[tuple[str, str], ...] = ()
     """Which of those that are counted in a figure these are, beside the filters of the page."""
 
@@ -214,5 +216,6 @@ async def approvals(visit: Visiting, after: str = "") -> Response:
     known_names = await names(visit)
     more = f"?after={following}" if following else ""
     plans = await visit.use.plans.waiting(visit.actor, LINES) if not after else ()
+    exports = await visit.use.exports.waiting(visit.actor, LINES) if not after else ()
     lines = referral_lines(visit, found, known_names)
-    return visit.show("approvals", Referrals(lines, known_names, State.awaiting_approval, more, plans=plans))
+    return visit.show("approvals", Referrals(lines, known_names, State.awaiting_approval, more, plans=plans, exports=exports))

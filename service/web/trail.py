@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Entry
+from domain.exports.record import ExportState
 from domain.incoming.steps import IncomingState
 from domain.reporting import Happening
 from domain.transfers.steps import TransferState
@@ -98,6 +99,12 @@ ACTIONS: Mapping[str, str] = {
     "research_asked": mark("asked for evidence"),
     "research_moved": mark("decided on a request for evidence"),
     "evidence_released": mark("released evidence"),
+    "saw_export": mark("opened an export"),
+    "saw_exports": mark("saw the register of exports"),
+    "export_asked": mark("asked for an export"),
+    "export_moved": mark("decided on an export"),
+    "took_export_password": mark("took a password for an export"),
+    "export_fetched": mark("fetched the file of an export, with so many lines"),
     "fetched_release": mark("fetched the file of a release"),
     "saw_policy_note": mark("opened a policy note"),
     "saw_policy_notes": mark("saw the policy log"),
@@ -206,6 +213,7 @@ INCOMING = frozenset(
 )
 POLICY_NOTES = frozenset("saw_policy_note printed_policy_note policy_note_written policy_note_changed policy_note_moved".split())
 EVIDENCE = frozenset("saw_research research_asked research_moved".split())
+EXPORTS = frozenset("saw_export export_asked export_moved took_export_password export_fetched".split())
 TRANSFERS = frozenset("saw_transfer transfer_asked transfer_came transfer_moved transfer_reminded transfer_late".split())
 LEADS = (
     ("cases", CASES),
@@ -271,9 +279,21 @@ def _who(words: Words, id: UUID, known: Names) -> str:
     return known.of_anybody(id) or words(mark("Somebody who is no longer listed"))
 
 
+WAYS = (
+    (CASES, "/cases/{}"),
+    (REFERRALS, "/referrals/{}"),
+    (INCOMING, "/incoming/{}"),
+    (TRANSFERS, "/transfers/{}"),
+    (EVIDENCE, "/evidence/{}"),
+    (EXPORTS, "/exports/{}"),
+)
+"""Where the record of an action stands."""
+
+
 def _href(entry: Entry) -> str:
     place = next((place for place, actions in LEADS if entry.action in actions), None)
     return f"/{place}/{entry.subject}" if place and entry.subject else ""
+    return next((way.format(entry.subject) for its, way in WAYS if entry.subject and entry.action in its), "")
 
 
 def _to_whom(entry: Entry, known: Names) -> str:
@@ -288,6 +308,7 @@ def _detail(words: Words, entry: Entry) -> str:
 
 def _in_words(words: Words, note: str, action: str = "") -> str:
     """The centre answers with the words that partners answer with, and they mean another side."""
-    own = LABELS[IncomingState] if action in INCOMING else LABELS[TransferState] if action in TRANSFERS else {}
+    sides = ((IncomingState, INCOMING), (TransferState, TRANSFERS), (ExportState, EXPORTS))
+    own = next((LABELS[kind] for kind, its in sides if action in its), {})
     said = {**_SAID, **own}
     return words.comma.join(words(said[part]) if part in said else part for part in note.split(" -> ") if part)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import validate
 
-from service.api.bodies import cases, clients, evidence, glass, partners, plans, referrals
+from service.api.bodies import cases, clients, evidence, exports, glass, partners, plans, referrals
 from service.api.contract import WEBHOOKS, document
 from service.api.examples import EXAMPLES
 from service.app import make_app
@@ -15,7 +15,9 @@ from service.wiring import wire
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_an_example_is_a_body_that_is_taken(name: str) -> None:
-    body = next(getattr(noun, name) for noun in (cases, clients, evidence, glass, partners, plans, referrals) if hasattr(noun, name))
+    body = next(
+        getattr(noun, name) for noun in (cases, clients, evidence, exports, glass, partners, plans, referrals) if hasattr(noun, name)
+    )
     body.model_validate(EXAMPLES[name])
 
 

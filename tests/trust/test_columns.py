@@ -58,6 +58,7 @@ FREE_TEXT = {
     "consent.field_groups": "words of a list",
     "disclosure.field_groups": "words of a list",
     "evidence_release.columns": "words of a list",
+    "export.columns": "words of a list",
     "saved_question.bands": "numbers of a list",
     "saved_question.of_centres": "words of a list",
     "saved_question.splits": "words of a list",

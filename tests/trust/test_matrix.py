@@ -67,6 +67,10 @@ EVIDENCE: Reaches = {**ASKED_EVIDENCE, **REVIEW}
 # The policy log is written by those who answer for the centre and by the analyst, and the officer reviews it too.
 ADVISING: Reaches = {**dict.fromkeys(("supervisor", "centre_manager"), CENTRE), "analyst": (*CENTRE, "other")}
 ADVICE: Reaches = {**ADVISING, **REVIEW}
+# An export is seen by those who answer for its centre and the officer, and fetched by whoever asked: a manager where there is one.
+ASKED_EXPORT: Reaches = {"supervisor": (), "centre_manager": CENTRE, "analyst": ()}
+DECIDED_EXPORT: Reaches = {"supervisor": CENTRE, "centre_manager": CENTRE, "dpo": (*CENTRE, "other")}
+EXPORTS: Reaches = {**DECIDED_EXPORT, "analyst": ()}
 # Only an administrator runs the staff, of the whole house.
 RUN: Reaches = {"admin": (*CENTRE, "other")}
 # A partner reaches what was sent to it, whoever sent it; so do its people, what a colleague holds apart (tests/partner_desk).
@@ -149,6 +153,9 @@ NEVER_OPEN = {
     # Nobody here consented to research: nothing can be released, and so nothing fetched (tests/evidence).
     "POST /api/v1/evidence/requests/{id}/releases",
     "GET /api/v1/evidence/releases/{id}/file",
+    # Nobody decided on an export here, and its password goes to the asker alone (tests/exports).
+    "POST /api/v1/exports/{id}/password",
+    "GET /api/v1/exports/{id}/file",
     # No partner has ended a referral here.
     "PUT /api/v1/referrals/{id}/feedback",
 }
@@ -176,6 +183,10 @@ def _study(_: Records) -> dict[str, Any]:
     soon = str(datetime.now(UTC).date() + timedelta(days=20))
     study = {"who": "x", "organisation": "x", "purpose": "x", "ground": "x", "columns": ["gender"], "expires_on": soon}
     return {**study, "centre": "ISB", "first": "2025-Q1", "last": "2025-Q4"}
+
+
+def _export(_: Records) -> dict[str, Any]:
+    return {"centre": "ISB", "subject": "cases", "columns": ["stage"], "first": "2025-01", "last": "2025-02", "purpose": "x"}
 
 
 def _desk_person(_: Records) -> dict[str, str]:
@@ -299,6 +310,12 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/policy-notes/{id}/steps": Rule(ADVICE, of="policy_out", body=says(step="send_back", said="x")),
     "GET /api/v1/policy-notes/{id}/now": Rule(ADVICE, of="policy"),
     "GET /api/v1/policy-notes/{id}/paper": Rule(ADVICE, of="policy", headers=_as_page),
+    "GET /api/v1/exports": Rule(roles=frozenset(EXPORTS)),
+    "POST /api/v1/exports": Rule(roles=frozenset(ASKED_EXPORT), body=_export),
+    "GET /api/v1/exports/{id}": Rule(EXPORTS, of="export"),
+    "POST /api/v1/exports/{id}/steps": Rule(EXPORTS, of="export", body=says(step="refuse", reason="x")),
+    "POST /api/v1/exports/{id}/password": Rule(ASKED_EXPORT, of="export"),
+    "GET /api/v1/exports/{id}/file": Rule(ASKED_EXPORT, of="export"),
     "GET /api/v1/reports/measures": Rule(roles=LEADERS),
     "POST /api/v1/reports/ask": Rule(roles=LEADERS, body=lambda _: QUESTION),
     # Whose a saved question is, is asked in tests/reports.

@@ -240,6 +240,9 @@ SILENT = {
 NOTHING_THERE = {"GET /api/v1/evidence/releases/{id}/file", "GET /api/v1/reports/scheduled/files/{id}"}
 """Nobody of the small world consented to research and no worker ran, so nothing was released or made; the line of each fetch is asked
 for in tests/evidence and tests/reports."""
+NOTHING_THERE = {"GET /api/v1/evidence/releases/{id}/file", "GET /api/v1/exports/{id}/file"}
+"""Nobody of the small world consented to research, so nothing was released, and no export was let through; the line of each fetch is asked
+for in tests/evidence and tests/exports."""
 
 
 def somebody(door: Door, rule: Rule) -> str:

@@ -76,6 +76,7 @@ class Records:
     """A second case, of return, with its first review."""
     review: str = ""
     job: str = ""
+    export: str = ""
     staff: str = ""
     partner: str = ""
     person: str = ""
@@ -207,6 +208,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     it.job = (await she.post(f"/api/v1/clients/{it.client}/jobs", {"country": "SAU", "year": 2020, "words": text}))["id"]
     it.research = await _research(world, supervisor)
     it.policy, it.policy_out = await _notes(boss)
+    it.export = await _export(world, supervisor)
     it.disclosure = await _disclosure(world, supervisor, it.case, reason)
     it.incoming, it.incoming_ref = await _incoming(world, supervisor, it.client, full, reason)
     it.grant = (await boss.post("/api/v1/break-glass", {"client_number": it.number, "reason": reason}))["id"]
@@ -229,6 +231,11 @@ async def _notes(boss: Person) -> tuple[str, str]:
     draft, out = [(await boss.post(notes, said))["id"] for _ in range(2)]
     await boss.post(f"{notes}/{out}/steps", {"step": "submit"})
     return draft, out
+async def _export(world: World, supervisor: str) -> str:
+    """Asked for by the manager where there is one; nobody has decided."""
+    body = {"centre": supervisor[-3:].upper(), "subject": "clients", "columns": ["name"], "first": "2025-01", "last": "2025-02"}
+    asker = world.person(supervisor.replace("supervisor.isb", "manager.isb"))
+    return str((await asker.post("/api/v1/exports", {**body, "purpose": "x"}))["id"])
 
 
 async def _disclosure(world: World, supervisor: str, case: str, reason: str) -> str:
@@ -282,6 +289,7 @@ def absent() -> Records:
         returned=id,
         review=id,
         job=id,
+        export=id,
         staff=id,
         partner=id,
         person=id,

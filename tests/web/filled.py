@@ -93,6 +93,17 @@ STUDY: dict[str, str | list[str]] = {
 }
 
 
+EXPORT: dict[str, str | list[str]] = {
+    "subject": "cases",
+    "centre": "ISB",
+    "begin": "2025-01",
+    "end": "2026-01",
+    "columns": ["number", "name", "stage", "risk"],
+    "kind": "csv",
+    "purpose": "Yearly audit. سالانہ جانچ",
+}
+
+
 SENT = {
     "centre": "ISB",
     "reason": "Came back on Monday's flight and asks for counselling. مشورے کا خواہش مند ہے۔",
@@ -189,6 +200,7 @@ async def fill(live: Live) -> dict[str, str]:
         plan = _first(r'name="plan" value="([^"]+)"', await supervisor.open(f"{file.case}/plan"))
         await supervisor.send(f"{file.case}/plan/steps", step="approve", plan=plan)
         policy = _first(r"/policy/([0-9a-f-]{36})", await supervisor.open("/policy"))
+        export = (await supervisor.sent("/exports", **EXPORT)).split("/")[2]
     async with visitor(live, "analyst") as analyst:
         evidence = (await analyst.sent("/evidence", **STUDY)).split("/")[2].partition("?")[0]
     async with visitor(live, "admin") as admin:
@@ -199,6 +211,7 @@ async def fill(live: Live) -> dict[str, str]:
     others |= {"transfers": transfer, "evidence": evidence, "project": project, "policy": policy}
     others |= {"transfers": transfer, "evidence": evidence, "project": project, "returned": returned}
     others |= {"code": "centre?period=2026-Q3", "transfers": transfer, "evidence": evidence, "project": project}
+    others |= {"transfers": transfer, "evidence": evidence, "project": project, "exports": export}
     return records | directory | others | {"ref": ref}
 
 

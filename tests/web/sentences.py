@@ -35,6 +35,7 @@ REFUSING = (
     "domain/evidence/request.py",
     "domain/evidence/synthetic.py",
     "domain/evidence/tables.py",
+    "domain/exports/record.py",
     "domain/incoming/record.py",
     "domain/policy/figure.py",
     "domain/policy/impersonal.py",
