@@ -10,11 +10,12 @@ from fastapi import Depends
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stale, Unavailable
 from domain.identity import Act, Actor, PasswordToChange, SecondFactorToTake, SignedOut
 from domain.ports import Once
+from domain.reports.sheet import TableFile
 from domain.secrecy import KeyVault
 from service import files
 from service.binding import Bind, PlannedRoute
@@ -104,6 +105,11 @@ class Visit:
     def hand(self, response: Response) -> Response:
         """What is no page of ours: a paper, a file."""
         return self._with_pass(response)
+
+    def hand_table(self, made: TableFile) -> Response:
+        """A table on its way out."""
+        head = {**guard.HEADERS, "Content-Security-Policy": made.policy, "Content-Disposition": f'attachment; filename="{made.name}"'}
+        return self.hand(StreamingResponse(made.pieces, 200, head, made.media_type))
 
     def _with_pass(self, response: Response) -> Response:
         if self.renewed:

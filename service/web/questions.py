@@ -5,8 +5,6 @@ searches of the referral desk do; first the count is chosen, then only what fits
 leave the centre, so in a file small cells are held back from everybody. Price: two pages before the first answer.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,11 +18,11 @@ from domain.reports.dimensions import BANDS, Dimension
 from domain.reports.measures import MEASURES, Counts, Defined, Measure
 from domain.reports.question import Answer, Question, bands_of
 from domain.reports.saved import ANSWERS_FOR, SavedView
-from domain.values import CentreCode, day_of, no_formula
+from domain.reports.sheet import FileKind
+from domain.values import CentreCode
 from service.usecases.questions import COUNTS_ONLY
-from service.web import guard
-from service.web.answered import HELD_BACK, Namer, Table, table
-from service.web.catalogue import mark
+from service.web.answer_book import book
+from service.web.answered import Namer, Table, table
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.figure_pages import ways
 from service.web.forms import NOTHING, Again, Form, known
@@ -66,8 +64,9 @@ class Built:
         return Dimension.age in self.its.fits and not self.counts_only
 
     @property
-    def file(self) -> str:
-        return "/reports/answer.csv?" + urlencode(self.asked)
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Each kind of file and its address."""
+        return tuple((label(kind), "/reports/answer?" + urlencode((*self.asked, ("kind", kind.value)))) for kind in FileKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ async def build(
     return await _built(visit, _typed(visit, measure=measure, first=first, second=second, begin=begin, end=end, bands=bands, centre=centre))
 
 
-@router.get("/reports/answer.csv", **acts(Act.build_report))
+@router.get("/reports/answer", **acts(Act.build_report))
 async def file(
     visit: Visiting,
     measure: str = "",
@@ -159,33 +158,14 @@ async def file(
     end: str = "",
     bands: str = "",
     centre: str = "",
+    kind: str = "",
 ) -> Response:
     if known(measure, Measure) is None:
         return visit.go("/reports/build")
     typed = _typed(visit, measure=measure, first=first, second=second, begin=begin, end=end, bands=bands, centre=centre)
     answer = await visit.use.questions.ask(visit.actor, _read(_form(typed)), leaves=True)
     namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.services(visit.actor))
-    its = {"Content-Disposition": f'attachment; filename="{measure}-{answer.question.first}-{answer.question.last}.csv"'}
-    return visit.hand(Response(_sheet(visit, answer, namer), 200, {**guard.HEADERS, **its}, "text/csv; charset=utf-8"))
-
-
-def _sheet(visit: Visit, answer: Answer, name: Namer) -> str:
-    """What it is stands above it; no cell is one that a spreadsheet takes for a formula."""
-    words, question, its = visit.frame.words, answer.question, MEASURES[answer.question.measure]
-    above: list[list[object]] = [
-        [words(its.name), words(label(its.counts)), words(label(its.sure))],
-        [words(its.means)],
-        [f"{question.first} - {question.last}", ", ".join(answer.centres), str(day_of(answer.as_of))],
-        [words(mark("Numbers under 11, and what would give them away, are held back."))],
-    ]
-    head: list[object] = [*(words(label(by)) for by in question.splits), words(its.name)]
-    body: list[list[object]] = [
-        [*(name(by, key) for by, key in zip(question.splits, cell.keys, strict=True)), words(HELD_BACK) if cell.n is None else cell.n]
-        for cell in (answer.rows if question.splits else answer.totals)
-    ]
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([no_formula(str(cell)) for cell in row] for row in (*above, head, *body))
-    return "\ufeff" + out.getvalue()
+    return visit.hand_table(await visit.use.sheets.made(book(answer, visit.frame.words, namer), known(kind, FileKind) or FileKind.excel))
 
 
 @router.get("/reports/saved", **acts(Act.build_report))

@@ -18,6 +18,7 @@ NO_PAGES = (
     "/reports/answer.csv",
     "/reports/{code}/file",
     "/reports/scheduled/files/",
+    "/reports/answer",
     "/static/",
     "/language/",
     "/leave",
