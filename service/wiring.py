@@ -144,7 +144,6 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         disclosures=Disclosures(work, views, trail, clock, ids),
         evidence=Evidence(work, views, trail, PacSynthesizer(), clock, ids),
         policy=PolicyNotes(work, views, trail, PageTypesetter(), printer, clock, ids),
-        evidence=Evidence(work, views, trail, clock, ids),
         exports=Exports(work, views, trail, vault, TableWriter(), AesLocker(), clock, ids),
         projects=Projects(work, views, trail, clock, ids),
         reintegration=Reintegration(work, views, trail, clock, ids),

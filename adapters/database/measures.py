@@ -18,9 +18,8 @@ from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT
 from adapters.database.lanes import ANYWHERE, Driver, centres_setting
 from adapters.database.partners import SERVICES
-from adapters.database.schema import moment
 from adapters.database.projects import OF_CASES, OF_SESSIONS
-from adapters.database.schema import Several, among
+from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, in_centres
 from adapters.database.sources import OF_CASE, OF_CLIENT, SOURCES, Source
 from adapters.database.statements import Prepared
@@ -124,6 +123,8 @@ def _name(by: Dimension, key: Any, question: Question) -> str:
 
 
 _NOW = Prepared(select(moment()))
+
+
 def _told(question: Question, scope: Scope, as_of: datetime, rows: list[tuple[Any, ...]]) -> tuple[Answer, Mapping[Keys, int]]:
     width = len(question.splits)
     named = [(_named(question, row[:width]), row[width:]) for row in rows]
@@ -141,11 +142,6 @@ class SqlMeasureViews:
     async def ask_all(self, scope: Scope, questions: Sequence[Question]) -> list[tuple[Answer, Mapping[Keys, int]]]:
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
             as_of: datetime = (await lane.rows(_NOW, {}))[0][0]
-            values = {**bound(scope), **_values(question, as_of)}
-            rows = await lane.rows(statement(question.measure, question.splits), values)
-        counts = [(_named(question, row[:-1]), int(row[-1] or 0)) for row in rows]
-        return answered(question, scope.centres, as_of, counts)
-            as_of: datetime = (await lane.rows(NOW, {}))[0][0]
             found = [await lane.rows(_asked(one), {**bound(scope), **_values(one, as_of)}) for one in questions]
         return [_told(one, scope, as_of, rows) for one, rows in zip(questions, found, strict=True)]
 

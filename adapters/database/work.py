@@ -107,9 +107,6 @@ class SqlWork:
         self.attachments: AttachmentRecords = SqlAttachments(lane, vault, keys)
         self.plans: PlanRecords = SqlPlans(lane, vault, keys, self.tally)
         self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
-        self.evidence: EvidenceRecords = SqlEvidence(lane, vault)
-        self.exports: ExportRecords = SqlExports(lane, vault)
-        self.projects: ProjectRecords = SqlProjects(lane, vault)
         self.reviews: ReviewRecords = SqlReviews(lane, vault, keys)
         self.jobs: JobRecords = SqlJobs(lane, vault, keys)
         self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys)
@@ -122,13 +119,20 @@ class SqlWork:
         self.links: LinkRecords = SqlLinks(lane, vault)
         self.messages: MessageRecords = SqlPost(lane, ids)
         self.sandbox: SandboxRecords = SqlSandbox(lane, vault)
-        self.saved_questions: SavedRecords = SqlSavedQuestions(lane, vault)
-        self.policy: PolicyRecords = SqlPolicyNotes(lane, vault)
-        self.report_schedules: ScheduleRecords = SqlSchedules(lane, vault)
         self.grants: GrantRecords = SqlGrants(lane, vault, keys)
         self.inbox: Inbox = SqlInbox(lane, vault)
         self.notices: Notices = SqlNotices(lane)
         self.imported: Imported = SqlImported(lane)
+        self._told_to_others(lane, vault)
+
+    def _told_to_others(self, lane: Lane, vault: KeyVault) -> None:
+        """What the house tells about its work, and what it is told for."""
+        self.evidence: EvidenceRecords = SqlEvidence(lane, vault)
+        self.exports: ExportRecords = SqlExports(lane, vault)
+        self.projects: ProjectRecords = SqlProjects(lane, vault)
+        self.saved_questions: SavedRecords = SqlSavedQuestions(lane, vault)
+        self.policy: PolicyRecords = SqlPolicyNotes(lane, vault)
+        self.report_schedules: ScheduleRecords = SqlSchedules(lane, vault)
 
     def announce(self, event: Event) -> None:
         entry = Entry(

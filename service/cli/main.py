@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from domain.errors import Refusal
-from service.cli import audit, demo, doctor, evidence, figures, keeping, partners, registers, serving, staff, reports
+from service.cli import audit, demo, doctor, evidence, figures, keeping, partners, registers, reports, serving, staff
 from service.cli.console import refuse
 
 program = typer.Typer(

@@ -21,13 +21,11 @@ from domain.policy.note import Advice, PolicyNote, Topic
 from domain.ports import Centre, Work, Works
 from domain.projects import About, Basis, Project
 from domain.reference import PartnerSeed
+from domain.reports.built_in import ReportCode
 from domain.reports.dimensions import BANDS, Dimension
 from domain.reports.measures import Measure
-from domain.reports.question import Question, answered
-from domain.reports.built_in import ReportCode
-from domain.reports.dimensions import Dimension
 from domain.reports.period import Cycle
-from domain.reports.question import Question
+from domain.reports.question import Question, answered
 from domain.reports.saved import SavedQuestion
 from domain.reports.schedule import Asked, ReportSchedule
 from domain.values import (

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from domain.errors import NotFound, Refusal
 from domain.identity import Act
@@ -209,5 +209,4 @@ async def file(
     typed = {"period": period, "outside": outside, "project": project, "centre": centre}
     report = await visit.use.reports.make(visit.actor, _wanted(its, typed), note=wanted)
     made = await visit.use.sheets.made(visit.use.reports.book(report, wanted, visit.frame.words.language), wanted)
-    head = {**guard.HEADERS, "Content-Security-Policy": made.policy, "Content-Disposition": f'attachment; filename="{made.name}"'}
-    return visit.hand(StreamingResponse(made.pieces, 200, head, made.media_type))
+    return visit.hand_table(made)

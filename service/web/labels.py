@@ -27,10 +27,9 @@ from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
 from service.web.labels_basis import OF_BASIS
 from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
-from service.web.labels_policy import FIELDS_OF_POLICY, NOTICES_OF_POLICY, OF_POLICY
-from service.web.labels_outcomes import OF_OUTCOMES
 from service.web.labels_exports import NOTICES_OF_EXPORTS, OF_EXPORTS
-from service.web.labels_reports import FIELDS_OF_REPORTS, OF_REPORTS
+from service.web.labels_outcomes import OF_OUTCOMES
+from service.web.labels_policy import FIELDS_OF_POLICY, NOTICES_OF_POLICY, OF_POLICY
 from service.web.labels_reports import FIELDS_OF_REPORTS, NOTICES_OF_REPORTS, OF_REPORTS
 from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
 

@@ -215,14 +215,6 @@ POLICY_NOTES = frozenset("saw_policy_note printed_policy_note policy_note_writte
 EVIDENCE = frozenset("saw_research research_asked research_moved".split())
 EXPORTS = frozenset("saw_export export_asked export_moved took_export_password export_fetched".split())
 TRANSFERS = frozenset("saw_transfer transfer_asked transfer_came transfer_moved transfer_reminded transfer_late".split())
-LEADS = (
-    ("cases", CASES),
-    ("referrals", REFERRALS),
-    ("incoming", INCOMING),
-    ("transfers", TRANSFERS),
-    ("evidence", EVIDENCE),
-    ("policy", POLICY_NOTES),
-)
 FAULTS = (
     mark("a line is missing"),
     mark("a line was changed"),
@@ -286,13 +278,12 @@ WAYS = (
     (TRANSFERS, "/transfers/{}"),
     (EVIDENCE, "/evidence/{}"),
     (EXPORTS, "/exports/{}"),
+    (POLICY_NOTES, "/policy/{}"),
 )
 """Where the record of an action stands."""
 
 
 def _href(entry: Entry) -> str:
-    place = next((place for place, actions in LEADS if entry.action in actions), None)
-    return f"/{place}/{entry.subject}" if place and entry.subject else ""
     return next((way.format(entry.subject) for its, way in WAYS if entry.subject and entry.action in its), "")
 
 

@@ -231,6 +231,8 @@ async def _notes(boss: Person) -> tuple[str, str]:
     draft, out = [(await boss.post(notes, said))["id"] for _ in range(2)]
     await boss.post(f"{notes}/{out}/steps", {"step": "submit"})
     return draft, out
+
+
 async def _export(world: World, supervisor: str) -> str:
     """Asked for by the manager where there is one; nobody has decided."""
     body = {"centre": supervisor[-3:].upper(), "subject": "clients", "columns": ["name"], "first": "2025-01", "last": "2025-02"}

@@ -15,7 +15,6 @@ from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, SWD, File, Live, Vi
 
 NO_PAGES = (
     "/evidence/releases/",
-    "/reports/answer.csv",
     "/reports/{code}/file",
     "/reports/scheduled/files/",
     "/reports/answer",

@@ -121,12 +121,12 @@ class Reports:
         )
 
     async def _times(self, scope: Scope, wanted: Wanted, kind: Times) -> Sequence[Time]:
-        period = wanted.period
+        period, at = wanted.period, self._clock.now()
         if kind is Times.first_counselling:
-            funnel = await self._views.figures.funnel(scope, period.first, period.last)
+            funnel = await self._views.figures.funnel(scope, at, period.first, period.last)
             n = next((step.n for step in funnel.steps if step.step == "counselled"), 0)
             return (Time("first_counselling", "", n, funnel.to_counselling_median, funnel.to_counselling_most),)
-        board = await self._views.figures.partners(scope, *period.quarters)
+        board = await self._views.figures.partners(scope, at, *period.quarters)
         made = []
         for one in (one for one in board.lines if one.whole):
             made.append(Time("first_sign", one.name, one.acknowledged, one.acknowledge_median, one.acknowledge_most))
