@@ -21,7 +21,7 @@ from domain.events import Event
 from domain.evidence.doors import EvidenceRecords, EvidenceViews
 from domain.exports.doors import ExportRecords, ExportViews
 from domain.figures.doors import FigureViews, WatchViews
-from domain.identity import Actor, Live, Role, Scope, SignIn, Staff
+from domain.identity import Actor, Role, Scope, Staff
 from domain.incoming.doors import IncomingRecords, IncomingViews
 from domain.outreach import OutreachRecords, OutreachViews
 from domain.partners.directory import PartnerRecords
@@ -44,6 +44,7 @@ from domain.reports.question import MeasureViews
 from domain.reports.saved import SavedRecords
 from domain.reports.schedule import ScheduleRecords
 from domain.screening import ScreeningRecords, ScreeningViews
+from domain.sessions import Live, SignIn
 from domain.transfers.doors import TransferRecords, TransferViews
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, StaffId
 

@@ -34,9 +34,10 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDa
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore
 from domain.errors import NotFound
-from domain.identity import PARTNER_PEOPLE, Actor, Live, Role, SignIn, Staff
+from domain.identity import PARTNER_PEOPLE, Actor, Role, Staff
 from domain.partners.hours import Opening
 from domain.ports import Centre
+from domain.sessions import Live, SignIn
 from domain.values import CentreCode, Language, PartnerId, StaffId
 
 

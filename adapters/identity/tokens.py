@@ -13,7 +13,7 @@ from jose import jwk, jws
 from jose.backends.base import Key
 from jose.exceptions import JOSEError
 
-from domain.identity import Claims, SignedOut
+from domain.sessions import Claims, SignedOut
 
 ALGORITHMS = ["HS256"]
 SHORTEST_KEY = 32

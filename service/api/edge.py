@@ -10,9 +10,10 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from domain.errors import Invalid
-from domain.identity import Act, Actor, SignedOut
+from domain.identity import Act, Actor
 from domain.ports import Once
 from domain.secrecy import KeyVault
+from domain.sessions import SignedOut
 from service.api.problems import PreconditionNeeded
 from service.usecases import UseCases
 

@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from domain.attachments import FileTooLarge
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stale, Unavailable
-from domain.identity import SecondFactorNeeded, SignedOut, SignInFailed
 from domain.partners.exchange import BadSignature
 from domain.referrals.packet import Recalled
+from domain.sessions import SecondFactorNeeded, SignedOut, SignInFailed
 
 # The first that fits: particular refusals before the five kinds.
 STATUS: tuple[tuple[type[Refusal], int], ...] = (

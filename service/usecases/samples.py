@@ -8,7 +8,7 @@ from domain import reference
 from domain.chance import Clock, Ids
 from domain.clients import MigrationStage, Particulars, Said
 from domain.consent import ConsentForm
-from domain.identity import Actor, Passwords, Role, Staff
+from domain.identity import Actor, Role, Staff
 from domain.incoming.record import Incoming, Referred, Told, desk_terms
 from domain.outreach import OutreachKind, OutreachSession, Plan
 from domain.partners.channels import ChannelKind, CodesBy, Mailbox
@@ -28,6 +28,7 @@ from domain.reports.period import Cycle
 from domain.reports.question import Question, answered
 from domain.reports.saved import SavedQuestion
 from domain.reports.schedule import Asked, ReportSchedule
+from domain.sessions import Passwords
 from domain.values import (
     HOUSE,
     Birth,

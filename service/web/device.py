@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.clients import Channel
-from domain.identity import Act, SignedOut
+from domain.identity import Act
+from domain.sessions import SignedOut
 from domain.values import Language
 from service.web import guard, packing
 from service.web.assets import address, assets, mark

@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stale, Unavailable
-from domain.identity import Act, Actor, PasswordToChange, SecondFactorToTake, SignedOut
+from domain.identity import Act, Actor, PasswordToChange, SecondFactorToTake
 from domain.ports import Once
 from domain.reports.sheet import TableFile
 from domain.secrecy import KeyVault
+from domain.sessions import SignedOut
 from service import files
 from service.binding import Bind, PlannedRoute
 from service.settings import Settings

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.errors import NotFound
-from domain.identity import Act, Role, SecondFactorNeeded, SignedOut, SignInFailed
+from domain.identity import Act, Role
+from domain.sessions import SecondFactorNeeded, SignedOut, SignInFailed
 from service.settings import Settings
 from service.usecases import UseCases
 from service.web import door, guard, packing

@@ -8,26 +8,21 @@ from domain.cases import CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.clients import Channel, MigrationStage
 from domain.consent import ConsentForm, Purpose
 from domain.counselling import SessionChannel
-from domain.delivery import MessageState
 from domain.disclosures import DisclosureState, DisclosureStep, Handing
 from domain.identity import Role, Sensitivity
 from domain.incoming.steps import DeskStep, IncomingState
 from domain.outreach import OutreachKind
-from domain.partners.channels import ChannelKind, CodesBy, HeardBy
-from domain.partners.directory import PartnerKind
-from domain.partners.exchange import AnswerStep
 from domain.partners.hours import Weekday
-from domain.partners.times import Unit
 from domain.plans.content import ActionState, ActionStep, NeedKind, Owner
 from domain.plans.record import PlanState, PlanStep
-from domain.referrals.feedback import Helped
-from domain.referrals.steps import StaffStep, State, Urgency
+from domain.referrals.steps import Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
 from service.web.labels_basis import OF_BASIS
 from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
 from service.web.labels_exports import NOTICES_OF_EXPORTS, OF_EXPORTS
+from service.web.labels_network import OF_NETWORK
 from service.web.labels_outcomes import OF_OUTCOMES
 from service.web.labels_policy import FIELDS_OF_POLICY, NOTICES_OF_POLICY, OF_POLICY
 from service.web.labels_reports import FIELDS_OF_REPORTS, NOTICES_OF_REPORTS, OF_REPORTS
@@ -37,6 +32,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **OF_TRANSFERS,
     **OF_EXPORTS,
     **OF_EVIDENCE,
+    **OF_NETWORK,
     **OF_POLICY,
     **OF_REPORTS,
     **OF_BASIS,
@@ -209,55 +205,6 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "narrative": mark("Their story"),
         "documents": mark("Documents"),
     },
-    State: {
-        "draft": mark("Draft"),
-        "awaiting_approval": mark("Waiting for a supervisor"),
-        "queued": mark("On its way"),
-        "delivered": mark("Delivered"),
-        "seen": mark("Seen by the partner"),
-        "accepted": mark("Accepted"),
-        "declined": mark("Declined"),
-        "needs_information": mark("The partner asks for more"),
-        "answered": mark("Question answered"),
-        "appointment_set": mark("Appointment set"),
-        "in_service": mark("In service"),
-        "completed": mark("Completed"),
-        "not_completed": mark("Ended without a service"),
-        "withdrawn": mark("Withdrawn"),
-        "recalled": mark("Recalled: consent withdrawn"),
-        "expired": mark("Expired without an answer"),
-    },
-    AnswerStep: {
-        "seen": mark("Seen by the partner"),
-        "accept": mark("They accept it"),
-        "decline": mark("They cannot take it"),
-        "need_information": mark("They ask for more"),
-        "set_appointment": mark("They set an appointment"),
-        "start_service": mark("They have begun"),
-        "complete": mark("They have completed it"),
-        "not_complete": mark("They could not complete it"),
-        "confirm_deletion": mark("They have deleted it"),
-    },
-    HeardBy: {"telephone": mark("On the telephone"), "letter": mark("By letter"), "in_person": mark("In person")},
-    ChannelKind: {"webhook": mark("Their system"), "email": mark("Mail with a link"), "letter": mark("By letter")},
-    CodesBy: {"email": mark("A second mailbox"), "phone": mark("The registered telephone")},
-    StaffStep: {
-        "submit": mark("Ask for approval"),
-        "approve": mark("Approve and send"),
-        "return_to_sender": mark("Return to the writer"),
-        "send": mark("Send now"),
-        "answer": mark("Answer the partner"),
-        "withdraw": mark("Withdraw"),
-        "reroute": mark("Try another partner"),
-        "close": mark("Close"),
-    },
-    Helped: {
-        "yes": mark("Yes"),
-        "partly": mark("Partly"),
-        "no": mark("No"),
-        "not_reached": mark("Could not be reached"),
-    },
-    Unit: {"hours": mark("open hours"), "days": mark("working days")},
     Answer: {"yes": mark("Yes"), "no": mark("No"), "unknown": mark("Not known"), "declined": mark("Declined to say")},
     IndicationOutcome: {
         "none": mark("No sign found"),
@@ -270,23 +217,6 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "at_risk": mark("At risk"),
         "presumed_victim": mark("Presumed victim"),
         "needs_full_screening": mark("Needs a full screening"),
-    },
-    PartnerKind: {
-        "law_enforcement": mark("Law enforcement"),
-        "government": mark("Government"),
-        "nhri": mark("Human-rights body"),
-        "un": mark("United Nations"),
-        "ngo": mark("Charity"),
-        "helpline": mark("Helpline"),
-        "training": mark("Training"),
-        "committee": mark("Committee"),
-        "other": mark("Something else"),
-    },
-    MessageState: {
-        "waiting": mark("Waiting"),
-        "claimed": mark("Being sent"),
-        "delivered": mark("Delivered"),
-        "given_up": mark("Given up"),
     },
     Weekday: {
         "monday": mark("Monday"),

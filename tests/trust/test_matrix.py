@@ -17,7 +17,8 @@ import httpx
 import pytest
 
 from adapters.identity.tokens import JoseTokens
-from domain.identity import Act, Actor, Claims, Reach, Scope, Sensitivity
+from domain.identity import Act, Actor, Reach, Scope, Sensitivity
+from domain.sessions import Claims
 from domain.values import CentreCode, StaffId, day_of
 from tests.trust.doors import PUBLIC, Door, doors, every_door
 from tests.trust.world import ABSENT, PASSWORD, REVIEWED, Form, Records, World, client_body, signed_in

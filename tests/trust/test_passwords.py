@@ -11,7 +11,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from adapters.identity.passwords import LONGEST, ArgonPasswords, TooManySignIns
 from domain.errors import Invalid
-from domain.identity import Passwords
+from domain.sessions import Passwords
 
 pytestmark = pytest.mark.usefixtures("passwords_at_their_cost")
 

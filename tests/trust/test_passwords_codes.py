@@ -7,7 +7,7 @@ import pytest
 from pyotp import TOTP
 
 from adapters.identity.codes import TotpCodes
-from domain.identity import OneTimeCodes
+from domain.sessions import OneTimeCodes
 
 NOW = datetime(2026, 11, 2, 9, 0, 10, tzinfo=UTC)
 SECRET = base64.b32encode(b"12345678901234567890").decode()

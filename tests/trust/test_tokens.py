@@ -18,7 +18,7 @@ from jose.exceptions import JOSEError
 
 from adapters.identity.tokens import JoseTokens, WeakKey
 from adapters.system.clock import FixedClock
-from domain.identity import Claims, SignedOut
+from domain.sessions import Claims, SignedOut
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 AT = int(NOW.timestamp())

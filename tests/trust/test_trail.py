@@ -225,6 +225,7 @@ SILENT = {
     "GET /api/v1/reports": "a list of what there is",
     "GET /api/v1/reports/scheduled": "what one has asked for, about nobody",
     "GET /api/v1/dashboards/due": "figures",
+    "GET /api/v1/dashboards/approvals": "figures",
     "GET /api/v1/dashboards/quality": "figures",
     "POST /api/v1/me/second-factor": "shows a secret that counts for nothing yet",
     "GET /partner/v1/referrals": "nothing about the person",
@@ -237,10 +238,11 @@ SILENT = {
     "GET /api/v1/partners/{id}/endpoints/health": "figures of a partner's post",
 }
 
-NOTHING_THERE = {"GET /api/v1/evidence/releases/{id}/file", "GET /api/v1/reports/scheduled/files/{id}"}
-"""Nobody of the small world consented to research and no worker ran, so nothing was released or made; the line of each fetch is asked
-for in tests/evidence and tests/reports."""
-NOTHING_THERE = {"GET /api/v1/evidence/releases/{id}/file", "GET /api/v1/exports/{id}/file"}
+NOTHING_THERE = {
+    "GET /api/v1/evidence/releases/{id}/file",
+    "GET /api/v1/exports/{id}/file",
+    "GET /api/v1/reports/scheduled/files/{id}",
+}
 """Nobody of the small world consented to research, so nothing was released, and no export was let through; the line of each fetch is asked
 for in tests/evidence and tests/exports."""
 

@@ -5,8 +5,9 @@ from uuid import UUID
 from domain.account import PasswordChanged, SecondFactorDropped, SecondFactorTaken, StaffChanged, WrongCode, check_password
 from domain.chance import Clock
 from domain.errors import NotFound
-from domain.identity import Act, Actor, OneTimeCodes, Passwords, SignIn, Staff
+from domain.identity import Act, Actor, Staff
 from domain.ports import Works
+from domain.sessions import OneTimeCodes, Passwords, SignIn
 from domain.values import HOUSE, Language, StaffId
 from service.usecases.identity.told import AccountView, Me, PasskeyView, SecondFactor, SessionView, SignedOutEvent
 from service.usecases.identity.tries import Tries

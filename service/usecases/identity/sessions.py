@@ -8,9 +8,10 @@ from uuid import UUID
 from domain.account import SecondFactors
 from domain.chance import Clock, Ids
 from domain.errors import Unavailable
-from domain.identity import Actor, Role, SignedOut, SignIn
+from domain.identity import Actor, Role
 from domain.ports import Views, Works
 from domain.secrecy import KeyVault, Unreadable
+from domain.sessions import SignedOut, SignIn
 from domain.values import HOUSE
 from service.usecases.identity.told import HOUSE_ACTOR, Pass, SignedIn
 

@@ -6,25 +6,22 @@ from uuid import UUID
 from domain.account import Guesses, SecondFactors
 from domain.chance import Clock, Ids
 from domain.errors import NotFound
-from domain.identity import (
-    Act,
-    Actor,
+from domain.identity import Act, Actor, Role, Staff
+from domain.partners.directory import Partner
+from domain.ports import Centre, Work, Works
+from domain.secrecy import KeyVault
+from domain.sessions import (
     Claims,
     OneTimeCodes,
     OneTimePasswordOver,
     PasskeyNeeded,
     Passwords,
-    Role,
     SecondFactorNeeded,
     SignedOut,
     SignIn,
     SignInFailed,
-    Staff,
     Tokens,
 )
-from domain.partners.directory import Partner
-from domain.ports import Centre, Work, Works
-from domain.secrecy import KeyVault
 from domain.values import HOUSE, StaffId
 from service.usecases.identity.sessions import Sessions
 from service.usecases.identity.told import HOUSE_ACTOR, Issued, Pass, SignedOutEvent, StaffView, Visitor

@@ -23,9 +23,10 @@ from domain.account import (
 )
 from domain.chance import Clock, Ids
 from domain.errors import NotFound, Stale
-from domain.identity import Act, Actor, Passwords, Role, Staff
+from domain.identity import Act, Actor, Role, Staff
 from domain.ports import Once, Work, Works
 from domain.secrecy import KeyVault
+from domain.sessions import Passwords
 from domain.values import HOUSE, CentreCode, StaffId, required
 from service.usecases.identity.told import HOUSE_ACTOR, Hired, SignedOutEvent, StaffDetail, StaffLine
 

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from domain.account import WrongPassword
 from domain.chance import Clock
-from domain.identity import Passwords, Staff
+from domain.identity import Staff
 from domain.ports import Works
+from domain.sessions import Passwords
 from domain.values import HOUSE
 from service.usecases.identity.told import HOUSE_ACTOR, SignInRefused
 

@@ -5,10 +5,11 @@ from datetime import date
 
 from domain.chance import Clock, Ids
 from domain.delivery import Outbox
-from domain.identity import Act, Actor, Passwords
+from domain.identity import Act, Actor
 from domain.partners.directory import Agreement, Service
 from domain.partners.search import Wanted, search
 from domain.ports import Views, Works
+from domain.sessions import Passwords
 from domain.values import PartnerId, day_of
 from service.usecases.partners.views import (
     AgreementLine,
