@@ -25,6 +25,15 @@ class Times(StrEnum):
     partner_answers = "partner_answers"
 
 
+class Values(StrEnum):
+    """Numbers that are computed and no counts: means, medians, what is due."""
+
+    reviews = "reviews"
+    """Of each round of reviews of reintegration: how many were due, and the mean of each score."""
+    earnings = "earnings"
+    """By destination: the median of the months of earnings that recruitment cost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One count: split by at most two things, `only` where these values hold. `kinds` narrows referrals to partners of these kinds."""
@@ -43,6 +52,7 @@ class Section:
     lines: tuple[Line, ...] = ()
     times: Times | None = None
     number: int | None = None
+    values: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ class ReportCode(StrEnum):
     reintegration = "reintegration"
     partners = "partners"
     statistics = "statistics"
+    sdg = "sdg"
 
 
 _D, _M, _K = Dimension, Measure, PartnerKind
@@ -208,8 +219,12 @@ _REINTEGRATION = (
         "Referrals",
         (Line(_M.people_referred, (_D.sex,), _RETURN), Line(_M.people_served, (_D.sex,), _RETURN)),
     ),
+    Section(
+        "Reviews after 3, 6 and 12 months",
+        (Line(_M.reviews_held, (_D.round,)), Line(_M.reviews_reached, (_D.round,))),
+        values=Values.reviews,
+    ),
 )
-"""Reviews after 3, 6 and 12 months have their section here once they are counted."""
 _PARTNERS = (
     Section(
         "How partners answer",
@@ -307,5 +322,12 @@ REPORTS: Mapping[ReportCode, BuiltIn] = {
         _year,
         _STATISTICS,
     ),
+    ReportCode.sdg: BuiltIn(
+        "Sustainable Development Goals: indicator 10.7.1",
+        "For statistics on fair recruitment: what going abroad for a job cost the worker, in months of earnings there.",
+        (_year,),
+        _year,
+        (Section("Recruitment cost as months of earnings, by destination", values=Values.earnings),),
+        note="Jobs begun in these years, of clients who told what going cost and what the first month paid; unknown parts are left out.",
+    ),
 }
-"""SDG 10.7.1 is a row of this table once what recruitment cost is counted."""

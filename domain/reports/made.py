@@ -18,7 +18,7 @@ from domain.errors import Invalid
 from domain.evidence.anonymity import K
 from domain.evidence.columns import ANY
 from domain.partners.directory import PartnerKind
-from domain.reports.built_in import REPORTS, BuiltIn, Line, ReportCode, Times
+from domain.reports.built_in import REPORTS, BuiltIn, Line, ReportCode, Times, Values
 from domain.reports.dimensions import Dimension
 from domain.reports.measures import MEASURES, Counts, Measure, Sure
 from domain.reports.period import Period
@@ -30,6 +30,7 @@ PART_OF: Mapping[Measure, Measure] = {
     Measure.returnees_registered: Measure.people_registered,
     Measure.screenings_indicated: Measure.screenings,
     Measure.attendances_under_18: Measure.attendances,
+    Measure.reviews_reached: Measure.reviews_held,
 }
 """What is counted among what, by the same moment."""
 
@@ -131,6 +132,21 @@ class Time:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """A number that is computed: `what` it is and `of` which round or country, both codes; `n` is on how many people it rests, none outside
+    the house."""
+
+    what: str
+    of: str
+    number: float | int | None
+    n: int | None
+
+    def outside(self) -> "Value":
+        """Nothing where it rests on a few; that it rests on nobody may be said."""
+        return replace(self, n=None, number=None if 0 < (self.n or 0) < K else self.number)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A section as it was made."""
 
@@ -138,6 +154,7 @@ class Part:
     number: int | None
     figures: tuple[Figure, ...]
     times: tuple[Time, ...]
+    values: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +180,16 @@ Counted = tuple[Answer, Mapping[Keys, int]]
 """An answer, and of each cell the sum of its shares in hundredths; none where no project was asked for."""
 
 
-def parts_of(wanted: Wanted, counted: Sequence[Counted], times: Mapping[Times, Sequence[Time]]) -> tuple[Part, ...]:
+def parts_of(
+    wanted: Wanted, counted: Sequence[Counted], times: Mapping[Times, Sequence[Time]], values: Mapping[Values, Sequence[Value]]
+) -> tuple[Part, ...]:
     """What was counted, in the order of the report. Takes a second or more of reckoning where small cells are held back."""
     found, made = iter(counted), []
     for section in wanted.its.sections:
         figures = tuple(Figure.of(line, *next(found)) for line in section.lines)
         its = times.get(section.times, ()) if section.times else ()
-        made.append(Part(section.title, section.number, figures, tuple(its)))
+        computed = values.get(section.values, ()) if section.values else ()
+        made.append(Part(section.title, section.number, figures, tuple(its), tuple(computed)))
     return held(tuple(made)) if wanted.outside else tuple(made)
 
 
@@ -177,7 +197,12 @@ def held(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The same for outside the house."""
     every = [figure for part in parts for figure in part.figures]
     return tuple(
-        replace(part, figures=tuple(_held(one, every) for one in part.figures), times=tuple(one.outside() for one in part.times))
+        replace(
+            part,
+            figures=tuple(_held(one, every) for one in part.figures),
+            times=tuple(one.outside() for one in part.times),
+            values=tuple(one.outside() for one in part.values),
+        )
         for part in parts
     )
 

@@ -1,7 +1,7 @@
 """The period of a report: a month, a quarter or a year in Karachi, or several of one kind that follow one another."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.errors import Invalid
@@ -47,6 +47,11 @@ class Period:
     def ends(self) -> date:
         """The day after it."""
         return day_of(end_of(self.last))
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last."""
+        return day_of(begin_of(self.first)), self.ends - timedelta(days=1)
 
     def over(self, today: date) -> bool:
         return self.ends <= today

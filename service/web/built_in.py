@@ -25,7 +25,7 @@ from service.web.catalogue import LANGUAGES
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.figure_pages import ways
 from service.web.forms import NOTHING, Again, Form, known, uuid_of
-from service.web.report_said import about, named, namer, share_said, time_said, titled
+from service.web.report_said import about, meanings, named, namer, share_said, time_said, titled, value_said
 from service.web.times import when
 
 router = APIRouter(route_class=PageRoute)
@@ -55,6 +55,8 @@ class PartShown:
     title: str
     figures: tuple[FigureShown, ...]
     times: tuple[tuple[str, str, str], ...]
+    values: tuple[tuple[str, str, str], ...]
+    meanings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,13 @@ def _shown(visit: Visit, report: Report) -> tuple[tuple[str, ...], tuple[PartSho
         return FigureShown(one, named(one, words, name), said, share, drawn)
 
     parts = tuple(
-        PartShown(titled(part, words), tuple(map(figure, part.figures)), tuple(time_said(one, words) for one in part.times))
+        PartShown(
+            titled(part, words),
+            tuple(map(figure, part.figures)),
+            tuple(time_said(one, words) for one in part.times),
+            tuple(value_said(one, words) for one in part.values),
+            tuple(meanings(part, words)),
+        )
         for part in report.parts
     )
     return tuple(about(report, words, when(words, report.as_of, report.as_of).full)), parts

@@ -11,7 +11,7 @@ from domain.values import Language
 from service.web.answered import HELD_BACK, Namer
 from service.web.catalogue import LANGUAGES, Words, mark
 from service.web.labels import label
-from service.web.report_said import about, named, namer, time_said, titled
+from service.web.report_said import about, meanings, named, namer, time_said, titled, value_said
 from service.web.times import when
 
 HALF, MOST = mark("half took at most"), mark("nine in ten took at most")
@@ -38,7 +38,10 @@ class PageReportWriter:
         for time in part.times:
             what, median, most = time_said(time, words)
             rows += [_row(what, words(HALF), "", median, None, "", shared), _row(what, words(MOST), "", most, None, "", shared)]
-        notes = tuple(f"{named(one, words, name)}: {words(one.means)}" for one in part.figures)
+        for value in part.values:
+            what, of, number = value_said(value, words)
+            rows.append(_row(what, of, "", number if value.number is None else Decimal(str(value.number)), None, "", shared))
+        notes = (*(f"{named(one, words, name)}: {words(one.means)}" for one in part.figures), *meanings(part, words))
         return Sheet(titled(part, words), (words(report.title), *above), tuple(_headings(words, shared)), rows, notes)
 
 

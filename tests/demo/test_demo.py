@@ -252,6 +252,8 @@ async def test_one_line_of_the_trail_for_the_whole_load(house: House) -> None:
         "holiday_added",
         "project_added",
         "question_saved",
+        "report_subscribed",
+        "policy_note_written",
         "incoming_came",
     }
 

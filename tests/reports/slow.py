@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from statistics import median
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +28,7 @@ TABLES = (
     "outreach_session",
     "task",
     "review",
+    "job_abroad",
     "case_project",
     "session_project",
 )
@@ -56,6 +58,23 @@ class Slow:
         self.clients = {row["id"]: row for row in tables["client"]}
         self.cases = {row["id"]: row for row in tables["case"]}
         self.referrals = {row["id"]: row for row in tables["referral"]}
+
+    def earnings(self, first: int, last: int) -> dict[str, tuple[int, float]]:
+        """By country: of how many jobs both sums are known, and the median of cost over income."""
+        found: dict[str, list[float]] = {}
+        for row in self.tables["job_abroad"]:
+            parts = [row[name] for name in ("agent", "visa", "ticket", "medical", "other") if row[name] is not None]
+            if first <= row["year"] <= last and parts and row["income"]:
+                found.setdefault(row["country"], []).append(round(sum(parts) / ((row["income"] * row["rate"] + 50) // 100), 2))
+        return {country: (len(its), round(median(its), 2)) for country, its in found.items()}
+
+    def scores(self, first: date, last: date, name: str) -> dict[str, tuple[int, float]]:
+        """By round: how many scores of this name, and their mean."""
+        found: dict[str, list[int]] = {}
+        for row in self.tables["review"]:
+            if first <= row["held_on"] <= last and row[name] is not None:
+                found.setdefault(row["round"], []).append(row[name])
+        return {round: (len(its), sum(its) / len(its) / 100) for round, its in found.items()}
 
     def count(self, question: Question) -> dict[tuple[str, ...], int]:
         events: Iterable[tuple[Row, Any, int]] = [one for one in self._events(question) if self._wanted(*one[:2], question)]

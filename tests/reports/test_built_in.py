@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import update
 
+from adapters.database.lanes import EVERYWHERE
+from adapters.database.statements import Prepared
+from adapters.database.tables import METADATA
 from domain.evidence.anonymity import K
 from domain.identity import Sensitivity
 from domain.projects import Share
 from domain.reports.built_in import REPORTS, ReportCode
-from domain.reports.made import Figure, NotItsPeriod, NotOutside, Part, Report, Time, Wanted, WhichProject, held
+from domain.reports.made import Figure, NotItsPeriod, NotOutside, Part, Report, Time, Value, Wanted, WhichProject, held
 from domain.reports.measures import MEASURES, Measure
 from domain.reports.period import Cycle, NoPeriod, before, period_of
 from domain.reports.question import Question, answered
@@ -86,10 +90,12 @@ def test_a_part_that_leaves_a_few_is_held_back_whole() -> None:
     for counts, shown in (((15, 25), True), ((35, 20), False), ((12, 59), False), ((40, 60), True)):
         part = _figure(Measure.returnees_registered, *counts)
         time = (Time("first_sign", "", 10, 60, 120), Time("first_sign", "", 11, 60, 120))
-        (made,) = held((Part("x", None, (whole, part), time),))
+        computed = tuple(Value("social", "m3", 0.5, n) for n in (10, 11))
+        (made,) = held((Part("x", None, (whole, part), time, computed),))
         assert (made.figures[1].answer.total is not None) is shown, counts
         assert made.figures[0].answer.total == 100
         assert [(one.n, one.median) for one in made.times] == [(None, None), (None, 60)]
+        assert [(one.n, one.number) for one in made.values] == [(None, None), (None, 0.5)]
 
 
 async def _shared(house: House) -> Any:
@@ -107,10 +113,14 @@ async def test_every_line_is_what_a_slow_count_finds_and_what_leaves_is_safe(sam
     house = await _house(samples, tmp_path)
     try:
         project = await _shared(house)
+        async with house.database.driver.writing(EVERYWHERE) as lane:
+            await lane.change(Prepared(update(METADATA.tables["job_abroad"]).values(income=2000)), {})
         slow = Slow(await load(house.database.driver), SCOPE.centres)
         reports, seen, few = house.usecases.reports, 0, 0
+        computed: dict[tuple[str, str], Value] = {}
         for code, its in REPORTS.items():
-            period = period_of("2026" if its.outside is Cycle.year else "2026-Q1..2026-Q4")
+            years = "2010..2026" if code is ReportCode.sdg else "2026"
+            period = period_of(years if its.outside is Cycle.year else "2026-Q1..2026-Q4")
             report = await reports.counted(HOUSE_ACTOR, SCOPE, Wanted(code, period, False, project))
             for figure in (one for part in report.parts for one in part.figures):
                 asked = figure.answer.question
@@ -120,7 +130,16 @@ async def test_every_line_is_what_a_slow_count_finds_and_what_leaves_is_safe(sam
                     assert whole == slow.shares(asked), asked.measure
                 seen += figure.answer.total or 0
                 few += sum(0 < (cell.n or 0) < K for cell in figure.answer.rows)
+            values = {(one.what, one.of): one for part in report.parts for one in part.values}
+            computed.update(values)
+            for (what, of), one in values.items():
+                if what == "months_of_earnings":
+                    assert (one.n, one.number) == slow.earnings(2010, 2026)[of]
+                elif what != "reviews_due":
+                    n, mean = slow.scores(date(2026, 1, 1), date(2026, 12, 31), what).get(of, (0, None))
+                    assert (one.n, one.number) == (n, mean if mean is None else pytest.approx(mean, abs=0.006)), (what, of)
             await _leaves(house, code, project)
+        assert {what for (what, _), one in computed.items() if one.n} >= {"months_of_earnings", "economic"}, "numbers were computed"
         assert seen > 300, "something was counted"
         assert few > 20, "the control: inside the house small cells are there"
     finally:

@@ -21,6 +21,7 @@ REFUSING = (
     "domain/errors.py",
     "domain/values.py",
     "domain/identity.py",
+    "domain/sessions.py",
     "domain/account.py",
     "domain/passkeys.py",
     "domain/clients.py",

@@ -12,8 +12,8 @@ from domain.identity import Act, Actor, Role, Scope
 from domain.partners.directory import Partner, PartnerKind
 from domain.ports import Views, Works
 from domain.projects import Project
-from domain.reports.built_in import REPORTS, ReportCode, Times
-from domain.reports.made import Report, ReportWriter, Time, Wanted, parts_of
+from domain.reports.built_in import REPORTS, ReportCode, Times, Values
+from domain.reports.made import Report, ReportWriter, Time, Value, Wanted, parts_of
 from domain.reports.period import Cycle, before
 from domain.reports.sheet import Book, FileKind
 from domain.values import Language, StaffId, day_of
@@ -101,8 +101,9 @@ class Reports:
             project = _found(await work.projects.all(), wanted.project) if wanted.its.of_project else None
         found = await self._views.measures.ask_all(scope, wanted.questions(_by_kind(partners)))
         times = {kind: await self._times(scope, wanted, kind) for kind in {one.times for one in wanted.its.sections if one.times}}
+        values = {kind: await self._values(scope, wanted, kind) for kind in {one.values for one in wanted.its.sections if one.values}}
         # Up to a second of reckoning where small cells are held back: others are answered meanwhile.
-        parts = await asyncio.to_thread(parts_of, wanted, found, times)
+        parts = await asyncio.to_thread(parts_of, wanted, found, times, values)
         its, period = wanted.its, wanted.period
         return Report(
             code=wanted.code,
@@ -112,7 +113,7 @@ class Reports:
             period=period.name,
             first=period.first,
             last=period.last,
-            as_of=found[0][0].as_of,
+            as_of=found[0][0].as_of if found else self._clock.now(),
             centres=scope.centres,
             outside=wanted.outside,
             project=f"{project.code} {project.name}" if project else "",
@@ -132,6 +133,21 @@ class Reports:
             made.append(Time("first_sign", one.name, one.acknowledged, one.acknowledge_median, one.acknowledge_most))
             made.append(Time("yes_or_no", one.name, one.answered, one.answer_median, one.answer_most))
         return made
+
+    async def _values(self, scope: Scope, wanted: Wanted, kind: Values) -> Sequence[Value]:
+        first, last = wanted.period.days
+        if kind is Values.earnings:
+            return [Value("months_of_earnings", one.country, one.months, one.n) for one in await self._views.jobs.costs(scope, first, last)]
+        return [
+            Value(what, one.round, number, n)
+            for one in await self._views.reviews.outcomes(scope, first, last)
+            for what, number, n in (
+                ("reviews_due", one.due, one.due),
+                ("economic", one.economic, one.economic_n),
+                ("social", one.social, one.social_n),
+                ("psychosocial", one.psychosocial, one.psychosocial_n),
+            )
+        ]
 
     def book(self, report: Report, kind: FileKind, language: Language) -> Book:
         """What the file of this kind holds, in words."""
