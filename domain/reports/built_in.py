@@ -323,7 +323,7 @@ REPORTS: Mapping[ReportCode, BuiltIn] = {
         _STATISTICS,
     ),
     ReportCode.sdg: BuiltIn(
-        "Sustainable Development Goals: indicator 10.7.1",
+        "Sustainable Development Goals: the cost of recruitment",
         "For statistics on fair recruitment: what going abroad for a job cost the worker, in months of earnings there.",
         (_year,),
         _year,

@@ -19,7 +19,7 @@ from domain.referrals.steps import Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
-from service.web.labels_basis import OF_BASIS
+from service.web.labels_projects import OF_PROJECTS
 from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
 from service.web.labels_exports import NOTICES_OF_EXPORTS, OF_EXPORTS
 from service.web.labels_network import OF_NETWORK
@@ -35,7 +35,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **OF_NETWORK,
     **OF_POLICY,
     **OF_REPORTS,
-    **OF_BASIS,
+    **OF_PROJECTS,
     **OF_OUTCOMES,
     Stage: {
         "open": mark("Open"),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from domain.projects import Basis
 from service.web.catalogue import mark
 
-OF_BASIS: Mapping[type[StrEnum], Mapping[str, str]] = {
+OF_PROJECTS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Basis: {
         "pre_departure": mark("Before departure"),
         "return_reintegration": mark("Return and reintegration"),
