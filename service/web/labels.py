@@ -19,12 +19,12 @@ from domain.referrals.steps import Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
-from service.web.labels_projects import OF_PROJECTS
 from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
 from service.web.labels_exports import NOTICES_OF_EXPORTS, OF_EXPORTS
 from service.web.labels_network import OF_NETWORK
 from service.web.labels_outcomes import OF_OUTCOMES
 from service.web.labels_policy import FIELDS_OF_POLICY, NOTICES_OF_POLICY, OF_POLICY
+from service.web.labels_projects import OF_PROJECTS
 from service.web.labels_reports import FIELDS_OF_REPORTS, NOTICES_OF_REPORTS, OF_REPORTS
 from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
 
