@@ -150,9 +150,9 @@ async def test_one_deadline_ends_it(carriers: Make, conduct: Conduct) -> None:
 
 
 async def test_control_time_outs_that_count_from_the_last_byte_do_not_end_it() -> None:
-    async with receiver(SLOW["drips its body"]) as it, httpx.AsyncClient(timeout=SHORT / 3, trust_env=False) as plain:
+    async with receiver(SLOW["drips its body"]) as it, httpx.AsyncClient(timeout=SHORT * 3, trust_env=False) as plain:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(plain.post(it.url), SHORT * 2)
+            await asyncio.wait_for(plain.post(it.url), SHORT * 5)
 
 
 async def test_a_name_server_that_never_answers_is_under_the_same_deadline(carriers: Make) -> None:
