@@ -16,7 +16,7 @@ from uuid import UUID
 from domain.errors import Invalid
 from domain.evidence.columns import ANY
 from domain.evidence.tables import Protection, filled, protected
-from domain.identity import Scope
+from domain.identity import Role, Scope
 from domain.periods import begin_of, end_of
 from domain.reports.dimensions import BANDS, TIMES, UNKNOWN, Dimension, band_names, number_of, times
 from domain.reports.measures import MEASURES, Measure
@@ -27,6 +27,9 @@ LONGEST = 240
 """Months in one question."""
 FINEST = 600
 """Cells of a table that is protected: beyond that, nearly all of it would be blank."""
+
+COUNTS_ONLY = (Role.analyst,)
+"""Who sees counts without the people in them: small cells are held back from them, and reports are as they leave the house."""
 
 
 class BadMonths(Invalid):

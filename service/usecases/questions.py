@@ -9,16 +9,13 @@ from uuid import UUID
 from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
 from domain.errors import NotAllowed
-from domain.identity import Act, Actor, Role, Scope
+from domain.identity import Act, Actor, Scope
 from domain.ports import Once, Views, Works
 from domain.reports.dimensions import Dimension
 from domain.reports.measures import MEASURES, Counts, Measure, Sure
-from domain.reports.question import Answer, Question, hold
+from domain.reports.question import COUNTS_ONLY, Answer, Question, hold
 from domain.reports.saved import MOST_SAVED, SavedQuestion, SavedView, TooManySaved
 from domain.values import CentreCode, day_of
-
-COUNTS_ONLY = (Role.analyst,)
-"""Who sees counts without the people in them: small cells are held back from them."""
 
 
 @dataclass(frozen=True, slots=True)

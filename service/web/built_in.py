@@ -15,10 +15,11 @@ from domain.identity import Act
 from domain.reports.built_in import REPORTS, ReportCode
 from domain.reports.made import Figure, Report, Wanted
 from domain.reports.period import Cycle, period_of
+from domain.reports.question import COUNTS_ONLY
 from domain.reports.schedule import Asked, Subscription
 from domain.reports.sheet import FileKind
 from domain.values import CentreCode, Language
-from service.usecases.reports import COUNTS_ONLY, ProjectChoice, ReportLine
+from service.usecases.reports import ProjectChoice, ReportLine
 from service.web import guard
 from service.web.answered import HELD_BACK, Table, table
 from service.web.catalogue import LANGUAGES
@@ -134,9 +135,7 @@ async def subscribe(visit: Visiting) -> Response:
         asked = _asked(form, counts_only=visit.actor.role in COUNTS_ONLY)
         await visit.use.scheduled_reports.begin(visit.actor, visit.once(), centre, asked)
     except Refusal as refusal:
-        if getattr(refusal, "field", "") == "period":
-            refusal.field = "cycle"  # type: ignore[attr-defined]
-        return await _scheduled(visit, form.again("subscribe", refusal), status_of(refusal))
+        return await _scheduled(visit, form.again("subscribe", refusal, {"period": "cycle"}), status_of(refusal))
     return visit.go("/reports/scheduled", "report-subscribed")
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from domain.errors import Invalid, NotFound, Refusal
 from domain.exports.columns import COLUMNS, ExportColumn, Subject, Tells, columns_of
-from domain.exports.record import DECIDES, KINDS, SEES_PEOPLE, BadMonths, ExportStep, ExportView, Wanted
+from domain.exports.record import DECIDES, KINDS, SEES_PEOPLE, ExportStep, ExportView, Wanted
 from domain.identity import Act
 from domain.periods import month_of
 from domain.reports.sheet import FileKind
@@ -98,9 +98,7 @@ async def ask(visit: Visiting) -> Response:
         wanted = Wanted(subject, columns, form.raw("begin"), form.raw("end"), kind)
         made = await visit.use.exports.ask(visit.actor, visit.once(), CentreCode(form.raw("centre")), wanted, purpose)
     except Refusal as refusal:
-        if isinstance(refusal, BadMonths):
-            refusal.field = MONTHS.get(refusal.field, "")
-        return _form(visit, subject, form.again("ask", refusal), status_of(refusal))
+        return _form(visit, subject, form.again("ask", refusal, MONTHS), status_of(refusal))
     return visit.go(f"/exports/{made.id}", "export-ready" if made.open else "export-asked")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
@@ -148,11 +149,13 @@ class Form:
         if self._faults:
             raise NotComplete()
 
-    def again(self, form: str, refusal: Refusal) -> Again:
-        """The form with what stood against it. A refusal that names a field stands there, any other at the top."""
+    def again(self, form: str, refusal: Refusal, called: Mapping[str, str] = MappingProxyType({})) -> Again:
+        """The form with what stood against it. A refusal that names a field stands there, any other at the top; `called` is what this form
+        calls a field that the rule calls otherwise."""
         faults = list(self._faults)
         if not isinstance(refusal, NotComplete):
-            faults.append(Fault(getattr(refusal, "field", ""), str(refusal)))
+            field = getattr(refusal, "field", "")
+            faults.append(Fault(called.get(field, field), str(refusal)))
         typed = {name: values for name, values in self.fields.items() if name not in (*CARRIED, *SECRETS)}
         return Again(form, typed, tuple(faults), refusal.next)
 

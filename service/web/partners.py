@@ -13,7 +13,7 @@ from domain.delivery import DeliveryView, EndpointHealth
 from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
 from domain.partners.channels import MAIL_LANGUAGES, ChannelKind, CodesBy
-from domain.partners.directory import Agreement, KeyTaken, PartnerKind, Service
+from domain.partners.directory import Agreement, PartnerKind, Service
 from domain.partners.hours import DAYS, Weekday, open_state
 from domain.partners.search import room
 from domain.partners.times import MOST_DAYS, Unit, Urgency
@@ -75,9 +75,7 @@ async def add_partner(visit: Visiting) -> Response:
         form.check()
         made = await visit.use.partners.add(visit.actor, visit.once(), key, name, kind, adapter, None, source)
     except Refusal as refusal:
-        if isinstance(refusal, KeyTaken):
-            refusal.field = "partner_key"
-        return await _new_page(visit, form.again("partner", refusal), status_of(refusal))
+        return await _new_page(visit, form.again("partner", refusal, {"key": "partner_key"}), status_of(refusal))
     return visit.go(f"/partners/{made.id}", "partner")
 
 

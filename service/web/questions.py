@@ -16,11 +16,10 @@ from domain.errors import Refusal
 from domain.identity import Act
 from domain.reports.dimensions import BANDS, Dimension
 from domain.reports.measures import MEASURES, Counts, Defined, Measure
-from domain.reports.question import Answer, Question, bands_of
+from domain.reports.question import COUNTS_ONLY, Answer, Question, bands_of
 from domain.reports.saved import ANSWERS_FOR, SavedView
 from domain.reports.sheet import FileKind
 from domain.values import CentreCode
-from service.usecases.questions import COUNTS_ONLY
 from service.web.answer_book import book
 from service.web.answered import Namer, Table, table
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
@@ -100,13 +99,6 @@ _FIELDS = {"first": "begin", "last": "end"}
 """A month is called first or last in a question; in the address these are the two splits."""
 
 
-def _again(form: Form, refusal: Refusal, name: str = FORM) -> Again:
-    field = getattr(refusal, "field", "")
-    if field in _FIELDS:
-        refusal.field = _FIELDS[field]  # type: ignore[attr-defined]
-    return form.again(name, refusal)
-
-
 def _typed(visit: Visit, **given: str) -> dict[str, str]:
     begin, end = visit.use.questions.usual(visit.actor)
     return {**given, "begin": given["begin"] or begin, "end": given["end"] or end}
@@ -124,7 +116,7 @@ async def _built(visit: Visit, typed: dict[str, str], again: Again = NOTHING, st
         namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.services(visit.actor))
         shown = table(answer, visit.frame.words, namer)
     except Refusal as refusal:
-        again, status = (_again(form, refusal), status_of(refusal)) if again is NOTHING else (again, status)
+        again, status = (form.again(FORM, refusal, _FIELDS), status_of(refusal)) if again is NOTHING else (again, status)
     asked = tuple((name, value) for name, value in typed.items() if value)
     only = visit.actor.role in COUNTS_ONLY
     view = Built(measure, MEASURES[measure], asked, answer, shown, only, visit.actor.centres, ways(visit))
@@ -200,7 +192,7 @@ async def save(visit: Visiting) -> Response:
         if known(form.raw("measure"), Measure) is None:
             raise
         typed = _typed(visit, **{field: form.raw(field) for field in fields})
-        return await _built(visit, typed, _again(form, refusal, "save"), status_of(refusal))
+        return await _built(visit, typed, form.again("save", refusal, _FIELDS), status_of(refusal))
     return visit.go("/reports/saved", "question-saved")
 
 

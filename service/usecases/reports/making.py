@@ -8,18 +8,17 @@ from uuid import UUID
 from domain.audit import Look, Trail
 from domain.chance import Clock
 from domain.errors import NotAllowed, NotFound
-from domain.identity import Act, Actor, Role, Scope
+from domain.identity import Act, Actor, Scope
 from domain.partners.directory import Partner, PartnerKind
 from domain.ports import Views, Works
 from domain.projects import Project
 from domain.reports.built_in import REPORTS, ReportCode, Times, Values
 from domain.reports.made import Report, ReportWriter, Time, Value, Wanted, parts_of
 from domain.reports.period import Cycle, before
+from domain.reports.question import COUNTS_ONLY
 from domain.reports.sheet import Book, FileKind
 from domain.values import Language, StaffId, day_of
 
-COUNTS_ONLY = (Role.analyst,)
-"""Who sees every report as it leaves the house: they see counts without the people in them."""
 OFFERED = {Cycle.month: 12, Cycle.quarter: 8, Cycle.year: 5}
 """Periods that a list offers; others can be written."""
 

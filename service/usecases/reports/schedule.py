@@ -12,6 +12,7 @@ from domain.partners.channels import Mailer
 from domain.ports import Once, Work, Works
 from domain.reports.built_in import REPORTS
 from domain.reports.period import Period
+from domain.reports.question import COUNTS_ONLY
 from domain.reports.schedule import (
     KEPT_FOR,
     MAIL_TRIED_FOR,
@@ -27,7 +28,7 @@ from domain.reports.schedule import (
 )
 from domain.reports.sheet import BookFiles, TableFile
 from domain.values import CentreCode, day_of
-from service.usecases.reports.making import COUNTS_ONLY, Reports
+from service.usecases.reports.making import Reports
 
 PLACE = "/reports/scheduled"
 
