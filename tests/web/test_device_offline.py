@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.web.at_a_device import at_desk, device, fill_door, lying, records
 from tests.web.conftest import Live
@@ -120,13 +120,23 @@ async def test_what_was_refused_says_why_and_is_mended(browser: Browser, live_sh
         assert records(live_shared, "contact") == before + 1
 
 
+async def remembered(page: Page) -> None:
+    """Waits until the two sessions that the page showed lie on the device: sealed, so only how much lies there tells."""
+    both = 2 * len(SESSION + "Talk at the institute")
+    for _ in range(200):
+        if any(one["id"] == "known" and len(str(one)) > 80 + both for one in (await lying(page))["keep"]):
+            return
+        await page.wait_for_timeout(25)
+    raise AssertionError("the page's sessions were never kept")
+
+
 async def test_a_sign_up_goes_to_its_session(browser: Browser, live_shared: Live) -> None:
     """The sessions of today are those that a page showed; what is sent is what their form sends."""
     async with device(browser, live_shared) as context:
         page = await at_desk(context)
         await page.add_init_script(SHOWN)
         await page.goto("/my-cases")
-        await page.wait_for_timeout(300)
+        await remembered(page)
         assert "institute" not in str(await lying(page))
         await page.add_init_script("""window.sent = [];
             const there = window.fetch;
@@ -136,6 +146,7 @@ async def test_a_sign_up_goes_to_its_session(browser: Browser, live_shared: Live
                 return new Response("{}", { status: 201 });
             };""")
         await page.goto("/offline")
+        await expect(page.locator("#entry-session option")).to_have_count(2)
         options = await page.locator("#entry-session option").all_inner_texts()
         assert options == ["None: an ordinary contact", "Talk at the institute"]
         await page.locator("#entry-session").select_option(label="Talk at the institute")
