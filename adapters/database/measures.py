@@ -12,13 +12,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, Uuid, bindparam, case, func, literal, literal_column, select
+from sqlalchemy import Integer, String, Uuid, bindparam, case, func, literal, literal_column, select, union_all
 
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT
 from adapters.database.lanes import ANYWHERE, Driver, centres_setting
 from adapters.database.partners import SERVICES
-from adapters.database.projects import OF_CASES, OF_SESSIONS
+from adapters.database.projects import OF_CASES, OF_SESSIONS, PROJECT
 from adapters.database.schema import Several, among, moment
 from adapters.database.scope import bound, in_centres
 from adapters.database.sources import OF_CASE, OF_CLIENT, SOURCES, Source
@@ -33,7 +33,7 @@ from domain.values import day_of
 _BANDS = tuple(bindparam(f"band{place}", type_=Integer()) for place in range(1, MOST_BANDS))
 
 _project = bindparam("project", type_=Uuid())
-_SERVICES = Prepared(select(SERVICES.table.c.id, SERVICES.table.c.name))
+_NAMED = Prepared(union_all(select(SERVICES.table.c.id, SERVICES.table.c.name), select(PROJECT.c.id, PROJECT.c.code)))
 
 
 def _column(source: Source, by: Dimension) -> Any:
@@ -41,9 +41,19 @@ def _column(source: Source, by: Dimension) -> Any:
         return source.month // literal_column(str(dimensions.TIMES[by]), Integer())
     if by is Dimension.centre:
         return source.table.c.centre
+    if by is Dimension.project:
+        return _greatest(source)
     if by is Dimension.age:
         return _band(source.month // literal_column("12", Integer()) - CLIENT.c.birth_year - literal_column("1", Integer()))
     return next(its[by] for its in (source.own, OF_CASE, OF_CLIENT) if by in its)
+
+
+def _greatest(source: Source) -> Any:
+    """The project with the greatest share; ids grow with time, so of equals the one that was begun first."""
+    shares, key = _shares(source)
+    its = shares.alias("greatest")
+    first = select(its.c.project_id).where(its.c[key.name] == source.shared).order_by(its.c.percent.desc(), its.c.project_id).limit(1)
+    return first.correlate_except(its).scalar_subquery()
 
 
 def _band(age: Any) -> Any:
@@ -62,9 +72,7 @@ def _joined(source: Source, wanted: Sequence[Dimension], project: bool) -> Any:
         its = its.join(CLIENT, CLIENT.c.id == source.table.c.client_id)
     if project:
         shares, key = _shares(source)
-        its = its.join(
-            shares, (key == (source.table.c.id if source.of_case is None else source.of_case)) & (shares.c.project_id == _project)
-        )
+        its = its.join(shares, (key == source.shared) & (shares.c.project_id == _project))
     return its
 
 
@@ -145,6 +153,6 @@ class SqlMeasureViews:
             found = [await lane.rows(_asked(one), {**bound(scope), **_values(one, as_of)}) for one in questions]
         return [_told(one, scope, as_of, rows) for one, rows in zip(questions, found, strict=True)]
 
-    async def services(self) -> Mapping[str, str]:
+    async def named(self) -> Mapping[str, str]:
         async with self._driver.reading(ANYWHERE) as lane:
-            return {str(id): name for id, name in await lane.rows(_SERVICES, {})}
+            return {str(id): name for id, name in await lane.rows(_NAMED, {})}

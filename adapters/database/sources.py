@@ -55,6 +55,11 @@ class Source:
         return self.table.c.get("case_id") if self.case is None else self.case
 
     @property
+    def shared(self) -> Any:
+        """What projects have shares in: the case it is of, or the outreach session that it is."""
+        return self.table.c.id if self.of_case is None else self.of_case
+
+    @property
     def month(self) -> Any:
         return bindparam("last_month", type_=Integer()) if self.at is None else month_number(self.at)
 

@@ -40,7 +40,7 @@ class NotePaper:
     to: str
     centre: CentreContact
     names: Names
-    services: Mapping[str, str]
+    named: Mapping[str, str]
     at: datetime
 
 

@@ -40,6 +40,8 @@ class Dimension(StrEnum):
     round = "round"
     """Of a review of reintegration: after how many months."""
     event = "event"
+    project = "project"
+    """Which has the greatest share in the case or outreach session; of equal shares the project that was begun first."""
 
 
 _D = Dimension
@@ -48,7 +50,7 @@ TIMES: Mapping[Dimension, int] = {_D.month: 1, _D.quarter: 3, _D.year: 12}
 PERSON = (_D.sex, _D.age, _D.province, _D.district, _D.migration_stage)
 CASE = (_D.case_kind, _D.risk, _D.stage, _D.outcome)
 """As they are now, not as they were then: a case keeps no history of its risk."""
-IDS = (_D.counsellor, _D.partner, _D.service)
+IDS = (_D.counsellor, _D.partner, _D.service, _D.project)
 """Their values are ids of records of the house; names come from its directory."""
 
 BANDS = (0, 18, 25, 35, 60)

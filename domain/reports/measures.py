@@ -81,12 +81,12 @@ class Defined:
 _D = Dimension
 _TIME = (_D.month, _D.quarter, _D.year, _D.centre)
 _PERSON = (*_TIME, *dimensions.PERSON, _D.counsellor)
-_CASE = (*_TIME, *dimensions.PERSON, *dimensions.CASE, _D.counsellor)
+_CASE = (*_TIME, *dimensions.PERSON, *dimensions.CASE, _D.counsellor, _D.project)
 _MEETING = (*_CASE, _D.channel)
 _SCREENING = (*_CASE, _D.instrument)
 _REVIEW = (*_CASE, _D.channel, _D.round)
 _REFERRAL = (*_CASE, _D.partner, _D.service, _D.urgency, _D.state)
-_PLACE = (*_TIME, _D.province, _D.district, _D.event, _D.counsellor)
+_PLACE = (*_TIME, _D.province, _D.district, _D.event, _D.counsellor, _D.project)
 _M, _C = Measure, Counts
 
 MEASURES: Mapping[Measure, Defined] = {
@@ -121,7 +121,7 @@ MEASURES: Mapping[Measure, Defined] = {
         "Cases open at the end",
         _C.cases,
         "Cases opened before the end of the period and not closed by then; one that was closed and opened again counts as open throughout.",
-        (_D.centre, *dimensions.PERSON, *dimensions.CASE, _D.counsellor),
+        (_D.centre, *dimensions.PERSON, *dimensions.CASE, _D.counsellor, _D.project),
     ),
     _M.sessions_held: Defined("Counselling sessions", _C.sessions, "Meetings with a client in a case, by when they were held.", _MEETING),
     _M.people_counselled: Defined(

@@ -231,6 +231,6 @@ class MeasureViews(Protocol):
         """One statement each, all as of one moment; of each cell of a project's the sum of its shares, in hundredths."""
         ...
 
-    async def services(self) -> Mapping[str, str]:
+    async def named(self) -> Mapping[str, str]:
         """What each service is called, by its id."""
         ...

@@ -124,8 +124,8 @@ class PolicyNotes:
         partner = note.content.advice.partner
         to = known.partners[partner].name if partner and partner in known.partners else note.content.advice.addressee
         names = Names({}, known.partners, ())
-        services = await self._views.measures.services()
-        paper = NotePaper(NoteView.of(note), to, CentreContact(centre.name, centre.phone), names, services, self._clock.now())
+        named = await self._views.measures.named()
+        paper = NotePaper(NoteView.of(note), to, CentreContact(centre.name, centre.phone), names, named, self._clock.now())
         await self._trail.saw(Look(actor.id, note.centre, "printed_policy_note", id, note=language.value))
         sheet = await asyncio.to_thread(self._setter.note, paper, language)
         if not as_html:

@@ -63,10 +63,10 @@ class Questions:
         # Up to a second of reckoning: others are answered meanwhile.
         return await asyncio.to_thread(hold, answer) if counts_only or leaves else answer
 
-    async def services(self, actor: Actor) -> Mapping[str, str]:
-        """What the services of partners are called, by their ids."""
+    async def named(self, actor: Actor) -> Mapping[str, str]:
+        """What the services of partners and the projects are called, by their ids."""
         actor.check(Act.see_partners)
-        return await self._views.measures.services()
+        return await self._views.measures.named()
 
     async def save(
         self, actor: Actor, once: Once | None, name: str, question: Question, *, shared_with: CentreCode | None = None

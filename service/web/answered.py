@@ -77,8 +77,8 @@ class Table:
 class Namer:
     """What the value of a split is called."""
 
-    def __init__(self, words: Words, names: Names, services: Mapping[str, str]) -> None:
-        self._words, self._services = words, services
+    def __init__(self, words: Words, names: Names, named: Mapping[str, str]) -> None:
+        self._words, self._named = words, named
         self._people = {str(id): one.name for id, one in names.staff.items()}
         self._partners = {str(id): one.name for id, one in names.partners.items()}
 
@@ -90,7 +90,8 @@ class Namer:
         named: dict[Dimension, Callable[[], str | None]] = {
             _D.counsellor: lambda: self._people.get(key),
             _D.partner: lambda: self._partners.get(key),
-            _D.service: lambda: self._services.get(key),
+            _D.service: lambda: self._named.get(key),
+            _D.project: lambda: self._named.get(key),
             _D.province: lambda: next((self._words(one.name) for code, one in reference.provinces().items() if code == key), None),
             _D.district: lambda: found.name if (found := reference.districts().get(key)) else None,
             _D.instrument: lambda: self._words(found.title) if (found := reference.instruments().get(key)) else None,

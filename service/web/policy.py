@@ -94,7 +94,7 @@ async def _one(
 ) -> Response:
     note, who = await visit.use.policy.get(visit.actor, id), await names(visit)
     now = {one.id: one.answer for one in await visit.use.policy.now(visit.actor, id)} if asked else {}
-    namer = Namer(visit.frame.words, who, await visit.use.questions.services(visit.actor))
+    namer = Namer(visit.frame.words, who, await visit.use.questions.named(visit.actor))
 
     def drawn(answer: Answer | None) -> Table | None:
         return table(answer, visit.frame.words, namer) if answer else None

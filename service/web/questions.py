@@ -113,7 +113,7 @@ async def _built(visit: Visit, typed: dict[str, str], again: Again = NOTHING, st
     answer = shown = None
     try:
         answer = await visit.use.questions.ask(visit.actor, _read(form))
-        namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.services(visit.actor))
+        namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.named(visit.actor))
         shown = table(answer, visit.frame.words, namer)
     except Refusal as refusal:
         again, status = (form.again(FORM, refusal, _FIELDS), status_of(refusal)) if again is NOTHING else (again, status)
@@ -156,7 +156,7 @@ async def file(
         return visit.go("/reports/build")
     typed = _typed(visit, measure=measure, first=first, second=second, begin=begin, end=end, bands=bands, centre=centre)
     answer = await visit.use.questions.ask(visit.actor, _read(_form(typed)), leaves=True)
-    namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.services(visit.actor))
+    namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.named(visit.actor))
     return visit.hand_table(await visit.use.sheets.made(book(answer, visit.frame.words, namer), known(kind, FileKind) or FileKind.excel))
 
 

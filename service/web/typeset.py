@@ -75,7 +75,7 @@ class PageTypesetter:
         """`domain.policy.doors.NoteSetter`."""
         words, note = Words(language), paper.note
         setting = _setting(words, mark("Policy note"), paper.centre.name, paper.centre.phone, paper.at, note.number)
-        namer = Namer(words, paper.names, paper.services)
+        namer = Namer(words, paper.names, paper.named)
         figures = [(one, answered(one.answer, words, namer)) for one in note.figures]
         return _sheet("paper_note", setting, paper=paper, note=note, figures=figures)
 

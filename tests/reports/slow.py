@@ -58,6 +58,8 @@ class Slow:
         self.clients = {row["id"]: row for row in tables["client"]}
         self.cases = {row["id"]: row for row in tables["case"]}
         self.referrals = {row["id"]: row for row in tables["referral"]}
+        self._of_cases = _grouped(tables["case_project"], "case_id")
+        self._of_sessions = _grouped(tables["session_project"], "session_id")
 
     def earnings(self, first: int, last: int) -> dict[str, tuple[int, float]]:
         """By country: of how many jobs both sums are known, and the median of cost over income."""
@@ -91,8 +93,16 @@ class Slow:
 
     def percent(self, row: Row, project: Any) -> int:
         """The share of a project in the case or the session that this is of."""
-        its = ("session_project", "session_id", row["id"]) if "day" in row else ("case_project", "case_id", row.get("case_id") or row["id"])
-        return sum(one["percent"] for one in self.tables[its[0]] if one[its[1]] == its[2] and one["project_id"] == project)
+        return sum(one["percent"] for one in self._shares(row) if one["project_id"] == project)
+
+    def _shares(self, row: Row) -> list[Row]:
+        if "day" in row:
+            return self._of_sessions.get(row["id"], [])
+        return self._of_cases.get(row.get("case_id") or row["id"], [])
+
+    def _greatest(self, row: Row) -> Any:
+        its = [(-one["percent"], one["project_id"]) for one in self._shares(row)]
+        return min(its)[1] if its else None
 
     def shares(self, question: Question) -> int:
         """Of a project: the sum of its shares in all that is counted, in hundredths. For what is counted as often as it comes."""
@@ -186,11 +196,19 @@ class Slow:
             Dimension.round: lambda: row["round"],
             Dimension.instrument: lambda: row["instrument"],
             Dimension.event: lambda: row["kind"],
+            Dimension.project: lambda: self._greatest(row),
         }
         return str(looked[by]() or "unknown")
 
 
 _WHO = ("taken_by", "registered_by", "counsellor_id", "held_by", "screened_by", "written_by", "assignee_id")
+
+
+def _grouped(rows: list[Row], name: str) -> dict[Any, list[Row]]:
+    found: dict[Any, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[name], []).append(row)
+    return found
 
 
 def _month(at: datetime | date) -> str:

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
 from adapters.database.clients import CLIENT, CONTACT
 from adapters.database.lanes import EVERYWHERE
+from adapters.database.projects import OF_CASES, PROJECT
 from adapters.database.schema import UTCDateTime
 from adapters.database.statements import Prepared
 from domain.identity import Scope
@@ -33,6 +34,16 @@ PROMOTED = Prepared(
 """All that rang at a centre were the same person."""
 AT_THE_EDGE = Prepared(update(CLIENT).where(CLIENT.c.birth_year > 1990).values(registered_at=bindparam("at", type_=UTCDateTime())))
 """Half an hour of February in Karachi, while it is January in UTC."""
+PART = Prepared(update(OF_CASES).values(percent=case((OF_CASES.c.centre == "ISB", 30), else_=50)))
+_others: Any = PROJECT.alias()
+_other = select(_others.c.id).where(_others.c.id != OF_CASES.c.project_id).order_by(_others.c.id).limit(1).scalar_subquery()
+SHARED = Prepared(
+    insert(OF_CASES).from_select(
+        ["case_id", "project_id", "centre", "client_id", "percent"],
+        select(OF_CASES.c.case_id, _other, OF_CASES.c.centre, OF_CASES.c.client_id, 100 - OF_CASES.c.percent),
+    )
+)
+"""Every case that is a project's is another's as well: mostly so in one centre, equally in the others."""
 QUIET = {Measure.referrals_unanswered, Measure.plans_approved}
 """Of which the made-up people may have none in these months."""
 
@@ -43,6 +54,8 @@ async def _house(samples: Database, folder: Path) -> House:
     await house.usecases.demo.lay(PEOPLE, SEED, range(PEOPLE))
     async with house.database.driver.writing(EVERYWHERE) as lane:
         await lane.change(PROMOTED, {})
+        await lane.change(PART, {})
+        assert await lane.change(SHARED, {}), "no case is a project's"
         await lane.change(AT_THE_EDGE, {"at": datetime(2025, 1, 31, 19, 30, tzinfo=UTC)})
     return house
 
