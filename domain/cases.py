@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from domain.countries import abroad
 from domain.errors import Conflict, Invalid
 from domain.events import Event, Tell
 from domain.identity import Actor, Scope, Sensitivity
@@ -150,7 +151,8 @@ class Loose:
 
 @dataclass(slots=True)
 class Case:
-    """`held_from` is the stage to go back to after a hold; `touched_at` the last time anything moved."""
+    """`held_from` is the stage to go back to after a hold; `touched_at` the last time anything moved; `country` (ISO 3166-1 alpha-3) where
+    somebody means to go or came back from."""
 
     id: CaseId
     centre: CentreCode
@@ -168,12 +170,16 @@ class Case:
     held_from: Stage | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
+    country: str | None = None
     version: int = 1
 
     def opened(self, by: Actor, at: datetime) -> CaseOpened:
         return CaseOpened(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id)
 
     def change(self, *, by: Actor, at: datetime, **fields: object) -> CaseChanged:
+        """Raises NoSuchCountry."""
+        if country := fields.get("country"):
+            abroad(str(country))
         for name, value in fields.items():
             setattr(self, name, value)
         self.touched_at = at
@@ -283,6 +289,7 @@ class CaseView:
     next_due: date | None
     outcome: Outcome | None
     closed_at: datetime | None
+    country: str | None
     steps: tuple[CaseStep, ...]
     version: int
 
@@ -304,6 +311,7 @@ class CaseView:
             next_due=case.next_due,
             outcome=case.outcome,
             closed_at=case.closed_at,
+            country=case.country,
             steps=case.steps(),
             version=case.version,
         )

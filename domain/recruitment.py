@@ -13,8 +13,8 @@ from statistics import median
 from typing import Any, Protocol
 from uuid import UUID
 
-from domain import reference
 from domain.clients import Client
+from domain.countries import abroad
 from domain.errors import Invalid
 from domain.events import Event
 from domain.identity import Actor, Scope
@@ -38,12 +38,6 @@ class Paid(StrEnum):
     wage_advance = "wage_advance"
     employer = "employer"
     not_known = "not_known"
-
-
-class NoSuchCountry(Invalid):
-    """This is none of the countries of the list."""
-
-    next = "Choose the country from the list."
 
 
 class WentWhen(Invalid):
@@ -102,8 +96,7 @@ class Told:
 
     def check(self, today: date) -> None:
         """Raises NoSuchCountry, WentWhen, SumTooLarge, RateNeeded."""
-        if self.country not in reference.countries() or self.country == "PAK":
-            raise NoSuchCountry(field="country")
+        abroad(self.country)
         if not EARLIEST <= self.year <= today.year:
             raise WentWhen(field="year")
         for name in (*PARTS, "income"):

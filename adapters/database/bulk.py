@@ -18,7 +18,7 @@ from adapters.database.cases import CASES
 from adapters.database.clients import CLIENTS, COUNTER, TOKEN
 from adapters.database.codec import Codec
 from adapters.database.consent import CONSENTS
-from adapters.database.counselling import NOTES, SESSIONS, TASKS
+from adapters.database.counselling import NOTES, SESSIONS, TASKS, TOPIC, topics_of
 from adapters.database.figures import ADDING, Cell, cells_of, cells_of_referral, cells_of_task, client_cells
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY
@@ -86,6 +86,7 @@ def _of(codec: Codec[Any]) -> Block:
 
 _CASE_STEPS = Block(CASE_STEP, ("case_id", "step", "centre", "client_id", "opened_at", "at"))
 _WATCHES = Block(WATCH, tuple(WATCH.c.keys()))
+_TOPICS = Block(TOPIC, ("session_id", "centre", "client_id", "topic"))
 _KEYS = Block(KEY, ("id", "centre", "wrapped"))
 _CLIENTS = _of(CLIENTS)
 _TOKENS = Block(TOKEN, ("centre", "token", "client_id"))
@@ -139,6 +140,7 @@ class SqlBulk:
             )
             for name, codec, block in _PARTS:
                 await block.write(lane, list(self._sealed(name, codec, dossiers, keys)))
+            await _TOPICS.write(lane, [row for one in dossiers for session in one.sessions for row in topics_of(session)])
             await lane.change(BY_DEFAULT, {"whose": [one.id for one in clients]})
             found = Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case))
             found.update(cell for one in dossiers for referral in one.referrals for cell in cells_of_referral(referral))

@@ -59,6 +59,7 @@ class CaseRow(SQLModel, table=True):
     held_from: str | None = column(WORD, nullable=True)
     outcome: str | None = column(WORD, nullable=True)
     closed_at: datetime | None = column(UTCDateTime(), nullable=True)
+    country: str | None = column(String(3), Shows.personal, nullable=True)
     version: int = column(Integer())
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, Integer, String, Uuid, bindparam, delete, func, select, text
+from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Index, Integer, String, Uuid, bindparam, delete, func, insert, select, text
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
@@ -21,6 +21,7 @@ from domain.counselling import MOST_COUNTED, Note, Session, SessionChannel, Task
 from domain.figures.funnel import Reached
 from domain.identity import Scope
 from domain.secrecy import KeyVault
+from domain.topics import SessionTopic, coded
 from domain.values import CaseId, StaffId
 
 
@@ -87,7 +88,23 @@ class TaskRow(SQLModel, table=True):
     version: int = column(Integer())
 
 
+class SessionTopicRow(SQLModel, table=True):
+    """Those of a session's topics that are of the list (`domain/topics.py`): plain, so that they can be counted."""
+
+    __tablename__ = "session_topic"
+    __table_args__ = (
+        of_centre("client", "client_id"),
+        ForeignKeyConstraint(["session_id"], ["session.id"]),
+        one_of("topic", SessionTopic),
+    )
+    session_id: UUID = column(Uuid(), primary_key=True)
+    topic: str = column(WORD, primary_key=True)
+    centre: str = column(CENTRE)
+    client_id: UUID = column(Uuid(), index=True)
+
+
 SESSION, NOTE, TASK = table_of(SessionRow), table_of(NoteRow), table_of(TaskRow)
+TOPIC = table_of(SessionTopicRow)
 SESSIONS: Codec[Session] = Codec(Session, SessionRow)
 NOTES: Codec[Note] = Codec(Note, NoteRow)
 TASKS: Codec[Task] = Codec(Task, TaskRow)
@@ -132,6 +149,14 @@ _counted = (
 _DUE_COUNT = Prepared(select(_counted.c.late, func.count()).group_by(_counted.c.late))
 
 
+_ADD_TOPIC = Prepared(insert(TOPIC))
+
+
+def topics_of(session: Session) -> list[dict[str, Any]]:
+    its = {"session_id": session.id, "centre": session.centre, "client_id": session.client_id}
+    return [{**its, "topic": topic.value} for topic in coded(session.topics)]
+
+
 class SqlCounselling:
     def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
         self._lane, self._vault, self._keys, self._tally = lane, vault, keys, tally
@@ -143,6 +168,8 @@ class SqlCounselling:
 
     async def add_session(self, session: Session) -> None:
         await self._add(SESSIONS, session)
+        for row in topics_of(session):
+            self._lane.later(_ADD_TOPIC, row)
         self._tally.reach(session.case_id, Reached.counselled, session.held_at)
 
     async def add_note(self, note: Note) -> None:

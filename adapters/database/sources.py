@@ -8,7 +8,7 @@ from sqlalchemy import Date, Integer, String, bindparam, exists, func, literal, 
 
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
-from adapters.database.counselling import SESSION, TASK
+from adapters.database.counselling import SESSION, TASK, TOPIC
 from adapters.database.incoming import INCOMING
 from adapters.database.outreach import OUTREACH
 from adapters.database.plans import PLAN
@@ -72,7 +72,13 @@ class Source:
         return self.at >= _first, self.at < _until
 
 
-OF_CASE: Mapping[Dimension, Any] = {_D.case_kind: CASE.c.kind, _D.risk: CASE.c.risk, _D.stage: CASE.c.stage, _D.outcome: CASE.c.outcome}
+OF_CASE: Mapping[Dimension, Any] = {
+    _D.case_kind: CASE.c.kind,
+    _D.risk: CASE.c.risk,
+    _D.stage: CASE.c.stage,
+    _D.outcome: CASE.c.outcome,
+    _D.country: CASE.c.country,
+}
 OF_CLIENT: Mapping[Dimension, Any] = {
     _D.sex: CLIENT.c.gender,
     _D.province: func.substr(CLIENT.c.district, 1, 3, type_=String()),
@@ -142,6 +148,13 @@ SOURCES: Mapping[Measure, Source] = {
     _M.cases_closed: Source(CASE, CASE.c.closed_at, _case, (CASE.c.stage == Stage.closed.value,)),
     _M.cases_open: Source(CASE, None, _case),
     _M.sessions_held: Source(SESSION, SESSION.c.held_at, _HELD),
+    _M.topics_counselled: Source(
+        TOPIC,
+        SESSION.c.held_at,
+        {**_HELD, _D.topic: TOPIC.c.topic},
+        joined=TOPIC.join(SESSION, SESSION.c.id == TOPIC.c.session_id),
+        case=SESSION.c.case_id,
+    ),
     _M.people_counselled: Source(SESSION, SESSION.c.held_at, _HELD, once=SESSION.c.client_id),
     _M.screenings: Source(SCREENING, SCREENING.c.screened_at, _SCREENED),
     _M.screenings_indicated: Source(SCREENING, SCREENING.c.screened_at, _SCREENED, (_strong,)),

@@ -163,8 +163,9 @@ def _add_case(made: Dossier, cast: Cast, colleagues: Colleagues, dice: Dice, num
         else max(opened, horizon - timedelta(hours=between(dice, 1, 400)))
     )
     holder = pick(dice, colleagues.counsellors)
-    place = _place(dice)
+    country, place = _place(dice)
     case = _case(made.client, dice, number, opened, place, StaffId(holder.id))
+    case.country = country
     made.cases.append(case)
     if case.sensitivity is not Sensitivity.normal and made.client.sensitivity is Sensitivity.normal:
         made.client.sensitivity, made.client.version = case.sensitivity, made.client.version + 1
@@ -204,9 +205,9 @@ def _sensitivity(dice: Dice, kind: CaseKind, *, child: bool) -> Sensitivity:
     return Sensitivity.restricted if thrown < 0.015 else Sensitivity.normal
 
 
-def _place(dice: Dice) -> str:
+def _place(dice: Dice) -> tuple[str | None, str]:
     code = _destinations().pick(dice)
-    return countries()[code].name if code in countries() else "the Gulf"
+    return (code, countries()[code].name) if code in countries() else (None, "the Gulf")
 
 
 @cache

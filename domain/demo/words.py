@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.cases import CaseKind
 from domain.demo.dice import Dice, pick
+from domain.topics import SessionTopic
 
 _CAME = (
     "Came with an offer for {place}; the recruiter's licence was looked up together.",
@@ -108,7 +109,7 @@ BUDGET = (
     ("Course fee", "Family"),
 )
 DROPPED = "Found another way."
-TOPICS = ("legal_ways", "recruiter_check", "visa", "costs", "rights_abroad", "skills", "trafficking_risks", "reintegration", "complaint")
+TOPICS = tuple(topic.value for topic in SessionTopic)
 
 
 def note(dice: Dice, place: str) -> str:

@@ -2,8 +2,8 @@
 
 Decision. Context: a report that is made by a programme of its own counts in its own way, and two reports then disagree. Choice: a line of
 a report is a question on a measure, split and narrowed, or one of a few times that are computed; so a figure means the same wherever it
-stands. No report asks the same count twice, for a table that is protected has one total. Price: what no measure counts (topics of a
-session, services by their kind, a country of destination) stands in no report.
+stands. No report asks the same count twice, for a table that is protected has one total. Price: what no measure counts (services by their
+kind, say) stands in no report.
 """
 
 from collections.abc import Mapping
@@ -12,10 +12,12 @@ from enum import StrEnum
 
 from domain import reference
 from domain.cases import CaseKind
+from domain.clients import MigrationStage
 from domain.partners.directory import PartnerKind
 from domain.reports.dimensions import Dimension
 from domain.reports.measures import Measure
 from domain.reports.period import Cycle
+from domain.topics import of_objective
 
 
 class Times(StrEnum):
@@ -84,6 +86,7 @@ _D, _M, _K = Dimension, Measure, PartnerKind
 _RETURN = ((_D.case_kind, (CaseKind.return_reintegration.value,)),)
 _PROTECTION = ((_D.case_kind, (CaseKind.protection.value,)),)
 _BEFORE = ((_D.case_kind, (CaseKind.pre_departure.value,)),)
+_ABROAD = ((_D.migration_stage, (MigrationStage.abroad.value,)),)
 _STATE = (_K.law_enforcement, _K.government)
 _month, _quarter, _year = Cycle.month, Cycle.quarter, Cycle.year
 
@@ -168,6 +171,7 @@ _OF_OBJECTIVE: Mapping[int, tuple[Line, ...]] = {
         Line(_M.people_referred, (), _PROTECTION, _STATE),
     ),
     12: (Line(_M.referrals_sent, (_D.urgency,)),),
+    14: (Line(_M.people_referred, (_D.sex,), _ABROAD),),
     15: (Line(_M.people_referred, (_D.sex,)), Line(_M.people_served, (_D.sex,))),
     21: (
         Line(_M.returnees_registered, (_D.sex,)),
@@ -263,10 +267,17 @@ _STATISTICS = (
 )
 
 
+def _lines(objective: int) -> tuple[Line, ...]:
+    """Counts that stand for an objective; each topic of counselling stands for one."""
+    topics = of_objective(objective)
+    counselled = (Line(_M.topics_counselled, (_D.topic,), ((_D.topic, topics),)),) if topics else ()
+    return (*_OF_OBJECTIVE.get(objective, ()), *counselled)
+
+
 def _objectives() -> tuple[Section, ...]:
     """Those that are reported on, each with what is counted for it."""
     rows = [row for row in reference.load("gcm_objectives")["objectives"] if row["reported"]]
-    return tuple(Section(row["short"], _OF_OBJECTIVE.get(row["number"], ()), None, row["number"]) for row in rows)
+    return tuple(Section(row["short"], _lines(row["number"]), None, row["number"]) for row in rows)
 
 
 REPORTS: Mapping[ReportCode, BuiltIn] = {

@@ -1,8 +1,8 @@
 """By what a count can be split. Only what stands coded and plain in the tables: nothing that a client said is opened for a count.
 
-Decision. Context: topics of a session, needs of a plan and reasons of a refusal are sealed under the client's key; opening those of
-250,000 cases takes minutes and reads every file. Choice: none of them is a dimension, and neither is the country of destination, which no
-record keeps. Price: a donor who asks for topics is told by what the kind of case and the outcome say.
+Decision. Context: what people write of a session, a plan or a refusal is sealed under the client's key; opening those of 250,000 cases
+takes minutes and reads every file. Choice: words are no dimension, only codes beside them are (topics of a session, country of a case).
+Price: what was written in words of one's own is in no table.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,11 +29,14 @@ class Dimension(StrEnum):
     risk = "risk"
     stage = "stage"
     outcome = "outcome"
+    country = "country"
+    """Of a case: where somebody means to go, or came back from."""
     counsellor = "counsellor"
     """Who did what is counted: took the contact, held the session, holds the case."""
     partner = "partner"
     service = "service"
     channel = "channel"
+    topic = "topic"
     urgency = "urgency"
     state = "state"
     instrument = "instrument"
@@ -48,7 +51,7 @@ _D = Dimension
 TIMES: Mapping[Dimension, int] = {_D.month: 1, _D.quarter: 3, _D.year: 12}
 """How many months each takes, as they are in Karachi."""
 PERSON = (_D.sex, _D.age, _D.province, _D.district, _D.migration_stage)
-CASE = (_D.case_kind, _D.risk, _D.stage, _D.outcome)
+CASE = (_D.case_kind, _D.risk, _D.stage, _D.outcome, _D.country)
 """As they are now, not as they were then: a case keeps no history of its risk."""
 IDS = (_D.counsellor, _D.partner, _D.service, _D.project)
 """Their values are ids of records of the house; names come from its directory."""

@@ -23,6 +23,7 @@ class Measure(StrEnum):
     cases_closed = "cases_closed"
     cases_open = "cases_open"
     sessions_held = "sessions_held"
+    topics_counselled = "topics_counselled"
     people_counselled = "people_counselled"
     screenings = "screenings"
     screenings_indicated = "screenings_indicated"
@@ -53,6 +54,7 @@ class Counts(StrEnum):
     contacts = "contacts"
     cases = "cases"
     sessions = "sessions"
+    topics = "topics"
     screenings = "screenings"
     plans = "plans"
     reviews = "reviews"
@@ -124,6 +126,12 @@ MEASURES: Mapping[Measure, Defined] = {
         (_D.centre, *dimensions.PERSON, *dimensions.CASE, _D.counsellor, _D.project),
     ),
     _M.sessions_held: Defined("Counselling sessions", _C.sessions, "Meetings with a client in a case, by when they were held.", _MEETING),
+    _M.topics_counselled: Defined(
+        "Topics of counselling",
+        _C.topics,
+        "Topics of the list that counselling sessions were about, by when these were held; a session with three topics is three.",
+        (*_MEETING, _D.topic),
+    ),
     _M.people_counselled: Defined(
         "People counselled",
         _C.people,

@@ -94,6 +94,7 @@ async def open_case(ask: Ask, body: CaseBody) -> Response:
         sensitivity=body.sensitivity,
         next_due=body.next_due,
         counsellor=StaffId(body.counsellor) if body.counsellor else None,
+        country=body.country,
     )
     return made(view, "/api/v1/cases")
 

@@ -10,6 +10,7 @@ from domain.cases import HANDED_OVER, Assignment, Case, CaseFilter, CaseKind, Ca
 from domain.chance import Clock, Ids
 from domain.clients import Client
 from domain.counselling import Note, Task
+from domain.countries import abroad
 from domain.errors import Invalid, NotFound, Stale
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.plans.tasks import handed_over
@@ -48,8 +49,9 @@ class Cases:
         sensitivity: Sensitivity = Sensitivity.normal,
         next_due: date | None = None,
         counsellor: StaffId | None = None,
+        country: str | None = None,
     ) -> CaseView:
-        """The opener holds the case unless a colleague is named. A restricted case restricts its client too."""
+        """The opener holds the case unless a colleague is named. A restricted case restricts its client too. Raises NoSuchCountry."""
         at = self._clock.now()
         id = CaseId(self._ids.new())
         async with self._work(actor) as work:
@@ -73,6 +75,7 @@ class Cases:
                 opened_at=at,
                 touched_at=at,
                 next_due=next_due,
+                country=abroad(country) if country else None,
             )
             await self._guard(work, actor, client, sensitivity)
             await work.cases.add(case)
@@ -123,7 +126,7 @@ class Cases:
         return True
 
     async def change(self, actor: Actor, id: CaseId, seen: int, changes: dict[str, object]) -> CaseView:
-        """Sets risk, summary, next_due, sensitivity or counsellor. Raises Stale with the present view."""
+        """Sets risk, summary, next_due, sensitivity, country or counsellor. Raises NoSuchCountry, Stale with the present view."""
         at = self._clock.now()
         async with self._work(actor) as work:
             case = await work.cases.get(actor.scope(Act.change_case), id)

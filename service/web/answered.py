@@ -9,6 +9,7 @@ from domain import reference
 from domain.cases import CaseKind, Outcome, Risk, Stage
 from domain.clients import Channel, MigrationStage
 from domain.counselling import SessionChannel
+from domain.countries import country_name
 from domain.evidence.columns import ANY
 from domain.incoming.steps import IncomingState
 from domain.outreach import OutreachKind
@@ -18,6 +19,7 @@ from domain.reintegration.reviews import Round
 from domain.reporting import Names
 from domain.reports.dimensions import TIMES, UNKNOWN, Dimension
 from domain.reports.question import Answer
+from domain.topics import SessionTopic
 from domain.values import Gender
 from service.web.catalogue import Words, mark
 from service.web.charts import KINDS, Bar, Lines, bars, lines
@@ -39,6 +41,7 @@ _CODES: Mapping[Dimension, tuple[type[StrEnum], ...]] = {
     _D.outcome: (Outcome,),
     _D.channel: (Channel, SessionChannel),
     _D.round: (Round,),
+    _D.topic: (SessionTopic,),
     _D.urgency: (Urgency,),
     _D.state: (State, IncomingState),
     _D.event: (OutreachKind,),
@@ -90,6 +93,7 @@ class Namer:
         named: dict[Dimension, Callable[[], str | None]] = {
             _D.counsellor: lambda: self._people.get(key),
             _D.partner: lambda: self._partners.get(key),
+            _D.country: lambda: country_name(key),
             _D.service: lambda: self._named.get(key),
             _D.project: lambda: self._named.get(key),
             _D.province: lambda: next((self._words(one.name) for code, one in reference.provinces().items() if code == key), None),

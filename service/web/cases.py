@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.cases import CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
+from domain.countries import choices, country_name
 from domain.errors import NotFound, Refusal
 from domain.figures.funnel import LASTING, Reached
 from domain.identity import Act, Role, Sensitivity
@@ -159,7 +160,15 @@ async def open_case(visit: Visiting, id: UUID) -> Response:
     try:
         form.check()
         made = await visit.use.cases.open(
-            visit.actor, visit.once(), ClientId(id), kind=kind, risk=risk, summary=summary, sensitivity=sensitivity, next_due=next_due
+            visit.actor,
+            visit.once(),
+            ClientId(id),
+            kind=kind,
+            risk=risk,
+            summary=summary,
+            sensitivity=sensitivity,
+            next_due=next_due,
+            country=form.raw("country") or None,
         )
     except Refusal as refusal:
         return await client_page(visit, ClientId(id), form.again("case", refusal), status_of(refusal))
@@ -208,6 +217,7 @@ class CaseEdit:
     theirs: Mapping[str, Theirs]
     risks: tuple[Risk, ...] = tuple(Risk)
     sensitivities: tuple[Sensitivity, ...] = tuple(Sensitivity)
+    countries: tuple[tuple[str, str], ...] = choices()
 
 
 def _fields_of(case: CaseView) -> dict[str, tuple[str, ...]]:
@@ -216,6 +226,7 @@ def _fields_of(case: CaseView) -> dict[str, tuple[str, ...]]:
         "summary": (case.summary,),
         "next_due": (case.next_due.isoformat() if case.next_due else "",),
         "sensitivity": (case.sensitivity.value,),
+        "country": (case.country or "",),
         "counsellor": (str(case.counsellor),),
     }
 
@@ -223,7 +234,13 @@ def _fields_of(case: CaseView) -> dict[str, tuple[str, ...]]:
 def _theirs(visit: Visit, case: CaseView, typed: Form, colleagues: tuple[StaffView, ...]) -> dict[str, Theirs]:
     holder = next((one.name for one in colleagues if one.id == case.counsellor), "")
     until = day_said(visit.frame.words, case.next_due) if case.next_due else ""
-    own = {"risk": label(case.risk), "sensitivity": label(case.sensitivity), "next_due": until, "counsellor": holder}
+    own = {
+        "risk": label(case.risk),
+        "sensitivity": label(case.sensitivity),
+        "next_due": until,
+        "country": country_name(case.country),
+        "counsellor": holder,
+    }
     shown = {name: values for name, values in _fields_of(case).items() if name in typed.fields}
     meant = {name: (Form(typed.fields).prose(name) if name == "summary" else typed.raw(name),) for name in shown}
     return apart(typed, meant, shown, lambda name, values: own.get(name, values[0]))
@@ -254,6 +271,7 @@ def _changes(form: Form) -> dict[str, object]:
         "summary": form.prose("summary"),
         "sensitivity": form.chosen("sensitivity", Sensitivity),
         "next_due": form.day("next_due"),
+        "country": form.raw("country") or None,
     }
     if holder := uuid_of(form.raw("counsellor")):
         changes["counsellor_id"] = holder

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from domain.cases import CaseKind, CaseView, Risk
 from domain.clients import ClientView, Likeness
 from domain.consent import ConsentForm, Purpose
+from domain.countries import choices
 from domain.errors import Refusal
 from domain.identity import Act, Sensitivity
 from domain.reporting import Known, Names
@@ -46,6 +47,7 @@ class ClientPage:
     forms: tuple[ConsentForm, ...] = tuple(ConsentForm)
     groups: tuple[FieldGroup, ...] = tuple(FieldGroup)
     languages: tuple[Language, ...] = tuple(Language)
+    countries: tuple[tuple[str, str], ...] = choices()
 
 
 @router.get("/clients", **acts(Act.find_client))

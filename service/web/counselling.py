@@ -12,6 +12,7 @@ from domain.counselling import SessionChannel
 from domain.errors import Refusal
 from domain.identity import Act
 from domain.screening import Answer, Finding
+from domain.topics import SessionTopic
 from domain.values import CaseId
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
@@ -36,12 +37,20 @@ async def add_session(visit: Visiting, id: UUID) -> Response:
     channel, minutes = form.chosen("channel", SessionChannel), form.number("minutes", 0, 600)
     if minutes is None and not form.raw("minutes"):
         form.wrong("minutes", mark("This cannot be empty."))
-    topics = tuple(topic.strip() for topic in form.line("topics").replace("،", ",").split(",") if topic.strip())
+    ticked = tuple(topic.value for topic in form.several("topic", SessionTopic))
+    words = tuple(topic.strip() for topic in form.line("topics").replace("،", ",").split(",") if topic.strip())
     note, follow_up = form.prose("note"), form.day("follow_up_on")
 
     async def deed() -> object:
         return await visit.use.counselling.add_session(
-            visit.actor, visit.once(), CaseId(id), channel=channel, minutes=minutes or 0, topics=topics, note=note, follow_up_on=follow_up
+            visit.actor,
+            visit.once(),
+            CaseId(id),
+            channel=channel,
+            minutes=minutes or 0,
+            topics=(*ticked, *words),
+            note=note,
+            follow_up_on=follow_up,
         )
 
     return await _written(visit, id, "session", "session", "sessions", deed)

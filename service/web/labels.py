@@ -26,6 +26,7 @@ from service.web.labels_outcomes import OF_OUTCOMES
 from service.web.labels_policy import FIELDS_OF_POLICY, NOTICES_OF_POLICY, OF_POLICY
 from service.web.labels_projects import OF_PROJECTS
 from service.web.labels_reports import FIELDS_OF_REPORTS, NOTICES_OF_REPORTS, OF_REPORTS
+from service.web.labels_topics import OF_TOPICS
 from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
@@ -35,6 +36,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **OF_NETWORK,
     **OF_POLICY,
     **OF_REPORTS,
+    **OF_TOPICS,
     **OF_PROJECTS,
     **OF_OUTCOMES,
     Stage: {

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain import reference
+from domain.countries import choices, country_name
 from domain.errors import NotFound, Refusal, Stale
 from domain.identity import Act
 from domain.recruitment import EARLIEST, MOST, PAISA, PARTS, PKR, JobView, Paid, Told, paisa
@@ -25,15 +25,18 @@ class JobsPage:
     client: UUID
     jobs: tuple[JobView, ...]
     names: Names
-    countries: dict[str, str]
     stale: bool
     parts: tuple[str, ...] = PARTS
     ways: tuple[Paid, ...] = tuple(Paid)
+    countries: tuple[tuple[str, str], ...] = choices()
+
+    @staticmethod
+    def named(code: str) -> str:
+        return country_name(code)
 
 
 async def _page(visit: Visit, id: ClientId, again: Again = NOTHING, status: int = 200, *, stale: bool = False) -> Response:
-    countries = {one.iso3: one.name for one in sorted(reference.countries().values(), key=lambda one: one.name) if one.iso3 != "PAK"}
-    view = JobsPage(id, await visit.use.recruitment.of_client(visit.actor, id), await names(visit), countries, stale)
+    view = JobsPage(id, await visit.use.recruitment.of_client(visit.actor, id), await names(visit), stale)
     return visit.show("jobs", view, again=again, status=status)
 
 

@@ -9,11 +9,13 @@ from domain import reference
 from domain.cases import CaseKind, CaseLine, CaseStep, Outcome, Risk, Stage
 from domain.consent import ConsentView
 from domain.counselling import SessionChannel, TaskView
+from domain.countries import country_name
 from domain.identity import Act, Role, Sensitivity
 from domain.reference import Instrument
 from domain.referrals.doors import ReferralView
 from domain.reporting import CaseSheet
 from domain.screening import Answer, Finding
+from domain.topics import SessionTopic
 from domain.values import CaseId, day_of
 from service.web.edge import Visit
 from service.web.forms import NOTHING, Again
@@ -58,8 +60,13 @@ class SheetPage:
     may: frozenset[Act]
     outcomes: tuple[Outcome, ...] = tuple(Outcome)
     channels: tuple[SessionChannel, ...] = tuple(SessionChannel)
+    topics: tuple[SessionTopic, ...] = tuple(SessionTopic)
     answers: tuple[Answer, ...] = tuple(Answer)
     findings: tuple[Finding, ...] = tuple(Finding)
+
+    @property
+    def country(self) -> str:
+        return country_name(self.sheet.case.country)
 
 
 def worded(lines: tuple[CaseLine, ...]) -> tuple[CaseLine, ...]:

@@ -14,10 +14,11 @@ from jinja2.runtime import Context
 
 from domain import reference
 from domain.attachments import MEGABYTE
+from domain.topics import SessionTopic
 from domain.values import Language
 from service.web.assets import address
 from service.web.catalogue import LANGUAGES, Words
-from service.web.labels import FIELDS, label
+from service.web.labels import FIELDS, LABELS, label
 from service.web.times import day_said
 from service.web.told import told
 
@@ -89,7 +90,21 @@ def _tools(words: Words) -> dict[str, Callable[..., object]]:
     def plainly(text: str) -> str:
         return told(words, text)
 
-    return {"_": words, "many": words.many, "told": plainly, "say": say, "day": day, "size": size, "asset": address, "own_name": own_name}
+    def topic_said(text: str) -> str:
+        """A topic of the list by its name, any other as it was written."""
+        return words(name) if (name := LABELS[SessionTopic].get(text)) else text
+
+    return {
+        "_": words,
+        "many": words.many,
+        "told": plainly,
+        "say": say,
+        "day": day,
+        "size": size,
+        "asset": address,
+        "own_name": own_name,
+        "topic_said": topic_said,
+    }
 
 
 def own_name(language: Language) -> str:

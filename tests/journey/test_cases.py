@@ -1,7 +1,10 @@
 """Cases: their steps, who holds them, what hangs on a change of hands or of sensitivity."""
 
+from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
+from domain.periods import month_of
 from tests.service import Person, Service
 
 CLIENT = {"name": "Nazia Bibi", "gender": "female", "birth_year": 1990, "migration_stage": "prospective"}
@@ -88,3 +91,31 @@ async def test_the_reason_of_a_step_is_kept_as_a_note(service: Service) -> None:
     await counsellor.post(f"/api/v1/cases/{case['id']}/steps", {"step": "hold", "reason": "Waits for a passport"})
     notes = (await counsellor.get(f"/api/v1/cases/{case['id']}/notes"))["items"]
     assert [note["text"] for note in notes] == ["hold: Waits for a passport"]
+
+
+async def test_a_case_says_which_country_it_is_about(service: Service) -> None:
+    counsellor = await service.sign_in("counsellor.isb")
+    case = await opened(counsellor, country="SAU")
+    assert case["country"] == "SAU"
+    for wrong in ("PAK", "Gulf"):
+        refused = await counsellor.patch(f"/api/v1/cases/{case['id']}", {"country": wrong}, version=case["version"], expect=422)
+        assert (refused["type"], refused["field"]) == ("/problems/no-such-country", "country")
+    changed = await counsellor.patch(f"/api/v1/cases/{case['id']}", {"country": "ARE"}, version=case["version"])
+    emptied = await counsellor.patch(f"/api/v1/cases/{case['id']}", {"country": None}, version=changed["version"])
+    assert (changed["country"], emptied["country"]) == ("ARE", None)
+
+
+async def test_topics_of_the_list_are_counted_and_words_of_ones_own_are_not(service: Service) -> None:
+    counsellor, supervisor = await service.sign_in("counsellor.isb"), await service.sign_in("supervisor.isb")
+    month = month_of(datetime.now(UTC))
+    question = {"measure": "topics_counselled", "splits": ["topic"], "first": month, "last": month}
+
+    async def counted() -> Counter[str]:
+        answer = await supervisor.post("/api/v1/reports/ask", question, expect=200)
+        return Counter({cell["keys"][0]: cell["n"] for cell in answer["rows"]})
+
+    before, case = await counted(), await opened(counsellor)
+    said = {"channel": "in_person", "minutes": 20, "topics": ["visas", "help_abroad", "visas", "her uncle's shop"]}
+    session = await counsellor.post(f"/api/v1/cases/{case['id']}/sessions", said)
+    assert session["topics"] == said["topics"]
+    assert await counted() - before == Counter(visas=1, help_abroad=1)

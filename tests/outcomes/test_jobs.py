@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 
 from adapters.database import migrate
+from domain.countries import NoSuchCountry
 from domain.errors import Refusal
 from domain.identity import Scope
 from domain.recruitment import (
-    NoSuchCountry,
     RateNeeded,
     SumTooLarge,
     Told,

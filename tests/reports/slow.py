@@ -29,6 +29,7 @@ TABLES = (
     "task",
     "review",
     "job_abroad",
+    "session_topic",
     "case_project",
     "session_project",
 )
@@ -58,6 +59,8 @@ class Slow:
         self.clients = {row["id"]: row for row in tables["client"]}
         self.cases = {row["id"]: row for row in tables["case"]}
         self.referrals = {row["id"]: row for row in tables["referral"]}
+        sessions = {row["id"]: row for row in tables["session"]}
+        self.tables["session_topic"] = [{**sessions[it["session_id"]], **it} for it in self.tables["session_topic"]]
         self._of_cases = _grouped(tables["case_project"], "case_id")
         self._of_sessions = _grouped(tables["session_project"], "session_id")
 
@@ -129,6 +132,7 @@ class Slow:
             _M.cases_opened: ("case", "opened_at", lambda _: True),
             _M.cases_closed: ("case", "closed_at", lambda it: it["stage"] == "closed"),
             _M.sessions_held: ("session", "held_at", lambda _: True),
+            _M.topics_counselled: ("session_topic", "held_at", lambda _: True),
             _M.people_counselled: ("session", "held_at", lambda _: True),
             _M.screenings: ("screening", "screened_at", lambda _: True),
             _M.screenings_indicated: ("screening", "screened_at", lambda it: it["outcome"] == "strong"),
@@ -187,10 +191,12 @@ class Slow:
             Dimension.risk: lambda: case["risk"],
             Dimension.stage: lambda: case["stage"],
             Dimension.outcome: lambda: case["outcome"],
+            Dimension.country: lambda: case["country"],
             Dimension.counsellor: lambda: next(row[name] for name in _WHO if name in row),
             Dimension.partner: lambda: row["partner_id"],
             Dimension.service: lambda: row["service_id"],
             Dimension.channel: lambda: row["channel"],
+            Dimension.topic: lambda: row["topic"],
             Dimension.urgency: lambda: row["urgency"],
             Dimension.state: lambda: row["state"],
             Dimension.round: lambda: row["round"],

@@ -21,6 +21,7 @@ PLAIN = {
     "imported_row.fingerprint": "keyed: it only tells whether a register's row came before",
     **{f"review.{score}": "outcomes are counted; a number" for score in ("economic", "social", "psychosocial")},
     **{f"review.{asked}": "outcomes are counted; yes, no or not known" for asked in ("in_country", "working", "safe")},
+    "case.country": "cases are counted by country; a code",
     "job_abroad.country": "what recruitment costs is counted by country; a code",
     "job_abroad.year": "what recruitment costs is counted by year",
     "job_abroad.paid": "how costs were paid is counted; one of a few words",

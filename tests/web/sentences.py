@@ -49,6 +49,7 @@ REFUSING = (
     "domain/plans/content.py",
     "domain/plans/record.py",
     "domain/projects.py",
+    "domain/countries.py",
     "domain/recruitment.py",
     "domain/reintegration/reviews.py",
     "domain/outreach.py",

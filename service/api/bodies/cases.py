@@ -12,6 +12,9 @@ from domain.identity import Sensitivity
 from domain.screening import Answer, Finding
 from service.api.bodies import Body, Day, Line, Moment, Needed, Prose, Story
 
+CLEARED = ("next_due", "country")
+"""What may be emptied."""
+
 
 class CaseBody(Body):
     client_id: UUID
@@ -21,6 +24,7 @@ class CaseBody(Body):
     sensitivity: Sensitivity = Sensitivity.normal
     next_due: Day | None = None
     counsellor: UUID | None = None
+    country: Line | None = None
 
 
 class CaseChange(Body):
@@ -29,12 +33,13 @@ class CaseChange(Body):
     sensitivity: Sensitivity | None = None
     next_due: Day | None = None
     counsellor: UUID | None = None
+    country: Line | None = None
 
     def changes(self) -> dict[str, object]:
         given = {name: getattr(self, name) for name in self.model_fields_set}
         if "counsellor" in given:
             given["counsellor_id"] = given.pop("counsellor")
-        if missing := next((name for name, value in given.items() if value is None and name != "next_due"), None):
+        if missing := next((name for name, value in given.items() if value is None and name not in CLEARED), None):
             raise Invalid("This cannot be empty.", field=missing)
         return given
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.cases import Assignment, Case, Risk, Stage
 from domain.chance import Clock, Ids
 from domain.clients import Candidate, Client, Contact, MigrationStage, Names, Particulars, Said
+from domain.countries import HERE
 from domain.errors import Conflict, Invalid, NotAllowed
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.ports import Views, Work, Works
@@ -241,6 +242,7 @@ class Registers:
             summary=words(entry),
             opened_at=opened,
             touched_at=opened,
+            country=entry.country if entry.country != HERE else None,
         )
         await work.cases.add(case)
         standing = await work.projects.standing(case.centre, Basis(case.kind))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 
 from domain import reference
 from domain.clients import Candidate, Particulars
+from domain.countries import HERE, country_name
 from domain.names import likeness
 from domain.registers import Entry, Kind, Reasons
 
@@ -75,8 +76,8 @@ def words(entry: Entry) -> str:
     lines = [entry.purpose, entry.remarks]
     if entry.category:
         lines.append(f"Category: {entry.category}")
-    if entry.country:
-        lines.append(f"Destination: {reference.countries()[entry.country].name}")
+    if entry.country and (entry.kind is Kind.hotline or entry.country == HERE):
+        lines.append(f"Destination: {country_name(entry.country)}")
     if entry.kind is Kind.hotline and entry.district:
         lines.append(f"District: {reference.districts()[entry.district].name}")
     lines += [f"{which} (as written): {word}" for which, word in entry.said]
