@@ -1,6 +1,6 @@
 """By what a count can be split. Only what stands coded and plain in the tables: nothing that a client said is opened for a count.
 
-Decision. Context: topics of a session, needs of a plan and reasons of a refusal are sealed under the client's key; opening those of
+Decision. Context: topics of a session, needs of a plan and the words of a refusal are sealed under the client's key; opening those of
 250,000 cases takes minutes and reads every file. Choice: none of them is a dimension, and neither is the country of destination, which no
 record keeps. Price: a donor who asks for topics is told by what the kind of case and the outcome say.
 """
@@ -39,6 +39,8 @@ class Dimension(StrEnum):
     instrument = "instrument"
     round = "round"
     """Of a review of reintegration: after how many months."""
+    decline_code = "decline_code"
+    """Why a partner declined, where it said so in a word of the table."""
     event = "event"
 
 

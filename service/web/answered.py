@@ -12,6 +12,7 @@ from domain.counselling import SessionChannel
 from domain.evidence.columns import ANY
 from domain.incoming.steps import IncomingState
 from domain.outreach import OutreachKind
+from domain.partners.declining import DeclineCode
 from domain.partners.times import Urgency
 from domain.referrals.steps import State
 from domain.reintegration.reviews import Round
@@ -42,6 +43,7 @@ _CODES: Mapping[Dimension, tuple[type[StrEnum], ...]] = {
     _D.urgency: (Urgency,),
     _D.state: (State, IncomingState),
     _D.event: (OutreachKind,),
+    _D.decline_code: (DeclineCode,),
 }
 
 

@@ -33,6 +33,7 @@ OF_REPORTS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "instrument": mark("Questionnaire"),
         "round": mark("How long after return"),
         "event": mark("Kind of event"),
+        "decline_code": mark("Why it was declined"),
     },
     Counts: {
         "people": mark("Counts people, each once"),

@@ -186,6 +186,7 @@ class Slow:
             Dimension.round: lambda: row["round"],
             Dimension.instrument: lambda: row["instrument"],
             Dimension.event: lambda: row["kind"],
+            Dimension.decline_code: lambda: row["decline_code"],
         }
         return str(looked[by]() or "unknown")
 
