@@ -163,7 +163,7 @@ _NARROWED: dict[str, ColumnElement[Any]] = {
         REFERRAL.c.counsellor_id == bindparam("counsellor", type_=Uuid()),
         among(REFERRAL.c.state, bindparam("open_states", type_=Several(String()))),
     ),
-    "decline_code": REFERRAL.c.decline_code == bindparam("decline_code"),
+    "decline_code": and_(REFERRAL.c.state == State.declined.value, REFERRAL.c.decline_code == bindparam("decline_code")),
     "code_unsaid": and_(REFERRAL.c.state == State.declined.value, REFERRAL.c.decline_code.is_(None)),
     "after": REFERRAL.c.id < _after,
 }

@@ -8,7 +8,7 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
-TABLES = ("referral", "referral_step")
+TABLES = ("referral", "referral_step", "incoming")
 CODES = (
     *("no_capacity", "not_eligible", "outside_mandate", "outside_area", "service_ended", "already_served", "not_reached"),
     *("client_declined", "left_again", "not_enough_information", "not_acted_on", "other"),
