@@ -45,7 +45,7 @@ OF_NETWORK: Mapping[type[StrEnum], Mapping[str, str]] = {
     },
     DeclineCode: {
         "no_capacity": mark("No place or means left"),
-        "not_eligible": mark("The service is for others"),
+        "not_eligible": mark("Not eligible for this service"),
         "outside_mandate": mark("Not the task of this agency"),
         "outside_area": mark("Outside the area it serves"),
         "service_ended": mark("The service is no longer offered"),

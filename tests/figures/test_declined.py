@@ -81,6 +81,14 @@ async def test_a_code_that_is_none_or_belongs_to_no_decline_is_refused(desk: Des
     assert (await desk.counsellor.get(f"/api/v1/referrals/{one['id']}"))["state"] == "queued"
 
 
+async def test_a_made_up_one_is_declined_alike_and_counted_nowhere(desk: Desk) -> None:
+    partner = await desk.service.partner(PARTNER, SECRET)
+    made = await partner.post("/partner/v1/sandbox/referrals", {})
+    declined = await decline(partner, made["ref"], decline_code="service_ended")
+    assert (declined["state"], declined["decline_code"]) == ("declined", "service_ended")
+    assert (await desk.supervisor.get(PATH))["lines"] == []
+
+
 async def test_a_wrong_code_beside_the_figure_shows(desk: Desk) -> None:
     partner = await desk.service.partner(PARTNER, SECRET)
     (one,) = await sent(desk, 1)
