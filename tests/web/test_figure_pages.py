@@ -39,6 +39,10 @@ async def test_how_partners_answer(desk: Desk) -> None:
     analyst = await desk.sign_in("analyst")
     assert "Reintegration network 3 2: 15" in plain(await analyst.open("/figures/partners"))
     assert await counted(analyst, "/figures/partners") == []
+    desk.clock.ahead = timedelta(days=4)
+    supervisor = await desk.sign_in("supervisor.isb")
+    [late] = [(href, n) for href, n in await counted(supervisor, "/figures/partners") if "late=1" in href]
+    assert (late[1], await listed(supervisor, late[0])) == (1, 1), "the one that still waits, and not those that were answered"
 
 
 async def test_what_became_of_the_cases(desk: Desk) -> None:
