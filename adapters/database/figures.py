@@ -25,6 +25,7 @@ from domain.figures.due import Due, due_of
 from domain.figures.durations import rung
 from domain.figures.funnel import Reached, counted
 from domain.figures.partners import NO_SERVICE, facts
+from domain.partners.declining import DeclineCode
 from domain.periods import month_of, quarter_of
 from domain.referrals.record import Referral
 from domain.referrals.steps import State
@@ -211,7 +212,7 @@ def cells_of(case: Case) -> tuple[Cell, ...]:
     return tuple(cells(*_of_case(case)))
 
 
-OF_REFERRAL = ("centre", "counsellor_id", "state", "partner_id", "service_id", "sent_at", "acknowledged_at", "answered_at")
+OF_REFERRAL = ("centre", "counsellor_id", "state", "partner_id", "service_id", "sent_at", "acknowledged_at", "answered_at", "decline_code")
 """The columns that say where a referral is counted, as `referral_cells` takes them."""
 
 
@@ -224,12 +225,13 @@ def referral_cells(
     sent: datetime | None,
     acknowledged: datetime | None,
     answered: datetime | None,
+    declined: str | None,
 ) -> Iterator[Cell]:
     """Every cell a referral is counted in."""
     yield ("referral_figure", centre, counsellor, str(state))
     if sent:
         place = ("partner_figure", centre, quarter_of(sent), partner, service or NO_SERVICE)
-        for fact, detail in facts(State(state), sent, acknowledged, answered):
+        for fact, detail in facts(State(state), sent, acknowledged, answered, DeclineCode(declined) if declined else None):
             yield (*place, fact.value, detail)
 
 

@@ -37,6 +37,7 @@ from domain.identity import Scope
 from domain.incoming.doors import IncomingWaits, SentLine
 from domain.incoming.record import Incoming, Talk, Told
 from domain.incoming.steps import CLOCKED, IncomingState
+from domain.partners.declining import DeclineCode
 from domain.partners.times import Urgency
 from domain.secrecy import KeyVault
 from domain.values import CentreCode, IncomingId, PartnerId
@@ -50,6 +51,7 @@ class IncomingRow(SQLModel, table=True):
         ForeignKeyConstraint(["partner_id"], ["partner.id"]),
         one_of("urgency", Urgency),
         one_of("state", IncomingState),
+        one_of("decline_code", DeclineCode, nullable=True),
         Index(None, "centre", "state", "id"),
         Index(None, "partner_id", "id"),
         Index(None, "client_id"),
@@ -74,6 +76,7 @@ class IncomingRow(SQLModel, table=True):
     rests_at: datetime | None = column(UTCDateTime(), nullable=True)
     cleared_at: datetime | None = column(UTCDateTime(), nullable=True)
     version: int = column(Integer())
+    decline_code: str | None = column(WORD, nullable=True)
 
 
 INCOMING = table_of(IncomingRow)

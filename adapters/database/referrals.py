@@ -41,6 +41,7 @@ from adapters.database.store import Reader, Store, by_id, keyed
 from domain.figures.funnel import BY_WORD
 from domain.figures.partners import NO_SERVICE
 from domain.identity import Scope
+from domain.partners.declining import DeclineCode
 from domain.referrals.doors import PartnerLine, ReferralFilter
 from domain.referrals.queue import QueueAsked, QueueLine, Share, late
 from domain.referrals.record import Referral, StepTaken
@@ -59,6 +60,7 @@ class ReferralRow(SQLModel, table=True):
         ForeignKeyConstraint(["partner_id"], ["partner.id"]),
         one_of("urgency", Urgency),
         one_of("state", State),
+        one_of("decline_code", DeclineCode, nullable=True),
         Index(None, "case_id"),
         Index(None, "client_id"),
         Index(None, "partner_id", "id"),
@@ -105,11 +107,17 @@ class ReferralRow(SQLModel, table=True):
     partner_holder: UUID | None = column(Uuid(), nullable=True)
     acknowledged_at: datetime | None = column(UTCDateTime(), nullable=True)
     answered_at: datetime | None = column(UTCDateTime(), nullable=True)
+    decline_code: str | None = column(WORD, nullable=True)
 
 
 class ReferralStepRow(SQLModel, table=True):
     __tablename__ = "referral_step"
-    __table_args__ = (of_centre("client", "client_id"), ForeignKeyConstraint(["referral_id"], ["referral.id"]), Index(None, "referral_id"))
+    __table_args__ = (
+        of_centre("client", "client_id"),
+        ForeignKeyConstraint(["referral_id"], ["referral.id"]),
+        one_of("decline_code", DeclineCode, nullable=True),
+        Index(None, "referral_id"),
+    )
     id: UUID = identity()
     centre: str = column(CENTRE)
     client_id: UUID = column(Uuid())
@@ -121,6 +129,7 @@ class ReferralStepRow(SQLModel, table=True):
     by: UUID = column(Uuid())
     channel: str = column(WORD)
     said: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
+    decline_code: str | None = column(WORD, nullable=True)
 
 
 REFERRAL, STEP = table_of(ReferralRow), table_of(ReferralStepRow)
@@ -154,6 +163,8 @@ _NARROWED: dict[str, ColumnElement[Any]] = {
         REFERRAL.c.counsellor_id == bindparam("counsellor", type_=Uuid()),
         among(REFERRAL.c.state, bindparam("open_states", type_=Several(String()))),
     ),
+    "decline_code": and_(REFERRAL.c.state == State.declined.value, REFERRAL.c.decline_code == bindparam("decline_code")),
+    "code_unsaid": and_(REFERRAL.c.state == State.declined.value, REFERRAL.c.decline_code.is_(None)),
     "after": REFERRAL.c.id < _after,
 }
 

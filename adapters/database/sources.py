@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Date, Integer, String, bindparam, exists, func, literal, literal_column, or_, select, union_all
@@ -118,8 +119,8 @@ def _heads() -> Source:
 _earlier: Any = STEP.alias("earlier")
 
 
-def _stepped(*words: str, once: Any = None) -> Source:
-    """Referrals by when they took one of these steps for the first time."""
+def _stepped(*words: str, once: Any = None, own: Mapping[Dimension, Any] = MappingProxyType({})) -> Source:
+    """Referrals by when they took one of these steps for the first time; `own` beside what every referral is split by."""
     taken = or_(*(STEP.c.step == word for word in words))
     before = exists(
         select(literal(1)).where(
@@ -129,7 +130,8 @@ def _stepped(*words: str, once: Any = None) -> Source:
         )
     )
     joined = STEP.join(REFERRAL, REFERRAL.c.id == STEP.c.referral_id)
-    return Source(STEP, STEP.c.at, _OF_REFERRAL, (taken, *(() if once is not None else (~before,))), joined, once, case=REFERRAL.c.case_id)
+    its = {**_OF_REFERRAL, **own}
+    return Source(STEP, STEP.c.at, its, (taken, *(() if once is not None else (~before,))), joined, once, case=REFERRAL.c.case_id)
 
 
 _COMPLETES = sorted({step.value for step, (_, to) in NEXT.items() if to is State.completed})
@@ -166,7 +168,7 @@ SOURCES: Mapping[Measure, Source] = {
     _M.referrals_sent: Source(REFERRAL, REFERRAL.c.sent_at, _OF_REFERRAL),
     _M.people_referred: Source(REFERRAL, REFERRAL.c.sent_at, _OF_REFERRAL, once=REFERRAL.c.client_id),
     _M.referrals_accepted: _stepped(AnswerStep.accept.value),
-    _M.referrals_declined: _stepped(AnswerStep.decline.value),
+    _M.referrals_declined: _stepped(AnswerStep.decline.value, own={_D.decline_code: REFERRAL.c.decline_code}),
     _M.referrals_unanswered: _stepped(HouseStep.expire.value),
     _M.referrals_completed: _stepped(*_COMPLETES),
     _M.people_served: _stepped(*_SERVES, once=STEP.c.client_id),

@@ -21,6 +21,7 @@ import orjson
 
 from adapters.partners.words import MAY_LEAVE
 from domain.errors import Refusal
+from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep, Lapse, News, NotUnderstood, Package, Post, ReceiptState, Reply, Translator
 
 Given = TypeVar("Given")
@@ -96,9 +97,9 @@ def _sample(path: Path) -> Sample:
     return Sample(name=path.stem, body=orjson.dumps(told["body"]), news=news, headers=told.get("headers", {}))
 
 
-def _news(*, step: str, appointment_at: str | None = None, **texts: str) -> News:
+def _news(*, step: str, appointment_at: str | None = None, decline_code: str | None = None, **texts: str) -> News:
     at = datetime.fromisoformat(appointment_at) if appointment_at else None
-    return News(step=AnswerStep(step), appointment_at=at, **texts)
+    return News(step=AnswerStep(step), appointment_at=at, decline_code=DeclineCode(decline_code) if decline_code else None, **texts)
 
 
 def _package(kind: str = "referral.sent", data: Mapping[str, object] = _DATA) -> Package:
@@ -198,6 +199,8 @@ def _reading(translator: Translator, sample: Sample) -> Iterator[str]:
         yield f"read_news: sample {sample.name} read twice gave two answers"
     if lacking := [news.step for news in sample.news or () if news.step in NEEDS and not getattr(news, NEEDS[news.step])]:
         yield f"samples: {sample.name} holds {lacking} without the {NEEDS[lacking[0]]} that such a step needs"
+    if isinstance(heard, list) and any(news.decline_code is not None and news.step is not AnswerStep.decline for news in heard):
+        yield f"read_news: sample {sample.name} gave a decline_code with a step that declines nothing"
     if isinstance(heard, list) and any(news.appointment_at and news.appointment_at.utcoffset() is None for news in heard):
         yield f"read_news: sample {sample.name} gave a time without offset"
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 import orjson
 
 from domain.errors import Invalid
+from domain.partners.declining import DeclineCode, code_in
 from domain.partners.exchange import AnswerStep, News, NotUnderstood, Package, Post, Receipt, ReceiptState, Reply
 
 Known = TypeVar("Known")
@@ -15,6 +16,7 @@ Known = TypeVar("Known")
 MAY_LEAVE = ("referral", "incoming", "state", "sequence", "urgency", "answer_by", "href", "sandbox")
 """All that a notice may say (CONTRACT, webhooks out). The person's data is fetched by an authenticated call, never pushed."""
 
+_CODES: Mapping[str, DeclineCode] = {code.value: code for code in DeclineCode}
 MOST_NEWS = 100
 LONGEST_WAIT = 86_400
 """Seconds. A partner may slow us down for a day; a longer wait is a mistake or an attack on our clocks."""
@@ -36,6 +38,8 @@ class Fields:
     reason: str = "reason"
     outcome: str = "outcome"
     appointment_at: str = "appointment_at"
+    decline_code: str = ""
+    """A field for the code of a decline beside a reason in text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +51,14 @@ class Vocabulary:
     listed_under: str = ""
     """Where a message carries its news as a list: the list's name. Empty: the message is one piece of news, or a plain list of them."""
     reasons: Mapping[str, str] | None = None
-    """The partner's reason codes in our words. None: the partner writes reasons as text, which is kept as it came."""
+    """The partner's reason codes in our words. None: the partner writes reasons as text, which is kept as it came. A word of ours that is a
+    DeclineCode is the code of a decline too."""
     outcomes: Mapping[str, str] | None = None
     local_time: tzinfo | None = None
     """The zone meant by times written without an offset. None: such a time is not understood."""
 
 
-OURS = Vocabulary(steps={step.value: step for step in AnswerStep})
+OURS = Vocabulary(steps={step.value: step for step in AnswerStep}, fields=Fields(decline_code="decline_code"))
 """Partners who took over our own words."""
 
 
@@ -105,14 +110,22 @@ def _one(item: object, words: Vocabulary) -> News:
     names = words.fields
     if not (reference := _text(item, names.reference)):
         raise NotUnderstood("The referral's reference is missing.", field=names.reference)
+    step = _word(_text(item, names.step), words.steps, names.step)
+    reason = _coded(item, names.reason, words.reasons)
     return News(
         reference=reference,
-        step=_word(_text(item, names.step), words.steps, names.step),
+        step=step,
         note=_text(item, names.note),
-        reason=_coded(item, names.reason, words.reasons),
+        reason=str(reason),
         outcome=_coded(item, names.outcome, words.outcomes),
         appointment_at=_time(item, names.appointment_at, words.local_time),
+        decline_code=_code(item, names.decline_code) or (code_in(reason) if step is AnswerStep.decline else None),
     )
+
+
+def _code(item: object, path: str) -> DeclineCode | None:
+    word = _text(item, path)
+    return _word(word, _CODES, path) if word else None
 
 
 def _text(item: object, path: str) -> str:

@@ -10,6 +10,7 @@ from domain.demo.cast import Partnered
 from domain.demo.dice import Dice, Weighted, about, between, chance, moment, moments, new_id, pick, reference
 from domain.demo.scene import Scene
 from domain.identity import Actor
+from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep
 from domain.referrals.feedback import Helped
 from domain.referrals.record import Referral, ReferralMoved, Said, StepTaken
@@ -168,7 +169,9 @@ def _step(scene: Scene, referral: Referral, partner: Partnered, step: Step, at: 
     if step is _S.send:
         return referral.send(by=scene.holder, at=at, allowed=allowed)
     appointment = at + timedelta(days=between(scene.dice, 2, 12)) if step is _A.set_appointment else None
-    return referral.take(step, by=_actor(scene, partner, step), at=at, said=_said(scene.dice, step), appointment_at=appointment)
+    said, code = _said(scene.dice, step)
+    by = _actor(scene, partner, step)
+    return referral.take(step, by=by, at=at, said=said, appointment_at=appointment, decline_code=code if step is _A.decline else None)
 
 
 def _actor(scene: Scene, partner: Partnered, step: Step) -> Actor:
@@ -177,14 +180,15 @@ def _actor(scene: Scene, partner: Partnered, step: Step) -> Actor:
     return scene.holder if isinstance(step, StaffStep) or step is _H.recall else scene.cast.house
 
 
-def _said(dice: Dice, step: Step) -> Said:
+def _said(dice: Dice, step: Step) -> tuple[Said, DeclineCode | None]:
     if step in (_A.decline, _A.not_complete, _S.withdraw):
-        return Said(reason=words.refusal(dice))
+        reason, code = words.refusal(dice)
+        return Said(reason=reason), code
     if step is _A.complete:
-        return Said(outcome=words.outcome(dice))
+        return Said(outcome=words.outcome(dice)), None
     if step is _A.need_information:
-        return Said(note=words.question(dice))
-    return Said(note=words.reply(dice)) if step is _S.answer else Said()
+        return Said(note=words.question(dice)), None
+    return Said(note=words.reply(dice)) if step is _S.answer else Said(), None
 
 
 def _door(moved: ReferralMoved) -> str:

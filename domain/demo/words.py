@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.cases import CaseKind
 from domain.demo.dice import Dice, pick
+from domain.partners.declining import DeclineCode
 from domain.topics import SessionTopic
 
 _CAME = (
@@ -41,7 +42,13 @@ _SUMMARIES = {
 _QUESTIONS = ("Please send a telephone number that is safe.", "Which documents are at hand?", "When can the client come?")
 _ANSWERS = ("It is on its way.", "The client can come on any weekday.", "A copy is with us.")
 _OUTCOMES = ("Advice given and a complaint filed.", "Training place found.", "Business grant approved.", "Sheltered for two weeks.")
-_REFUSED = ("Not in our area.", "No place free this quarter.", "Does not meet the conditions.", "Could not be reached.")
+_REFUSED: tuple[tuple[str, DeclineCode | None], ...] = (
+    ("Not in our area.", DeclineCode.outside_area),
+    ("No place free this quarter.", DeclineCode.no_capacity),
+    ("Does not meet the conditions.", DeclineCode.not_eligible),
+    ("Could not be reached.", DeclineCode.not_reached),
+    ("We cannot say yet; please ask elsewhere.", None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +147,6 @@ def outcome(dice: Dice) -> str:
     return pick(dice, _OUTCOMES)
 
 
-def refusal(dice: Dice) -> str:
+def refusal(dice: Dice) -> tuple[str, DeclineCode | None]:
+    """With the code that a partner gives beside it, if it gives one."""
     return pick(dice, _REFUSED)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.figures.durations import MEDIAN, MOST, percent, quantile, rung
+from domain.partners.declining import DeclineCode
 from domain.referrals.steps import State
 from domain.values import CentreCode, PartnerId
 
@@ -27,6 +28,8 @@ class Fact(StrEnum):
     """It ran out without a sign of its partner."""
     ended = "ended"
     """By the state it ended in."""
+    declined = "declined"
+    """Its partner declined it, by the code of why; empty where it gave none."""
 
 
 ENDED = (State.completed, State.not_completed, State.declined, State.expired, State.withdrawn, State.recalled)
@@ -34,8 +37,14 @@ BY_PARTNER = frozenset({State.completed, State.not_completed, State.declined, St
 """Ends that are the partner's doing: what the centre took back says nothing of it."""
 
 
-def facts(state: State, sent: datetime | None, acknowledged: datetime | None, answered: datetime | None) -> Iterator[tuple[Fact, str]]:
-    """What one referral is counted for, with the rung or the end. Nothing before it has left."""
+def facts(
+    state: State,
+    sent: datetime | None,
+    acknowledged: datetime | None,
+    answered: datetime | None,
+    declined: DeclineCode | None = None,
+) -> Iterator[tuple[Fact, str]]:
+    """What one referral is counted for, with the rung, the end or the code. Nothing before it has left."""
     if sent is None:
         return
     yield Fact.sent, ""
@@ -47,6 +56,16 @@ def facts(state: State, sent: datetime | None, acknowledged: datetime | None, an
         yield Fact.answered, str(rung(answered - sent))
     if state in ENDED:
         yield Fact.ended, state.value
+    if state is State.declined:
+        yield Fact.declined, declined.value if declined else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """How many a partner declined for this reason; none: it gave no code."""
+
+    code: DeclineCode | None
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +95,8 @@ class PartnerLine:
     declined: int
     declined_share: int | None
     late: int
+    reasons: tuple[Declined, ...]
+    """Of those declined, most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +171,15 @@ def _line(partner: PartnerId, its: Called, service: UUID | None, counts: Counter
         declined=declined,
         declined_share=percent(declined, ended),
         late=late,
+        reasons=_reasons(_details(counts, Fact.declined)),
     )
+
+
+def _reasons(told: dict[str, int]) -> tuple[Declined, ...]:
+    """Most first; of as many, in the order of the table, and what was not said last."""
+    places = {code.value: place for place, code in enumerate(DeclineCode)}
+    ordered = sorted(told.items(), key=lambda item: (-item[1], places.get(item[0], len(places))))
+    return tuple(Declined(DeclineCode(code) if code else None, n) for code, n in ordered)
 
 
 def _details(counts: Counter[tuple[Fact, str]], wanted: Fact) -> dict[str, int]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.identity import Scope
 from domain.incoming.record import Incoming, Talk, Told
 from domain.incoming.steps import DeskStep, IncomingState, SenderStep, fitting
+from domain.partners.declining import DeclineCode
 from domain.partners.times import Urgency
 from domain.values import CentreCode, ClientId, IncomingId, PartnerId, StaffId
 
@@ -30,6 +31,7 @@ class IncomingView:
     client_id: ClientId | None
     steps: tuple[str, ...]
     version: int
+    decline_code: DeclineCode | None
 
     @classmethod
     def of(cls, it: Incoming) -> "IncomingView":
@@ -48,6 +50,7 @@ class IncomingView:
             client_id=it.client_id,
             steps=fitting(it.state, DeskStep),
             version=it.version,
+            decline_code=it.decline_code,
         )
 
 
@@ -66,6 +69,8 @@ class SentView:
     answer_by: datetime | None
     sequence: int
     steps: tuple[str, ...]
+    decline_code: DeclineCode | None
+    """Why the centre declined, beside its reason."""
 
     @classmethod
     def of(cls, it: Incoming) -> "SentView":
@@ -82,6 +87,7 @@ class SentView:
             it.answer_by,
             it.sequence,
             fitting(it.state, SenderStep),
+            it.decline_code,
         )
 
 

@@ -37,6 +37,7 @@ from domain.incoming.steps import (
     SenderStep,
     Step,
 )
+from domain.partners.declining import DeclineCode, OnlyDeclines
 from domain.partners.holidays import Holiday
 from domain.partners.hours import Opening
 from domain.partners.times import Urgency
@@ -131,11 +132,12 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words that come with one step."""
+    """Words that come with one step; `decline_code` with a decline alone."""
 
     note: str = ""
     reason: str = ""
     outcome: str = ""
+    decline_code: DeclineCode | None = None
 
 
 WORDLESS = Words()
@@ -182,6 +184,7 @@ def desk_terms(hours: tuple[Opening, ...], holidays: Iterable[Holiday]) -> Terms
 class Incoming:
     """`ref` is what the partner asks after it by, random. `clock_at` is when the clock next has something to say, none while nobody waits
     for the centre; `answer_by` when its answer is due. `sequence` counts the notices to the partner. `handled_by` took the last step.
+    `decline_code` is why the centre declined, from the table that partners choose from; it says nothing of the person, and stays.
     `rests_at` is since when the centre has nothing to do with somebody who is nobody's client, `cleared_at` when their words went."""
 
     id: IncomingId
@@ -202,6 +205,7 @@ class Incoming:
     rests_at: datetime | None = None
     cleared_at: datetime | None = None
     version: int = 1
+    decline_code: DeclineCode | None = None
 
     @classmethod
     def send(
@@ -228,12 +232,13 @@ class Incoming:
     def take(
         self, step: Step, *, by: Actor, at: datetime, words: Words = WORDLESS, terms: Terms, people: Sequence[StaffId] = ()
     ) -> IncomingMoved:
-        """A step of either side. `people` hear of what the partner does. Raises OutOfStep, ReasonNeeded, NoteNeeded, OutcomeNeeded."""
+        """A step of either side. `people` hear of what the partner does. Raises OutOfStep, ReasonNeeded, NoteNeeded, OutcomeNeeded,
+        OnlyDeclines."""
         states, to = NEXT[step]
         if self.state not in states:
             raise OutOfStep(self.state, step)
         _check(step, words)
-        was, self.state = self.state, to
+        was, self.state, self.decline_code = self.state, to, words.decline_code
         self.rests_at = at if to in RESTING and self.client_id is None else None
         self._hear(step, words)
         if step is not DeskStep.seen:
@@ -315,3 +320,5 @@ def _check(step: Step, words: Words) -> None:
         raise NoteNeeded(field="note")
     if step in NEEDS_OUTCOME and not words.outcome:
         raise OutcomeNeeded(field="outcome")
+    if words.decline_code is not None and step is not DeskStep.decline:
+        raise OnlyDeclines(field="decline_code")

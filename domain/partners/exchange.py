@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.errors import Invalid
+from domain.partners.declining import DeclineCode
 
 
 class NotUnderstood(Invalid):
@@ -90,11 +91,14 @@ class News:
     reason: str = ""
     outcome: str = ""
     appointment_at: datetime | None = None
+    decline_code: DeclineCode | None = None
+    """Of a decline alone, where the partner gave one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapse:
-    """A partner's own system refuses what nobody there acted on for so long (seeing it is no acting), with this reason in our words."""
+    """A partner's own system refuses what nobody there acted on for so long (seeing it is no acting), with this reason in our words: a
+    DeclineCode, where one says it."""
 
     after: timedelta
     reason: str

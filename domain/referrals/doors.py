@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.identity import Scope
+from domain.partners.declining import DeclineCode
 from domain.referrals.feedback import Feedback
 from domain.referrals.queue import QueueAsked, QueueLine
 from domain.referrals.record import Referral, StepTaken
@@ -41,6 +42,8 @@ class ReferralView:
     feedback: Feedback | None
     steps: tuple[str, ...]
     version: int
+    decline_code: DeclineCode | None
+    """None too where it was declined and its partner gave none."""
 
     @classmethod
     def of(cls, it: Referral) -> "ReferralView":
@@ -71,6 +74,7 @@ class ReferralView:
             feedback=it.feedback,
             steps=it.fitting(),
             version=it.version,
+            decline_code=it.decline_code,
         )
 
 
@@ -86,10 +90,12 @@ class StepView:
     note: str
     reason: str
     outcome: str
+    decline_code: DeclineCode | None
 
     @classmethod
     def of(cls, it: StepTaken) -> "StepView":
-        return cls(it.id, it.step, it.was, it.state, it.at, it.by, it.channel, it.said.note, it.said.reason, it.said.outcome)
+        said = it.said
+        return cls(it.id, it.step, it.was, it.state, it.at, it.by, it.channel, said.note, said.reason, said.outcome, it.decline_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,9 @@ class ReferralFilter:
     answered: bool = False
     counsellor: StaffId | None = None
     """Those that are not over, of cases that they hold."""
+    decline_code: DeclineCode | None = None
+    code_unsaid: bool = False
+    """Those that were declined without a code."""
 
 
 @dataclass(frozen=True, slots=True)

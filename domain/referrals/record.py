@@ -8,6 +8,7 @@ from domain.cases import Case, OutcomeNeeded, OutOfStep, ReasonNeeded
 from domain.errors import Conflict, Invalid
 from domain.events import Outgoing, Tell
 from domain.identity import PARTNER_SIDE, Actor, TwoPeople
+from domain.partners.declining import DeclineCode, OnlyDeclines
 from domain.partners.directory import PartnerKind
 from domain.partners.exchange import AnswerStep
 from domain.referrals.allowed import Allowed as Allowed
@@ -71,7 +72,8 @@ class Referral:
     supervisor at the end, expiry), none while nobody is waited for. Once recalled, `answer_by` is when the deletion should be confirmed,
     none when it was. `working_time` says that the clock was started on the partner's hours. `sequence` counts the notices, so that none is
     read out of order. `partner_holder` is who of the partner's people has it in hand (`domain/referrals/queue.py`).
-    `acknowledged_at` is the partner's first sign, `answered_at` its first yes or no.
+    `acknowledged_at` is the partner's first sign, `answered_at` its first yes or no. `decline_code` is why it declined, where it said so
+    in a word of the table.
     """
 
     id: ReferralId
@@ -105,6 +107,7 @@ class Referral:
     partner_holder: StaffId | None = None
     acknowledged_at: datetime | None = None
     answered_at: datetime | None = None
+    decline_code: DeclineCode | None = None
 
     @classmethod
     def draft(
@@ -207,10 +210,11 @@ class Referral:
         at: datetime,
         said: Said = SILENT,
         appointment_at: datetime | None = None,
+        decline_code: DeclineCode | None = None,
         terms: Terms = AROUND_THE_CLOCK,
     ) -> ReferralMoved:
         """Any step that needs no consent to be looked at. `terms` are looked at where the step starts a clock. Raises OutOfStep,
-        ReasonNeeded, OutcomeNeeded, NoteNeeded, DeletionConfirmed."""
+        ReasonNeeded, OutcomeNeeded, NoteNeeded, OnlyDeclines, DeletionConfirmed."""
         self._must_fit(step)
         if step in NEEDS_REASON and not said.reason:
             raise ReasonNeeded(field="reason")
@@ -218,13 +222,15 @@ class Referral:
             raise OutcomeNeeded(field="outcome")
         if step in NEEDS_NOTE and not said.note:
             raise NoteNeeded(field="note")
+        if decline_code is not None and step is not AnswerStep.decline:
+            raise OnlyDeclines(field="decline_code")
         if step is AnswerStep.set_appointment:
             if appointment_at is None or appointment_at.tzinfo is None:
                 raise Invalid("An appointment needs its time, with the zone.", field="appointment_at")
             self.appointment_at = appointment_at
         if step is AnswerStep.confirm_deletion:
             return self._confirm(by=by, at=at)
-        self.said = said
+        self.said, self.decline_code = said, decline_code
         return self._move(step, by=by, at=at, terms=terms)
 
     def _confirm(self, *, by: Actor, at: datetime) -> ReferralMoved:
@@ -333,6 +339,7 @@ class StepTaken:
     by: UUID
     channel: str
     said: Said
+    decline_code: DeclineCode | None = None
 
     @classmethod
     def of(cls, id: UUID, referral: Referral, moved: ReferralMoved, channel: str) -> "StepTaken":
@@ -348,4 +355,5 @@ class StepTaken:
             moved.by,
             channel,
             referral.said,
+            referral.decline_code,
         )

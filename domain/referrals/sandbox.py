@@ -18,6 +18,7 @@ from domain.clients import Client, MigrationStage, Names, Particulars
 from domain.errors import Conflict
 from domain.events import Event
 from domain.identity import Actor, Sensitivity
+from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep
 from domain.partners.times import EXPIRY
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
@@ -83,6 +84,7 @@ class SandboxView:
     appointment_at: datetime | None
     steps: tuple[str, ...]
     deleted_at: datetime
+    decline_code: DeclineCode | None
     sandbox: bool = True
 
 
@@ -128,9 +130,18 @@ class SandboxReferral:
         it = cls(id, partner, referral.ref, person, at, referral.state, None, referral)
         return it, it.take(StaffStep.send, by=by, at=at)
 
-    def take(self, step: Step, *, by: Actor, at: datetime, said: Said = NOTHING, appointment_at: datetime | None = None) -> SandboxMoved:
+    def take(
+        self,
+        step: Step,
+        *,
+        by: Actor,
+        at: datetime,
+        said: Said = NOTHING,
+        appointment_at: datetime | None = None,
+        decline_code: DeclineCode | None = None,
+    ) -> SandboxMoved:
         """The same rules and refusals as a real one's."""
-        return self._moved(self.referral.take(step, by=by, at=at, said=said, appointment_at=appointment_at))
+        return self._moved(self.referral.take(step, by=by, at=at, said=said, appointment_at=appointment_at, decline_code=decline_code))
 
     def centre_does(self, step: CentreStep, *, by: Actor, at: datetime) -> SandboxMoved:
         """Raises OutOfStep."""
@@ -156,8 +167,17 @@ class SandboxReferral:
 
     def view(self) -> SandboxView:
         its = self.referral
-        steps = its.fitting(AnswerStep)
-        return SandboxView(its.ref, its.state, its.sequence, its.urgency, its.answer_by, its.appointment_at, steps, self.made_at + KEPT)
+        return SandboxView(
+            its.ref,
+            its.state,
+            its.sequence,
+            its.urgency,
+            its.answer_by,
+            its.appointment_at,
+            its.fitting(AnswerStep),
+            self.made_at + KEPT,
+            its.decline_code,
+        )
 
 
 def _invented(it: SandboxReferral) -> Client:

@@ -123,7 +123,7 @@ _CENTRE = (
         (
             Line(_M.referrals_sent, (_D.partner,)),
             Line(_M.referrals_accepted),
-            Line(_M.referrals_declined),
+            Line(_M.referrals_declined, (_D.decline_code,)),
             Line(_M.referrals_unanswered),
             Line(_M.referrals_completed),
             Line(_M.people_served, (_D.sex,)),
@@ -235,7 +235,7 @@ _PARTNERS = (
         (
             Line(_M.referrals_sent, (_D.partner,)),
             Line(_M.referrals_accepted, (_D.partner,)),
-            Line(_M.referrals_declined, (_D.partner,)),
+            Line(_M.referrals_declined, (_D.partner, _D.decline_code)),
             Line(_M.referrals_unanswered, (_D.partner,)),
             Line(_M.referrals_completed, (_D.partner,)),
         ),

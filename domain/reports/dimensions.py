@@ -1,8 +1,8 @@
 """By what a count can be split. Only what stands coded and plain in the tables: nothing that a client said is opened for a count.
 
 Decision. Context: what people write of a session, a plan or a refusal is sealed under the client's key; opening those of 250,000 cases
-takes minutes and reads every file. Choice: words are no dimension, only codes beside them are (topics of a session, country of a case).
-Price: what was written in words of one's own is in no table.
+takes minutes and reads every file. Choice: words are no dimension, only codes beside them are: topics of a session, the country of a case,
+why a partner declines. Price: what was written in words of one's own is in no table.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,6 +42,8 @@ class Dimension(StrEnum):
     instrument = "instrument"
     round = "round"
     """Of a review of reintegration: after how many months."""
+    decline_code = "decline_code"
+    """Why a partner declined, where it said so in a word of the table."""
     event = "event"
     project = "project"
     """Which has the greatest share in the case or outreach session; of equal shares the project that was begun first."""

@@ -180,7 +180,9 @@ MEASURES: Mapping[Measure, Defined] = {
     _M.referrals_accepted: Defined(
         "Referrals accepted", _C.referrals, "Referrals, by when the partner accepted them for the first time.", _REFERRAL
     ),
-    _M.referrals_declined: Defined("Referrals declined", _C.referrals, "Referrals, by when the partner declined them.", _REFERRAL),
+    _M.referrals_declined: Defined(
+        "Referrals declined", _C.referrals, "Referrals, by when the partner declined them.", (*_REFERRAL, _D.decline_code)
+    ),
     _M.referrals_unanswered: Defined(
         "Referrals without an answer", _C.referrals, "Referrals, by when they ran out without a yes or a no.", _REFERRAL
     ),

@@ -57,7 +57,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "DecisionBody": {"finding": "presumed_victim", "why": "Papers kept and forced to work, told consistently."},
     "ReferralBody": {"partner": "fia", "reason": "Report of trafficking", "urgency": "high", "field_groups": ["identity", "narrative"]},
     "ReferralStepBody": {"step": "submit"},
-    "AnswerBody": {"step": "set_appointment", "appointment_at": "2026-12-02T10:00:00+05:00"},
+    "AnswerBody": {"step": "decline", "reason": "Every place is taken until March.", "decline_code": "no_capacity"},
     "EndpointBody": {"url": "https://casework.agency.example/mrc"},
     "ResearchBody": {
         "centre": "ISB",

@@ -56,7 +56,7 @@ async def steps(ask: Ask, ref: Ref) -> Response:
 async def step(ask: Ask, ref: Ref, body: AnswerBody) -> Response:
     said = Said(body.note, body.reason, body.outcome)
     side = ask.use.sandbox if ref.startswith(PREFIX) else ask.use.partner_side
-    return answer(await side.step(ask.actor, ask.once, ref, body.step, said, body.appointment_at))
+    return answer(await side.step(ask.actor, ask.once, ref, body.step, said, body.appointment_at, decline_code=body.decline_code))
 
 
 @router.post("/news", status_code=202, response_model=SentView | None, **acts(None))

@@ -8,6 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from domain.identity import Act
+from domain.partners.declining import DeclineCode
 from domain.referrals.doors import ReferralFilter, ReferralView, StepView
 from domain.referrals.group import GroupView
 from domain.referrals.links import LinkView
@@ -31,7 +32,8 @@ QUARTER = r"^[1-9]\d{3}-Q[1-4]$"
 class ReferralQuery(Wanted):
     """How a list of referrals is narrowed; `late` leaves those whose partner has let the time to answer run out, `silent` those that ran
     out without a sign of it. `sent_from` and `sent_to` are quarters; a service of noughts stands for those that name none,
-    `counsellor` for what is not over of whoever holds the case."""
+    `counsellor` for what is not over of whoever holds the case. `decline_code` leaves those declined for this reason, `code_unsaid` those
+    declined without a code."""
 
     state: State | None = None
     partner: UUID | None = None
@@ -42,6 +44,8 @@ class ReferralQuery(Wanted):
     silent: bool = False
     acknowledged: bool = False
     answered: bool = False
+    decline_code: DeclineCode | None = None
+    code_unsaid: bool = False
     sent_from: Annotated[str | None, Field(pattern=QUARTER, description="2026-Q1")] = None
     sent_to: Annotated[str | None, Field(pattern=QUARTER, description="2026-Q4")] = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
@@ -59,6 +63,8 @@ async def referrals(ask: Ask, request: Request, q: Annotated[ReferralQuery, Quer
         acknowledged=q.acknowledged,
         answered=q.answered,
         counsellor=StaffId(q.counsellor) if q.counsellor else None,
+        decline_code=q.decline_code,
+        code_unsaid=q.code_unsaid,
     )
     sent = (q.sent_from, q.sent_to)
     found, following = await ask.use.referrals.page(ask.actor, wanted, q.limit, q.cursor, late=q.late, sent=sent)
@@ -93,7 +99,7 @@ async def step(ask: Ask, id: UUID, body: ReferralStepBody) -> Response:
 @router.post("/api/v1/referrals/{id}/reports", response_model=ReferralView, **acts(Act.move_referral))
 async def report(ask: Ask, id: UUID, body: ReportBody) -> Response:
     """What the partner said on the telephone, on paper or in person: its own steps, written down by the centre."""
-    answered = Answered(body.step, Said(body.note, body.reason, body.outcome), body.appointment_at)
+    answered = Answered(body.step, Said(body.note, body.reason, body.outcome), body.appointment_at, body.decline_code)
     return answer(await ask.use.partner_side.report(ask.actor, ask.once, ReferralId(id), answered, body.heard, seen=ask.seen))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from domain.chance import Clock, Ids
 from domain.identity import Actor, Role
+from domain.partners.declining import code_in
 from domain.partners.directory import Partner
 from domain.partners.exchange import AnswerStep, Lapse, Translator, lapse_of
 from domain.ports import Works
@@ -39,7 +40,8 @@ class Lapses:
             now = self._clock.now() if self._rehearsal else await work.now()
             untouched = await work.referrals.untouched(partner.id, now - lapse.after, limit)
             for referral in untouched:
-                moved = referral.take(AnswerStep.decline, by=actor, at=now, said=Said(reason=lapse.reason))
+                said, code = Said(reason=str(lapse.reason)), code_in(lapse.reason)
+                moved = referral.take(AnswerStep.decline, by=actor, at=now, said=said, decline_code=code)
                 await work.referrals.save(referral)
                 await work.referrals.step(StepTaken.of(self._ids.new(), referral, moved, "clock"))
                 work.announce(moved)

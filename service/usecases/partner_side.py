@@ -13,6 +13,7 @@ from domain.errors import NotAllowed, NotFound, Refusal, Stale, Unavailable
 from domain.events import Tell
 from domain.identity import PARTNER_PEOPLE, Act, Actor, Role, Scope, Sensitivity
 from domain.partners.channels import HeardBy
+from domain.partners.declining import DeclineCode
 from domain.partners.directory import agreed
 from domain.partners.exchange import AnswerStep, BadSignature, Carrier, News, NotUnderstood, Translator
 from domain.ports import Delivered, NewsItem, Once, Views, Work, Works
@@ -37,6 +38,7 @@ class Answered:
     step: AnswerStep
     said: Said = SILENT
     appointment_at: datetime | None = None
+    decline_code: DeclineCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,13 @@ class Standing:
     appointment_at: datetime | None
     deletion_confirmed_at: datetime | None
     steps: tuple[str, ...]
+    decline_code: DeclineCode | None
+    """Why they declined, as they said it; none: they gave no code."""
 
     @classmethod
     def of(cls, it: Referral) -> "Standing":
-        return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, it.deletion_confirmed_at, it.fitting(AnswerStep))
+        steps = it.fitting(AnswerStep)
+        return cls(it.ref, it.state, it.sequence, it.answer_by, it.appointment_at, it.deletion_confirmed_at, steps, it.decline_code)
 
 
 def behind_the_referral(referral: Referral) -> Scope:
@@ -67,7 +72,15 @@ def _door(actor: Actor, channel: str) -> str:
 
 class Stepping(Protocol):
     async def step(
-        self, actor: Actor, once: Once | None, ref: str, step: AnswerStep, said: Said, appointment_at: datetime | None = None
+        self,
+        actor: Actor,
+        once: Once | None,
+        ref: str,
+        step: AnswerStep,
+        said: Said,
+        appointment_at: datetime | None = None,
+        *,
+        decline_code: DeclineCode | None = None,
     ) -> object: ...
 
 
@@ -142,13 +155,18 @@ class PartnerSide:
         appointment_at: datetime | None = None,
         *,
         channel: str = "api",
+        decline_code: DeclineCode | None = None,
     ) -> Standing:
-        """Raises OutOfStep, ReasonNeeded, OutcomeNeeded, NoteNeeded; the sender is told in the same transaction."""
+        """Like `answer`, said piece by piece."""
+        return await self.answer(actor, once, ref, Answered(step, said, appointment_at, decline_code), channel=channel)
+
+    async def answer(self, actor: Actor, once: Once | None, ref: str, answered: Answered, *, channel: str) -> Standing:
+        """Raises OutOfStep, ReasonNeeded, OutcomeNeeded, NoteNeeded, OnlyDeclines; the sender is told in the same transaction."""
         async with self._work(actor) as work:
             referral = await self._referral(work, actor, ref)
             if not await work.once(once, referral.id):
                 answered_by(referral, actor)
-                await self._taken(work, actor, referral, Answered(step, said, appointment_at), _door(actor, channel))
+                await self._taken(work, actor, referral, answered, _door(actor, channel))
         return Standing.of(referral)
 
     async def report(
@@ -170,7 +188,8 @@ class PartnerSide:
     async def _taken(self, work: Work, actor: Actor, referral: Referral, answered: Answered, channel: str) -> None:
         """Whose referral it is hears of it, whoever writes it down."""
         at = self._clock.now()
-        moved = referral.take(answered.step, by=actor, at=at, said=answered.said, appointment_at=answered.appointment_at)
+        appointment_at, code = answered.appointment_at, answered.decline_code
+        moved = referral.take(answered.step, by=actor, at=at, said=answered.said, appointment_at=appointment_at, decline_code=code)
         told = {referral.made_by, referral.counsellor_id} - {actor.id}
         kind = "deletion_confirmed" if answered.step is AnswerStep.confirm_deletion else f"referral_{referral.state}"
         tells = tuple(Tell(staff=one, kind=kind, subject=referral.id) for one in sorted(told))
@@ -250,12 +269,12 @@ class PartnerSide:
 
     async def _heard(self, actor: Actor, item: NewsItem, index: int, news: News) -> str:
         once = Once(f"{item.delivery}:{index}", "news", b"")
-        said = Said(news.note, news.reason, news.outcome)
+        its = (news.reference, news.step, Said(news.note, news.reason, news.outcome), news.appointment_at)
         try:
             if self._sandbox is not None and news.reference.startswith(PREFIX):
-                await self._sandbox.step(actor, once, news.reference, news.step, said, news.appointment_at)
+                await self._sandbox.step(actor, once, *its, decline_code=news.decline_code)
             else:
-                await self.step(actor, once, news.reference, news.step, said, news.appointment_at, channel="webhook")
+                await self.step(actor, once, *its, channel="webhook", decline_code=news.decline_code)
         except Unavailable:
             # The database is away: the message stays open and is worked through when it is back.
             raise

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.chance import Clock, Ids
 from domain.errors import NotAllowed
 from domain.identity import Act, Actor
+from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep
 from domain.ports import Once, Works
 from domain.referrals.record import Said
@@ -64,13 +65,16 @@ class Sandbox:
         step: AnswerStep,
         said: Said,
         appointment_at: datetime | None = None,
+        *,
+        decline_code: DeclineCode | None = None,
     ) -> SandboxView:
         """Raises what a real referral's step raises."""
         partner = self._partner(actor)
         async with self._work(actor) as work:
             it = await work.sandbox.for_partner(partner, ref)
             if not await work.once(once, it.id):
-                moved = it.take(step, by=actor, at=self._clock.now(), said=said, appointment_at=appointment_at)
+                at = self._clock.now()
+                moved = it.take(step, by=actor, at=at, said=said, appointment_at=appointment_at, decline_code=decline_code)
                 await work.sandbox.save(it)
                 work.announce(moved)
         return it.view()

@@ -13,6 +13,7 @@ from domain.countries import country_name
 from domain.evidence.columns import ANY
 from domain.incoming.steps import IncomingState
 from domain.outreach import OutreachKind
+from domain.partners.declining import DeclineCode
 from domain.partners.times import Urgency
 from domain.referrals.steps import State
 from domain.reintegration.reviews import Round
@@ -45,6 +46,7 @@ _CODES: Mapping[Dimension, tuple[type[StrEnum], ...]] = {
     _D.urgency: (Urgency,),
     _D.state: (State, IncomingState),
     _D.event: (OutreachKind,),
+    _D.decline_code: (DeclineCode,),
 }
 
 

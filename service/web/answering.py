@@ -6,12 +6,13 @@ from datetime import datetime, time
 
 from domain.identity import Actor
 from domain.outreach import time_of_day
+from domain.partners.declining import BY_PEOPLE, DeclineCode
 from domain.partners.exchange import AnswerStep
 from domain.referrals.packet import Packet, Recalled
 from domain.referrals.record import Said
 from domain.values import KARACHI
 from service.usecases import UseCases
-from service.usecases.partner_side import Standing
+from service.usecases.partner_side import Answered, Standing
 from service.web.catalogue import Words, mark
 from service.web.forms import Form
 from service.web.packet import Field, fields_said
@@ -52,6 +53,7 @@ class Answering:
     steps: tuple[AnswerStep, ...]
     deeds: Mapping[AnswerStep, str]
     phone: str
+    codes: tuple[DeclineCode, ...] = BY_PEOPLE
 
 
 async def answering(use: UseCases, asked: Asked, words: Words) -> Answering:
@@ -66,10 +68,15 @@ async def answering(use: UseCases, asked: Asked, words: Words) -> Answering:
     return Answering(asked.here, standing, packet, fields, steps, DEEDS, packet.centre.phone if packet else asked.phone)
 
 
-def answer_of(form: Form) -> tuple[AnswerStep, Said, datetime | None]:
+def answer_of(form: Form) -> Answered:
     wanted = form.chosen("step", AnswerStep)
     said = Said(form.prose("note"), form.line("reason"), form.line("outcome"))
-    return wanted, said, appointment(form) if wanted is AnswerStep.set_appointment else None
+    return Answered(
+        wanted,
+        said,
+        appointment(form) if wanted is AnswerStep.set_appointment else None,
+        form.choice("decline_code", DeclineCode) if wanted is AnswerStep.decline else None,
+    )
 
 
 def appointment(form: Form) -> datetime | None:

@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from domain.figures.partners import NO_SERVICE, PartnerDashboard, PartnerLine
 from domain.identity import Act
+from domain.partners.declining import DeclineCode
 from domain.values import CentreCode
 from service.web.catalogue import Words, mark
 from service.web.charts import KINDS, Bar, stacked
 from service.web.edge import PageRoute, Visiting, acts
 from service.web.figure_pages import Number, lasted, shared, ways
+from service.web.referrals import UNSAID
 
 router = APIRouter(route_class=PageRoute)
 
@@ -24,6 +26,14 @@ class Times:
     n: Number
     median: str
     most: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why so many were declined; no code: the partner gave none."""
+
+    code: DeclineCode | None
+    n: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class PartnerRow:
     declined: Number
     declined_share: str
     late: Number
+    reasons: tuple[Reason, ...]
     bar: tuple[Bar, ...]
 
 
@@ -53,6 +64,10 @@ class PartnersPage:
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
     kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Completed")), (KINDS[1], mark("Declined")))
+
+    @property
+    def declined(self) -> tuple[PartnerRow, ...]:
+        return tuple(row for row in self.rows if row.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +108,7 @@ def _row(words: Words, way: _Ways, bar: tuple[Bar, ...]) -> PartnerRow:
         declined=way.sent(its.declined, state="declined"),
         declined_share=shared(its.declined_share),
         late=way.number(its.late, late="1"),
+        reasons=tuple(Reason(one.code, way.sent(one.n, declined=one.code.value if one.code else UNSAID)) for one in its.reasons),
         bar=bar,
     )
 

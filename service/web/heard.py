@@ -9,14 +9,13 @@ from starlette.responses import Response
 from domain.errors import NotFound, Refusal
 from domain.identity import Act
 from domain.partners.channels import HeardBy
+from domain.partners.declining import BY_PEOPLE, DeclineCode
 from domain.partners.exchange import AnswerStep
 from domain.referrals.doors import ReferralView
 from domain.referrals.links import LinkView
-from domain.referrals.record import Said
 from domain.values import ReferralId
 from service.usecases.links import SpokenCode
-from service.usecases.partner_side import Answered
-from service.web.answering import appointment
+from service.web.answering import answer_of
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again
 from service.web.people import names
@@ -33,6 +32,7 @@ class HeardPage:
     """Each with whether it still opens something."""
     code: SpokenCode | None
     ways: tuple[HeardBy, ...] = tuple(HeardBy)
+    codes: tuple[DeclineCode, ...] = BY_PEOPLE
 
     @property
     def open_link(self) -> bool:
@@ -61,12 +61,9 @@ async def heard(visit: Visiting, id: UUID) -> Response:
 @router.post("/referrals/{id}/heard", **acts(Act.move_referral))
 async def write_down(visit: Visiting, id: UUID) -> Response:
     form = visit.form
-    step, way = form.chosen("step", AnswerStep), form.chosen("heard", HeardBy)
-    said, seen = Said(form.prose("note"), form.line("reason"), form.line("outcome")), form.number("version", 1, 10**9)
-    at = appointment(form) if step is AnswerStep.set_appointment else None
+    answered, way, seen = answer_of(form), form.chosen("heard", HeardBy), form.number("version", 1, 10**9)
     try:
         form.check()
-        answered = Answered(step, said, at)
         await visit.use.partner_side.report(visit.actor, visit.once(), ReferralId(id), answered, way, seen=seen)
     except NotFound:
         raise

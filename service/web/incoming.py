@@ -14,6 +14,7 @@ from domain.identity import Act
 from domain.incoming.doors import IncomingView
 from domain.incoming.record import Words
 from domain.incoming.steps import CLOCKED, OPEN, DeskStep, IncomingState
+from domain.partners.declining import BY_PEOPLE, DeclineCode
 from domain.values import ClientId, IncomingId
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
@@ -66,6 +67,7 @@ class IncomingPage:
     steps: tuple[DeskStep, ...]
     registers: bool
     what_happens: Mapping[DeskStep, str]
+    codes: tuple[DeclineCode, ...] = BY_PEOPLE
 
 
 def _line(visit: Visit, it: IncomingView, known_names: Names) -> IncomingLine:
@@ -121,7 +123,8 @@ async def one(visit: Visiting, id: UUID) -> Response:
 async def step(visit: Visiting, id: UUID) -> Response:
     form = visit.form
     wanted, seen = form.chosen("step", DeskStep), form.number("version", 1, 10**9)
-    words = Words(form.prose("note"), form.line("reason"), form.line("outcome"))
+    code = form.choice("decline_code", DeclineCode) if wanted is DeskStep.decline else None
+    words = Words(form.prose("note"), form.line("reason"), form.line("outcome"), code)
     try:
         form.check()
         await visit.use.incoming.step(visit.actor, visit.once(), IncomingId(id), wanted, words, seen=seen)

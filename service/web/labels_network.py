@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from domain.delivery import MessageState
 from domain.partners.channels import ChannelKind, CodesBy, HeardBy
+from domain.partners.declining import DeclineCode
 from domain.partners.directory import PartnerKind
 from domain.partners.exchange import AnswerStep
 from domain.partners.times import Unit
@@ -41,6 +42,20 @@ OF_NETWORK: Mapping[type[StrEnum], Mapping[str, str]] = {
         "complete": mark("They have completed it"),
         "not_complete": mark("They could not complete it"),
         "confirm_deletion": mark("They have deleted it"),
+    },
+    DeclineCode: {
+        "no_capacity": mark("No place or means left"),
+        "not_eligible": mark("Not eligible for this service"),
+        "outside_mandate": mark("Not the task of this agency"),
+        "outside_area": mark("Outside the area it serves"),
+        "service_ended": mark("The service is no longer offered"),
+        "already_served": mark("The person is helped already"),
+        "not_reached": mark("The person could not be reached"),
+        "client_declined": mark("The person does not want it"),
+        "left_again": mark("The person has gone abroad again"),
+        "not_enough_information": mark("Too little is known to decide"),
+        "not_acted_on": mark("Nobody acted on it in time"),
+        "other": mark("Another reason"),
     },
     HeardBy: {"telephone": mark("On the telephone"), "letter": mark("By letter"), "in_person": mark("In person")},
     ChannelKind: {"webhook": mark("Their system"), "email": mark("Mail with a link"), "letter": mark("By letter")},

@@ -36,6 +36,7 @@ OF_REPORTS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "round": mark("How long after return"),
         "event": mark("Kind of event"),
         "project": mark("Project"),
+        "decline_code": mark("Why it was declined"),
     },
     Counts: {
         "people": mark("Counts people, each once"),

@@ -160,13 +160,13 @@ async def enter(request: Request, token: str) -> Response:
 async def step(request: Request, token: str) -> Response:
     call = await called(request, token)
     form = call.form
-    wanted, said, at = answer_of(form)
+    its = answer_of(form)
 
     async def send(guest: Guest) -> object:
         form.check()
-        return await call.use.partner_side.step(guest.actor, call.once("step"), guest.ref, wanted, said, at, channel=CHANNEL)
+        return await call.use.partner_side.answer(guest.actor, call.once("step"), guest.ref, its, channel=CHANNEL)
 
-    return await _done(call, f"step-{wanted}", send, "told")
+    return await _done(call, f"step-{its.step}", send, "told")
 
 
 @router.post("/r/{token}/person", **acts(None))

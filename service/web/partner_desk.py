@@ -111,12 +111,12 @@ async def hold(visit: Visiting, ref: str) -> Response:
 
 @router.post("/queue/{ref}/steps", **acts(Act.answer_referral))
 async def step(visit: Visiting, ref: str) -> Response:
-    wanted, said, at = answer_of(visit.form)
+    its = answer_of(visit.form)
     try:
         visit.form.check()
-        await visit.use.partner_side.step(visit.actor, visit.once(), ref, wanted, said, at, channel=DESK)
+        await visit.use.partner_side.answer(visit.actor, visit.once(), ref, its, channel=DESK)
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _page(visit, ref, visit.form.again(f"step-{wanted}", refusal), status_of(refusal))
+        return await _page(visit, ref, visit.form.again(f"step-{its.step}", refusal), status_of(refusal))
     return visit.go(f"/queue/{ref}", "told")

@@ -13,6 +13,7 @@ from domain.clients import Names as ClientNames
 from domain.errors import Refusal
 from domain.exports.record import ExportView
 from domain.identity import Act
+from domain.partners.declining import DeclineCode
 from domain.partners.directory import Service
 from domain.plans.record import PlanLine
 from domain.referrals.appointments import ForClient
@@ -35,6 +36,8 @@ router = APIRouter(route_class=PageRoute)
 LINES = 50
 SENT = re.compile(r"[1-9]\d{3}-Q[1-4]\.[1-9]\d{3}-Q[1-4]")
 ONLY = ("silent", "acknowledged", "answered")
+UNSAID = "unsaid"
+"""Declined without a code of why."""
 FEW = 3
 DONE = {
     StaffStep.submit: "submitted",
@@ -183,9 +186,10 @@ async def referrals(
     only: str = "",
     sent: str = "",
     whose: str = "",
+    declined: str = "",
     after: str = "",
 ) -> Response:
-    """`only` and `sent` (quarters, `2026-Q1.2026-Q4`) come with the ways from the figures to those who are counted."""
+    """`only`, `sent` (quarters, `2026-Q1.2026-Q4`) and `declined` (a code of why) come with the ways from the figures to those counted."""
     wanted, which, at = known(state, State), uuid_of(partner), CentreCode(centre) if centre in visit.actor.centres else None
     holder = uuid_of(whose)
     filter = ReferralFilter(wanted, PartnerId(which) if which else None, service=uuid_of(service), centre=at)
@@ -195,6 +199,8 @@ async def referrals(
         acknowledged=only == "acknowledged",
         answered=only == "answered",
         counsellor=StaffId(holder) if holder else None,
+        decline_code=known(declined, DeclineCode),
+        code_unsaid=declined == UNSAID,
     )
     quarters = sent.split(".") if SENT.fullmatch(sent) else (None, None)
     found, following = await visit.use.referrals.page(
@@ -203,9 +209,10 @@ async def referrals(
     known_names = await names(visit)
     asked = {"state": wanted, "late": "1" if late else "", "partner": which, "service": filter.service, "centre": at}
     kept = {**asked, "only": only if only in ONLY else "", "sent": sent if quarters[0] else "", "whose": filter.counsellor}
+    kept["declined"] = UNSAID if filter.code_unsaid else filter.decline_code
     more = "?" + urlencode({name: value for name, value in kept.items() if value} | {"after": following}) if following else ""
     chosen = known_names.partners.get(which) if which else None
-    narrowed = tuple((name, str(kept[name])) for name in ("service", "centre", "only", "sent", "whose") if kept[name])
+    narrowed = tuple((name, str(kept[name])) for name in ("service", "centre", "only", "sent", "whose", "declined") if kept[name])
     lines = referral_lines(visit, found, known_names)
     return visit.show("referrals", Referrals(lines, known_names, wanted, more, bool(late), chosen, narrowed=narrowed))
 

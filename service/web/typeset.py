@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from domain import reference
 from domain.papers import CaseSummary, Letter, PlanPaper, Sheet
+from domain.partners.declining import BY_PEOPLE
 from domain.policy.doors import NotePaper
 from domain.reports.sheet import MOST_ON_PAPER, Book, Cell, Kind, TooLongForPaper
 from domain.reports.sheet import Sheet as Table
@@ -59,7 +60,7 @@ class PageTypesetter:
         words, packet = Words(language), letter.packet
         setting = _setting(words, mark("Referral letter"), packet.centre.name, packet.centre.phone, letter.at, packet.ref)
         fields: tuple[Field, ...] = fields_said(packet.client, words)
-        return _sheet("paper_letter", setting, letter=letter, fields=fields, address=address(letter.address, words))
+        return _sheet("paper_letter", setting, letter=letter, fields=fields, address=address(letter.address, words), codes=BY_PEOPLE)
 
     def summary(self, summary: CaseSummary, language: Language) -> Sheet:
         words = Words(language)

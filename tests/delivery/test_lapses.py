@@ -47,7 +47,7 @@ async def test_after_seven_days_and_not_before(samples: Database, tmp_path: Path
         first = ["declined", "declined"] if lapsing else ["queued", "seen"]
         assert [one["state"] for one in found] == [*first, "needs_information"]
         if lapsing:
-            assert {one["decline_reason"] for one in found[:2]} == {"not_acted_on"}
+            assert {(one["decline_reason"], one["decline_code"]) for one in found[:2]} == {("not_acted_on", "not_acted_on")}
             told = [one["kind"] for one in (await counsellor.get("/api/v1/my-day"))["notices"]]
             assert told.count("referral_declined") == 2
 

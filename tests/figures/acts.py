@@ -8,12 +8,14 @@ from typing import Any
 
 import httpx
 
+from domain.partners.declining import DeclineCode
 from tests.service import Person
 
 STAFF = ("counsellor.isb", "counsellor2.isb", "supervisor.isb", "counsellor.lhe", "supervisor.lhe")
 PARTNER = ("reintegration", "demo-rein-2026")
 KINDS, RISKS = ("pre_departure", "return_reintegration", "protection"), ("low", "medium", "high", "critical")
 CASE_STEPS = ("start_counselling", "agree_plan", "start_service", "follow_up", "hold", "resume", "close", "reopen")
+CODES = (None, *DeclineCode)
 ANSWERS = ("seen", "accept", "accept", "decline", "need_information", "start_service", "complete", "not_complete")
 
 
@@ -196,7 +198,9 @@ class Acts:
 
     async def answer(self) -> bool:
         found = self._pick(self.referrals[-12:])
-        body = {"step": self.chance.choice(ANSWERS), "note": "Which?", "reason": "Full.", "outcome": "Helped."}
+        step = self.chance.choice(ANSWERS)
+        body = {"step": step, "note": "Which?", "reason": "Full.", "outcome": "Helped."}
+        body |= {"decline_code": self.chance.choice(CODES)} if step == "decline" else {}
         return bool(found and await self._post(PARTNER[0], f"/partner/v1/referrals/{found[2]}/steps", body))
 
     async def withdraw(self) -> bool:

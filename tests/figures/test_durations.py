@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.figures.durations import LADDER, LONGER, MEDIAN, MOST, percent, quantile, rung
 from domain.figures.partners import NO_SERVICE, Called, Fact, Told, facts, lines
+from domain.partners.declining import DeclineCode
 from domain.periods import last_quarters, quarter_of
 from domain.referrals.steps import State
 from domain.values import PartnerId
@@ -53,7 +54,9 @@ def test_what_a_referral_is_counted_for() -> None:
         (Fact.acknowledged, "1800"),
         (Fact.answered, "432000"),
         (Fact.ended, "declined"),
+        (Fact.declined, ""),
     ]
+    assert (Fact.declined, "other") in list(facts(State.declined, SENT, soon, later, DeclineCode.other))
 
 
 def test_a_partner_is_told_as_a_whole_and_by_service() -> None:

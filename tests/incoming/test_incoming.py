@@ -111,8 +111,11 @@ async def test_steps_that_do_not_fit_are_refused(desk: Desk) -> None:
     await desk.counsellor.post(f"/api/v1/incoming/{it['id']}/registration", CLIENT, 409)
     stale = await desk.counsellor.http.post(f"/api/v1/incoming/{it['id']}/steps", json={"step": "seen"}, headers={"If-Match": '"9"'})
     assert stale.status_code == 412
-    declined = await desk.step(it, "decline", reason="No counsellor speaks her language.")
-    assert (declined["steps"], (await desk.fares(sent))["reason"]) == ([], "No counsellor speaks her language.")
+    await desk.step(it, "accept", 422, decline_code="other")
+    declined = await desk.step(it, "decline", reason="No counsellor speaks her language.", decline_code="no_capacity")
+    fares = await desk.fares(sent)
+    assert (declined["steps"], fares["reason"]) == ([], "No counsellor speaks her language.")
+    assert (declined["decline_code"], fares["decline_code"]) == ("no_capacity", "no_capacity")
     await desk.says(sent, "withdraw", 409)
     await desk.step(it, "accept", 409)
 

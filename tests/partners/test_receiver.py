@@ -235,7 +235,7 @@ async def test_a_refused_step(start: Start, service: Service, status: int, ended
 
 
 async def test_other_answers(start: Start, service: Service) -> None:
-    await deliver(start(answers=({"step": "seen"}, {"step": "decline", "reason": "no_capacity"})))
+    await deliver(start(answers=({"step": "seen"}, {"step": "decline", "reason": "Full.", "decline_code": "no_capacity"})))
     assert list(service.keys.values()) == ["seen", "decline"]
 
 

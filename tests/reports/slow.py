@@ -203,6 +203,7 @@ class Slow:
             Dimension.instrument: lambda: row["instrument"],
             Dimension.event: lambda: row["kind"],
             Dimension.project: lambda: self._greatest(row),
+            Dimension.decline_code: lambda: row["decline_code"],
         }
         return str(looked[by]() or "unknown")
 

@@ -57,6 +57,7 @@ REFUSING = (
     "domain/secrecy.py",
     "domain/delivery.py",
     "domain/partners/channels.py",
+    "domain/partners/declining.py",
     "domain/partners/directory.py",
     "domain/partners/hours.py",
     "domain/partners/places.py",

@@ -27,16 +27,22 @@ async def test_how_partners_answer(desk: Desk) -> None:
     first, second = [await sent(visitor, file) for _ in range(2)]
     await sent(visitor, file)
     await visitor.send(f"{first}/heard", heard="telephone", step="accept")
-    await visitor.send(f"{second}/heard", heard="telephone", step="decline", reason="Full.")
+    await visitor.send(f"{second}/heard", heard="telephone", step="decline", reason="Full.", decline_code="no_capacity")
     supervisor = await desk.sign_in("supervisor.isb")
     page = plain(await supervisor.open("/figures/partners"))
     assert re.search(r"Reintegration network 3 2 : 15 minutes 15 minutes 2 : 15 minutes 15 minutes 0 0 % 0 0 % 1 100 % 0", page), page
     numbers = await counted(supervisor, "/figures/partners")
-    assert sorted(n for _, n in numbers) == [1, 2, 2, 3]
+    assert sorted(n for _, n in numbers) == [1, 1, 1, 2, 2, 3]
+    assert "Why they decline" in page
+    assert "No place or means left: 1" in page
     assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
     analyst = await desk.sign_in("analyst")
     assert "Reintegration network 3 2: 15" in plain(await analyst.open("/figures/partners"))
     assert await counted(analyst, "/figures/partners") == []
+    desk.clock.ahead = timedelta(days=4)
+    supervisor = await desk.sign_in("supervisor.isb")
+    [late] = [(href, n) for href, n in await counted(supervisor, "/figures/partners") if "late=1" in href]
+    assert (late[1], await listed(supervisor, late[0])) == (1, 1), "the one that still waits, and not those that were answered"
 
 
 async def test_what_became_of_the_cases(desk: Desk) -> None:

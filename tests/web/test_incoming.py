@@ -85,8 +85,8 @@ async def test_who_reads_and_who_answers(desk: Desk) -> None:
     assert "Held at the border" in shown
     assert "/steps" not in main_of(shown)
     assert f'href="{here}"' in await officer.open("/trail")
-    await supervisor.send(f"{here}/steps", step="decline", reason="No room this month.")
-    assert "No room this month." in await supervisor.open(here)
+    await supervisor.send(f"{here}/steps", step="decline", reason="No room this month.", decline_code="no_capacity")
+    assert "Reason: No place or means left · No room this month." in plain(await supervisor.open(here))
     ended = plain(main_of(await supervisor.open("/incoming?state=declined")))
     assert "Amna Bibi Declined" in ended
     assert "Amna Bibi" not in plain(main_of(await supervisor.open("/incoming?state=accepted")))

@@ -40,6 +40,11 @@ async def test_a_shelter_answers_by_its_link_in_urdu(browser: Browser, live: Liv
         await said(page, "Yousaf Khan")
         faults = [*await axe_faults(page), *await axe_faults_at_night(page), *await untranslated(page)]
         assert (faults, await too_wide(page)) == ([], {})
+        await page.get_by_text("ہم اسے نہیں لے سکتے").first.click()
+        await page.get_by_label("یہ کس قسم کی وجہ ہے؟").select_option(label="جگہ یا وسائل باقی نہیں")
+        async with page.expect_navigation():
+            await page.get_by_role("button", name="ہم اسے نہیں لے سکتے").click()
+        assert await page.get_by_label("یہ کس قسم کی وجہ ہے؟").input_value() == "no_capacity", "kept, where the reason itself is missing"
         await page.get_by_role("button", name="ہم اسے قبول کرتے ہیں").click()
         await said(page, "شکریہ۔ سینٹر کو بتا دیا گیا ہے۔")
         await page.get_by_text("ملاقات کا وقت دیں").first.click()

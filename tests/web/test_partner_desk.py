@@ -78,3 +78,19 @@ async def test_the_lead_runs_the_people_of_the_desk(desk: Desk) -> None:
     for path in ("/staff", "/clients", "/partners", "/board"):
         assert (await lead.http.get(path)).status_code == 403, path
     assert (await (await desk.sign_in("worker.swd")).http.get("/people")).status_code == 403
+
+
+async def test_a_worker_says_why_they_cannot_take_it(desk: Desk) -> None:
+    her, referral = await sent(desk)
+    lead, _ = await entered(desk, "lead.swd")
+    [href] = set(re.findall(r'href="(/queue/[\w-]+)"', await lead.open("/queue")))
+    form = await lead.open(href)
+    assert 'value="outside_area"' in form
+    assert 'value="not_acted_on"' not in form, "nobody says so of themselves"
+    refused = await lead.send(f"{href}/steps", 422, step="decline", decline_code="outside_area")
+    assert 'value="outside_area" selected' in refused.text, "what was chosen is not lost with the reason that is missing"
+    await lead.send(f"{href}/steps", 422, step="decline", decline_code="too_far", reason="Too far.")
+    await lead.send(f"{href}/steps", step="decline", decline_code="outside_area", reason="We work in Lahore alone.")
+    page = plain(await her.open(referral))
+    assert "Reason: Outside the area it serves · We work in Lahore alone." in page
+    assert page.count("Outside the area it serves") == 2, "at the top and in what happened"

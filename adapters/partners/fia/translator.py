@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta, timezone
 
 from adapters.partners import words
+from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep, News, Package, Post, Receipt, Reply
 
 STEPS = {
@@ -21,13 +22,13 @@ STEPS = {
     "enquiry_filed": AnswerStep.not_complete,
     "record_weeded": AnswerStep.confirm_deletion,
 }
-REASONS = {
-    "not_scheduled_offence": "outside_mandate",
-    "other_jurisdiction": "outside_area",
-    "already_under_enquiry": "already_served",
-    "complainant_not_traced": "not_reached",
-    "complainant_withdrew": "client_declined",
-    "insufficient_material": "not_enough_information",
+REASONS: Mapping[str, str] = {
+    "not_scheduled_offence": DeclineCode.outside_mandate,
+    "other_jurisdiction": DeclineCode.outside_area,
+    "already_under_enquiry": DeclineCode.already_served,
+    "complainant_not_traced": DeclineCode.not_reached,
+    "complainant_withdrew": DeclineCode.client_declined,
+    "insufficient_material": DeclineCode.not_enough_information,
 }
 OUTCOMES = {
     "case_registered": "case_registered",

@@ -15,6 +15,7 @@ from decimal import Decimal
 import orjson
 
 from adapters.partners import words
+from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep, Lapse, News, NotUnderstood, Package, Post, Receipt, Reply
 
 STEPS = {
@@ -28,15 +29,15 @@ STEPS = {
     "feedback.ended_early": AnswerStep.not_complete,
     "file.erased": AnswerStep.confirm_deletion,
 }
-NOT_ACTED_ON = "not_acted_on"
-REASONS = {
+NOT_ACTED_ON = DeclineCode.not_acted_on
+REASONS: Mapping[str, str] = {
     "not_acted_on": NOT_ACTED_ON,
-    "not_eligible": "not_eligible",
-    "no_arrival": "not_reached",
-    "budget_used_up": "no_capacity",
-    "no_partner_there": "outside_area",
-    "dropped_out": "client_declined",
-    "left_again": "left_again",
+    "not_eligible": DeclineCode.not_eligible,
+    "no_arrival": DeclineCode.not_reached,
+    "budget_used_up": DeclineCode.no_capacity,
+    "no_partner_there": DeclineCode.outside_area,
+    "dropped_out": DeclineCode.client_declined,
+    "left_again": DeclineCode.left_again,
 }
 OUTCOMES = {
     "plan_fulfilled": "service_provided",

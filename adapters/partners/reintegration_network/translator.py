@@ -7,6 +7,7 @@ network confirms or corrects them. It reports one milestone a message, with offs
 from collections.abc import Mapping
 
 from adapters.partners import words
+from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep, News, Package, Post, Receipt, Reply
 
 STEPS = {
@@ -20,14 +21,14 @@ STEPS = {
     "plan.dropped_out": AnswerStep.not_complete,
     "data.erased": AnswerStep.confirm_deletion,
 }
-REASONS = {
-    "not_eligible": "not_eligible",
-    "budget_exhausted": "no_capacity",
-    "not_operating_there": "outside_area",
-    "assisted_by_other_programme": "already_served",
-    "no_contact": "not_reached",
-    "participant_withdrew": "client_declined",
-    "left_again": "left_again",
+REASONS: Mapping[str, str] = {
+    "not_eligible": DeclineCode.not_eligible,
+    "budget_exhausted": DeclineCode.no_capacity,
+    "not_operating_there": DeclineCode.outside_area,
+    "assisted_by_other_programme": DeclineCode.already_served,
+    "no_contact": DeclineCode.not_reached,
+    "participant_withdrew": DeclineCode.client_declined,
+    "left_again": DeclineCode.left_again,
 }
 OUTCOMES = {
     "business_running": "in_business",

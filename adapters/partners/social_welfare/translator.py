@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta, timezone
 
 from adapters.partners import words
+from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep, News, Package, Post, Receipt, Reply
 
 STEPS = {
@@ -21,13 +22,13 @@ STEPS = {
     "left_without_notice": AnswerStep.not_complete,
     "file_destroyed": AnswerStep.confirm_deletion,
 }
-REASONS = {
-    "no_vacancy": "no_capacity",
-    "outside_category": "outside_mandate",
-    "outside_district": "outside_area",
-    "already_resident": "already_served",
-    "did_not_arrive": "not_reached",
-    "unwilling": "client_declined",
+REASONS: Mapping[str, str] = {
+    "no_vacancy": DeclineCode.no_capacity,
+    "outside_category": DeclineCode.outside_mandate,
+    "outside_district": DeclineCode.outside_area,
+    "already_resident": DeclineCode.already_served,
+    "did_not_arrive": DeclineCode.not_reached,
+    "unwilling": DeclineCode.client_declined,
 }
 OUTCOMES = {
     "to_family": "returned_to_family",

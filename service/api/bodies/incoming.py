@@ -12,6 +12,7 @@ from domain.consent import ConsentForm
 from domain.errors import Invalid
 from domain.incoming.record import Referred, Told, Words
 from domain.incoming.steps import DeskStep, SenderStep
+from domain.partners.declining import DeclineCode
 from domain.partners.times import Urgency
 from domain.values import Birth, Cnic, Gender, Language
 from service.api.bodies import Body, Day, Line, Moment, Prose, Story
@@ -141,15 +142,17 @@ def pushed(content: bytes) -> SentNews | WithdrawnNews | RepliedNews | None:
 
 
 class DeskStepBody(Body):
-    """`need_information` brings a `note`, `decline` a `reason`, `complete` an `outcome`; the sender reads them."""
+    """`need_information` brings a `note`, `decline` a `reason` and, if you can, a `decline_code`, `complete` an `outcome`; the sender reads
+    them."""
 
     step: DeskStep
     note: Prose = ""
     reason: Line = ""
     outcome: Line = ""
+    decline_code: DeclineCode | None = None
 
     def words(self) -> Words:
-        return Words(self.note, self.reason, self.outcome)
+        return Words(self.note, self.reason, self.outcome, self.decline_code)
 
 
 class InvitationBody(Body):

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.partners.channels import HeardBy
+from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep
 from domain.referrals.feedback import Helped
 from domain.referrals.group import MOST, GroupAsked
@@ -65,6 +66,7 @@ class AnswerBody(Body):
     reason: Line = ""
     outcome: Line = ""
     appointment_at: Moment | None = None
+    decline_code: Annotated[DeclineCode | None, Field(description="Why, in a word: with `decline` alone, beside the `reason`")] = None
 
 
 class ReportBody(AnswerBody):
