@@ -67,7 +67,8 @@ class TaskTakenBack(Event):
 
 @dataclass(slots=True)
 class Session:
-    """One counselling meeting. `minutes` 0 to 600; the note is the counsellor's and leaves the centre in no packet but `narrative`."""
+    """One counselling meeting, `written_at` when it was recorded. `minutes` 0 to 600; the note is the counsellor's and leaves the centre in
+    no packet but `narrative`."""
 
     id: UUID
     centre: CentreCode
@@ -79,6 +80,7 @@ class Session:
     note: str
     held_at: datetime
     held_by: StaffId
+    written_at: datetime
     follow_up_on: date | None = None
     version: int = 1
 

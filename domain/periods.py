@@ -1,4 +1,4 @@
-"""Months and quarters as they are written and counted: on the wall in Karachi, `2026-11` and `2026-Q4`."""
+"""Months, quarters and weeks as they are written and counted: on the wall in Karachi, `2026-11` and `2026-Q4`; a week is its Monday."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -74,6 +74,12 @@ def quarters_until(at: datetime, first: str | None, last: str | None) -> tuple[s
     """Those asked for; the last four where nothing is said. Raises Invalid for a period that ends before it begins."""
     begins, ends = last_quarters(at, 4)
     return _in_order(first or begins, last or ends)
+
+
+def week_of(at: datetime) -> date:
+    """The Monday with which the week begins."""
+    day = day_of(at)
+    return day - timedelta(days=day.weekday())
 
 
 def month_of(at: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.account import GuessRecords
+from domain.arrivals import ArrivalViews
 from domain.attachments import AttachmentRecords, AttachmentViews
 from domain.audit import Behind, Entry, GrantRecords, GrantViews
 from domain.cases import CaseRecords, CaseViews, Loose
@@ -20,7 +21,7 @@ from domain.disclosures import DisclosureRecords, DisclosureViews
 from domain.events import Event
 from domain.evidence.doors import EvidenceRecords, EvidenceViews
 from domain.exports.doors import ExportRecords, ExportViews
-from domain.figures.doors import FigureViews, WatchViews
+from domain.figures.doors import FigureViews, UseViews, WatchViews
 from domain.identity import Actor, Role, Scope, Staff
 from domain.incoming.doors import IncomingRecords, IncomingViews
 from domain.outreach import OutreachRecords, OutreachViews
@@ -417,4 +418,6 @@ class Views:
     figures: FigureViews
     measures: MeasureViews
     watch: WatchViews
+    use: UseViews
+    arrivals: ArrivalViews
     publication: PublicationViews

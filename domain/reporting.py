@@ -21,6 +21,7 @@ from domain.referrals.steps import Urgency
 from domain.screening import Screening, ScreeningView
 from domain.transfers.doors import TransferLine
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, ReferralId, StaffId
+from domain.weeks import Weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class CounsellorLoad:
 
 @dataclass(frozen=True, slots=True)
 class CaseloadDashboard:
-    """Cases, exact, as of now, from figures kept with the writes; `months` covers the period asked for."""
+    """Cases, exact, as of now, from figures kept with the writes; `months` covers the period asked for, `weeks` are those up to
+    now."""
 
     centres: tuple[CentreCode, ...]
     as_of: datetime
@@ -135,6 +137,7 @@ class CaseloadDashboard:
     by_kind: dict[str, int]
     counsellors: tuple[CounsellorLoad, ...]
     months: tuple[MonthFlow, ...]
+    weeks: Weeks
 
 
 @dataclass(frozen=True, slots=True)

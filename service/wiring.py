@@ -37,6 +37,7 @@ from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.aftercare import Aftercare
 from service.usecases.appointments import Appointments
+from service.usecases.arrivals import Arrivals
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -198,6 +199,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
             rehearsal=rehearsal,
         ),
         watching=Watching(views, trail, clock),
+        arrivals=Arrivals(views, trail),
         audit=Audit(work, views, database.ledger, trail, clock, ids),
         board=Boards(views, trail, clock),
         samples=Samples(work, passwords, clock, ids, HOUSE_ACTOR),

@@ -32,6 +32,7 @@ from adapters.database.reintegration import REVIEWS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import POSTGRESQL, Prepared
 from adapters.database.watched import OF_WATCH, WATCH, watch_cells
+from adapters.database.weeks import cells_of_plan, cells_of_screening, cells_of_session
 from domain.demo import Dossier
 from domain.figures.funnel import BY_WORD, Reached
 from domain.figures.quality import standing
@@ -145,7 +146,8 @@ class SqlBulk:
             found = Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case))
             found.update(cell for one in dossiers for referral in one.referrals for cell in cells_of_referral(referral))
             found.update(cell for one in dossiers for task in one.tasks for cell in cells_of_task(task))
-            found.update(cell for one in clients for cell in client_cells(one.centre, one.registered_at))
+            found.update(cell for one in clients for cell in client_cells(one.centre, one.registered_at, one.registered_by))
+            found.update(cell for one in dossiers for cell in _recorded(one))
             came_to = [row for one in dossiers for row in _came_to(one)]
             await _CASE_STEPS.write(lane, came_to)
             found.update(cell for row in came_to for cell in step_cells(*(row[name] for name in OF_STEP)))
@@ -158,6 +160,13 @@ class SqlBulk:
         for one, key in zip(dossiers, keys, strict=True):
             for record in getattr(one, name):
                 yield codec.values(record, self._vault, key)
+
+
+def _recorded(one: Dossier) -> Iterable[Cell]:
+    """Where what was done in the cases of a dossier is counted by week."""
+    yield from (cell for its in one.sessions for cell in cells_of_session(its))
+    yield from (cell for its in one.screenings for cell in cells_of_screening(its))
+    yield from (cell for its in one.plans for cell in cells_of_plan(its))
 
 
 def _came_to(one: Dossier) -> Iterable[Row]:

@@ -46,6 +46,7 @@ class ClientRow(SQLModel, table=True):
         UniqueConstraint("centre", "id"),
         UniqueConstraint("centre", "number"),
         ForeignKeyConstraint(["centre"], ["centre.code"]),
+        Index(None, "centre", "registered_at", "id"),
         one_of("gender", Gender),
         one_of("migration_stage", MigrationStage),
         one_of("sensitivity", Sensitivity),
@@ -174,7 +175,7 @@ class SqlClients(CountingStore[Client]):
     async def add(self, record: Client, tokens: frozenset[int] = frozenset()) -> None:
         wrapped = self._keys.make(record.id, record.centre)
         self._lane.later(self.codec.insert, self.codec.values(record, self._vault, wrapped))
-        self._tally.move((), client_cells(record.centre, record.registered_at))
+        self._tally.move((), client_cells(record.centre, record.registered_at, record.registered_by))
         await self._tokens(record, tokens)
 
     async def save(self, record: Client, tokens: frozenset[int] | None = None) -> None:

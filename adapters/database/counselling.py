@@ -17,6 +17,7 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, c
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
 from adapters.database.store import CountingStore, Reader, by_id, keyed
+from adapters.database.weeks import cells_of_session
 from domain.counselling import MOST_COUNTED, Note, Session, SessionChannel, Task
 from domain.figures.funnel import Reached
 from domain.identity import Scope
@@ -43,6 +44,7 @@ class SessionRow(SQLModel, table=True):
     note: bytes = column(String(), Shows.sensitive, sealed=Sealed.subject)
     held_at: datetime = column(UTCDateTime())
     held_by: UUID = column(Uuid())
+    written_at: datetime = column(UTCDateTime())
     follow_up_on: date | None = column(Date(), nullable=True)
     version: int = column(Integer())
 
@@ -171,6 +173,7 @@ class SqlCounselling:
         for row in topics_of(session):
             self._lane.later(_ADD_TOPIC, row)
         self._tally.reach(session.case_id, Reached.counselled, session.held_at)
+        self._tally.move((), cells_of_session(session))
 
     async def add_note(self, note: Note) -> None:
         await self._add(NOTES, note)

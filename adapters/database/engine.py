@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from adapters.database.arrivals import SqlArrivalViews
 from adapters.database.attachments import SqlAttachmentViews
 from adapters.database.audit import GroupTrail, SqlGrantViews, SqlLedger
 from adapters.database.board import SqlBoardViews
@@ -34,6 +35,7 @@ from adapters.database.reporting import SqlReportingViews
 from adapters.database.screening import SqlScreeningViews
 from adapters.database.sqlite import SqliteDriver
 from adapters.database.transfers import SqlTransferViews
+from adapters.database.use import SqlUseViews
 from adapters.database.watching import SqlWatchViews
 from adapters.database.work import SqlWorks
 from domain.chance import Clock, Ids
@@ -98,6 +100,8 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             figures=SqlFigureViews(driver),
             measures=SqlMeasureViews(driver),
             watch=SqlWatchViews(driver, vault),
+            use=SqlUseViews(driver),
+            arrivals=SqlArrivalViews(driver, vault),
             publication=SqlPublicationViews(driver, vault),
         ),
         trail=GroupTrail(driver, vault, clock, ids),

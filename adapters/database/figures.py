@@ -18,6 +18,7 @@ from adapters.database.codec import table_of
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, column
 from adapters.database.statements import Prepared
+from adapters.database.weeks import USED, WEEKLY, happened, used
 from domain.cases import Case, Stage
 from domain.clients import Contact
 from domain.counselling import Task
@@ -25,10 +26,12 @@ from domain.figures.due import Due, due_of
 from domain.figures.durations import rung
 from domain.figures.funnel import Reached, counted
 from domain.figures.partners import NO_SERVICE, facts
+from domain.figures.use import Used
 from domain.partners.declining import DeclineCode
 from domain.periods import month_of, quarter_of
 from domain.referrals.record import Referral
 from domain.referrals.steps import State
+from domain.weeks import Happened
 
 
 class CaseloadFigureRow(SQLModel, table=True):
@@ -122,7 +125,7 @@ class FunnelFigureRow(SQLModel, table=True):
 CASELOAD, FLOW, DUE = table_of(CaseloadFigureRow), table_of(CaseFlowRow), table_of(WorkDueRow)
 REFERRED, ANSWERED = table_of(ReferralFigureRow), table_of(PartnerFigureRow)
 FUNNEL, WATCHED = table_of(FunnelFigureRow), table_of(WatchFigureRow)
-KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL, WATCHED)
+KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL, WATCHED, USED, WEEKLY)
 
 
 def _adding(table: Any) -> Prepared:
@@ -157,7 +160,9 @@ def cells(
     """Every cell a case is counted in, as (table, key…)."""
     yield ("caseload_figure", centre, counsellor, str(kind), str(risk), str(stage))
     yield ("case_flow", centre, month_of(opened), "opened")
+    yield happened(centre, opened, Happened.opened)
     if closed:
+        yield happened(centre, closed, Happened.closed)
         yield ("case_flow", centre, month_of(closed), "closed")
         yield ("case_flow", centre, month_of(closed), f"{TOOK}{rung(closed - opened)}")
     if due and stage != Stage.closed:
@@ -190,29 +195,42 @@ def cells_of_task(task: Task) -> tuple[Cell, ...]:
     return tuple(task_cells(*_of_task(task)))
 
 
-OF_CONTACT = ("centre", "at", "client_id")
-OF_CLIENT = ("centre", "registered_at")
+OF_CONTACT = ("centre", "at", "client_id", "taken_by")
+OF_CLIENT = ("centre", "registered_at", "registered_by")
 
 
-def contact_cells(centre: str, at: datetime, client: UUID | None) -> Iterator[Cell]:
+def contact_cells(centre: str, at: datetime, client: UUID | None, by: UUID) -> Iterator[Cell]:
     yield _funnel(centre, at, Reached.contact)
+    yield used(centre, at, by, Used.contact)
     if client is not None:
         yield _funnel(centre, at, Reached.promoted)
 
 
 def cells_of_contact(contact: Contact) -> tuple[Cell, ...]:
-    return tuple(contact_cells(contact.centre, contact.at, contact.client_id))
+    return tuple(contact_cells(contact.centre, contact.at, contact.client_id, contact.taken_by))
 
 
-def client_cells(centre: str, registered: datetime) -> Iterator[Cell]:
+def client_cells(centre: str, registered: datetime, by: UUID) -> Iterator[Cell]:
     yield _funnel(centre, registered, Reached.registered)
+    yield used(centre, registered, by, Used.client)
 
 
 def cells_of(case: Case) -> tuple[Cell, ...]:
     return tuple(cells(*_of_case(case)))
 
 
-OF_REFERRAL = ("centre", "counsellor_id", "state", "partner_id", "service_id", "sent_at", "acknowledged_at", "answered_at", "decline_code")
+OF_REFERRAL = (
+    "centre",
+    "counsellor_id",
+    "state",
+    "partner_id",
+    "service_id",
+    "sent_at",
+    "acknowledged_at",
+    "answered_at",
+    "decline_code",
+    "made_by",
+)
 """The columns that say where a referral is counted, as `referral_cells` takes them."""
 
 
@@ -226,10 +244,12 @@ def referral_cells(
     acknowledged: datetime | None,
     answered: datetime | None,
     declined: str | None,
+    by: UUID,
 ) -> Iterator[Cell]:
     """Every cell a referral is counted in."""
     yield ("referral_figure", centre, counsellor, str(state))
     if sent:
+        yield used(centre, sent, by, Used.referral)
         place = ("partner_figure", centre, quarter_of(sent), partner, service or NO_SERVICE)
         for fact, detail in facts(State(state), sent, acknowledged, answered, DeclineCode(declined) if declined else None):
             yield (*place, fact.value, detail)

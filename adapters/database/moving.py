@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Integer, Table, Uuid, bindparam, exists, f
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
 from adapters.database.consent import CONSENT
-from adapters.database.counselling import TASK
+from adapters.database.counselling import SESSION, TASK
 from adapters.database.erasing import about_clients
 from adapters.database.figures import (
     OF_CASE,
@@ -37,13 +37,16 @@ from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
 from adapters.database.outbox import ATTEMPT, MESSAGE
+from adapters.database.plans import PLAN
 from adapters.database.referrals import COUNTED, REFERRAL
 from adapters.database.schema import CENTRE, UTCDateTime
 from adapters.database.scope import bound
+from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
 from adapters.database.store import Store, by_id, keyed
 from adapters.database.transfers import EITHER, TRANSFER, TRANSFERS
 from adapters.database.watched import OF_WATCH, WATCH, watch_cells
+from adapters.database.weeks import OF_PLAN, OF_SCREENING, OF_SESSION, plan_cells, screening_cells, session_cells
 from domain.identity import Scope
 from domain.secrecy import KeyVault
 from domain.transfers.record import Transfer
@@ -78,6 +81,8 @@ STAYS = {
     "watch_figure": "a figure, kept with the rows it counts",
     "partner_figure": "a figure, kept with the rows it counts",
     "funnel_figure": "a figure, kept with the rows it counts",
+    "use_figure": "a figure, kept with the rows it counts",
+    "case_week": "a figure, kept with the rows it counts",
 }
 """Tables of a centre whose rows do not go along, each with why."""
 
@@ -129,6 +134,9 @@ _COUNTED = (
     (Prepared(select(*(WATCH.c[name] for name in OF_WATCH)).where(WATCH.c.client_id == _whose)), watch_cells),
     (Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT)).where(CONTACT.c.client_id == _whose)), contact_cells),
     (Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT)).where(CLIENT.c.id == _whose)), client_cells),
+    (Prepared(select(*(SESSION.c[name] for name in OF_SESSION)).where(SESSION.c.client_id == _whose)), session_cells),
+    (Prepared(select(*(SCREENING.c[name] for name in OF_SCREENING)).where(SCREENING.c.client_id == _whose)), screening_cells),
+    (Prepared(select(*(PLAN.c[name] for name in OF_PLAN)).where(PLAN.c.client_id == _whose)), plan_cells),
 )
 """Every row of a client that is counted, and where."""
 _bare = keyed(TRANSFERS, "client_id")

@@ -9,14 +9,18 @@ from sqlmodel import SQLModel
 
 from adapters.database.clients import CONTACT, CONTACTS, CONTACTS_SEEN
 from adapters.database.codec import Codec, table_of
+from adapters.database.figures import Tally
+from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, one_of
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore, Reader, by_id
+from adapters.database.weeks import cells_of_outreach
 from domain.clients import Contact
 from domain.errors import NotFound
 from domain.identity import Scope
 from domain.outreach import OutreachKind, OutreachSession
+from domain.secrecy import KeyVault
 from domain.values import OutreachId
 
 
@@ -75,6 +79,14 @@ _SIGN_UPS = Prepared(CONTACTS_SEEN.where(CONTACT.c.outreach_session == _pk).orde
 
 class SqlOutreach(PlainStore[OutreachSession]):
     codec = SESSIONS
+
+    def __init__(self, lane: Lane, vault: KeyVault, tally: Tally) -> None:
+        super().__init__(lane, vault)
+        self._tally = tally
+
+    async def add(self, record: OutreachSession) -> None:
+        await super().add(record)
+        self._tally.move((), cells_of_outreach(record))
 
     async def get(self, scope: Scope, id: OutreachId) -> OutreachSession:
         return await self._one(_GET, by_id(bound(scope), id))

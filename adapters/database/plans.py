@@ -18,6 +18,7 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, c
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
 from adapters.database.store import CountingStore, Reader, by_id, keyed
+from adapters.database.weeks import cells_of_plan
 from domain.errors import NotFound
 from domain.figures.funnel import Reached
 from domain.identity import Scope
@@ -100,6 +101,7 @@ class SqlPlans(CountingStore[Plan]):
     async def add(self, record: Plan) -> None:
         await super().add(record)
         self._count(record)
+        self._tally.move((), cells_of_plan(record))
 
     async def save(self, record: Plan) -> None:
         await super().save(record)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, literal, select, text
 from adapters.database import journeys, watched
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
-from adapters.database.counselling import TASK
+from adapters.database.counselling import SESSION, TASK
 from adapters.database.figures import (
     FUNNEL,
     KEPT,
@@ -33,9 +33,22 @@ from adapters.database.figures import (
 )
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
+from adapters.database.outreach import OUTREACH
+from adapters.database.plans import PLAN
 from adapters.database.referrals import COUNTED
+from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
 from adapters.database.watched import OF_WATCH, WATCH, watch_cells
+from adapters.database.weeks import (
+    OF_OUTREACH,
+    OF_PLAN,
+    OF_SCREENING,
+    OF_SESSION,
+    outreach_cells,
+    plan_cells,
+    screening_cells,
+    session_cells,
+)
 from domain.figures.doors import Rebuilt
 
 Differing = tuple[tuple[str, int, int], ...]
@@ -51,13 +64,21 @@ class Source:
 
 
 SOURCES = (
-    Source(("caseload_figure", "case_flow", "work_due", "funnel_figure"), Prepared(select(*(CASE.c[name] for name in OF_CASE))), cells),
-    Source(("referral_figure", "partner_figure"), Prepared(select(*COUNTED)), referral_cells),
+    Source(
+        ("caseload_figure", "case_flow", "work_due", "funnel_figure", "case_week"),
+        Prepared(select(*(CASE.c[name] for name in OF_CASE))),
+        cells,
+    ),
+    Source(("referral_figure", "partner_figure", "use_figure"), Prepared(select(*COUNTED)), referral_cells),
     Source(("work_due",), Prepared(select(*(TASK.c[name] for name in OF_TASK))), task_cells),
     Source(("funnel_figure",), Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP))), step_cells),
     Source(("watch_figure",), Prepared(select(*(WATCH.c[name] for name in OF_WATCH))), watch_cells),
-    Source(("funnel_figure",), Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT))), contact_cells),
-    Source(("funnel_figure",), Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT))), client_cells),
+    Source(("funnel_figure", "use_figure"), Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT))), contact_cells),
+    Source(("funnel_figure", "use_figure"), Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT))), client_cells),
+    Source(("use_figure", "case_week"), Prepared(select(*(SESSION.c[name] for name in OF_SESSION))), session_cells),
+    Source(("use_figure",), Prepared(select(*(SCREENING.c[name] for name in OF_SCREENING))), screening_cells),
+    Source(("use_figure",), Prepared(select(*(PLAN.c[name] for name in OF_PLAN))), plan_cells),
+    Source(("use_figure",), Prepared(select(*(OUTREACH.c[name] for name in OF_OUTREACH))), outreach_cells),
 )
 TABLES = tuple(sorted(table.name for table in KEPT))
 _KEPT = {table.name: Prepared(select(*table.columns)) for table in KEPT}

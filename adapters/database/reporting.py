@@ -24,16 +24,19 @@ from adapters.database.screening import SCREENING
 from adapters.database.sheets import SqlSheets
 from adapters.database.statements import Prepared
 from adapters.database.together import Together
+from adapters.database.weeks import WEEKLY
 from domain.cases import Loose, Stage
 from domain.counselling import MOST_COUNTED, TaskView
 from domain.figures.due import Due
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
+from domain.periods import week_of
 from domain.referrals.steps import LIVE, OPEN, State
 from domain.reporting import CaseloadDashboard, CounsellorLoad, Directory, Happening, Known, MonthFlow, MyDay, Notice, ReferralDashboard
 from domain.screening import IndicationOutcome
 from domain.secrecy import KeyVault
 from domain.values import CaseId, StaffId, day_of
+from domain.weeks import Happened, Weeks, earliest, weeks
 
 _pk = bindparam("pk", type_=Uuid())
 _WHOSE = Prepared(select(CASE.c.client_id).where(CASE.c.id == _pk, case_in_scope(CASE)))
@@ -73,6 +76,11 @@ _FLOW = Prepared(
     select(FLOW.c.month, FLOW.c.happened, func.sum(FLOW.c.n))
     .where(in_centres(FLOW), FLOW.c.month.between(bindparam("first"), bindparam("last")), not_(FLOW.c.happened.like(f"{TOOK}%")))
     .group_by(FLOW.c.month, FLOW.c.happened)
+)
+_WEEKS = Prepared(
+    select(WEEKLY.c.week, WEEKLY.c.happened, func.sum(WEEKLY.c.n))
+    .where(in_centres(WEEKLY), WEEKLY.c.week >= bindparam("since", type_=Date()))
+    .group_by(WEEKLY.c.week, WEEKLY.c.happened)
 )
 _OVERDUE = Prepared(
     select(func.coalesce(func.sum(DUE.c.n), 0)).where(in_centres(DUE), DUE.c.n > 0, DUE.c.what == Due.case.value, DUE.c.due_on < _today)
@@ -156,7 +164,9 @@ class SqlReportingViews(SqlSheets):
             figures = await lane.rows(_CASELOAD, values)
             flow = {(month, what): int(n) for month, what, n in await lane.rows(_FLOW, values)}
             overdue = (await lane.rows(_OVERDUE, values))[0][0]
-        return _dashboard(scope, figures, flow, at, int(overdue))
+            kept = await lane.rows(_WEEKS, {**values, "since": earliest(week_of(at))})
+        its = weeks(week_of(at), [(week, Happened(what), int(n)) for week, what, n in kept])
+        return _dashboard(scope, figures, flow, at, int(overdue), its)
 
     async def referrals(self, scope: Scope, at: datetime) -> ReferralDashboard:
         values = bound(scope)
@@ -173,7 +183,7 @@ def _known(row: tuple[Any, ...]) -> Known:
 
 
 def _dashboard(
-    scope: Scope, figures: list[tuple[Any, ...]], flow: dict[tuple[str, str], int], as_of: datetime, overdue: int
+    scope: Scope, figures: list[tuple[Any, ...]], flow: dict[tuple[str, str], int], as_of: datetime, overdue: int, its: Weeks
 ) -> CaseloadDashboard:
     stages: Counter[str] = Counter()
     risks: Counter[str] = Counter()
@@ -199,4 +209,5 @@ def _dashboard(
         by_kind=dict(kinds),
         counsellors=tuple(sorted(held.values(), key=lambda load: (-load.open, load.name))),
         months=tuple(MonthFlow(month, flow.get((month, "opened"), 0), flow.get((month, "closed"), 0)) for month in months),
+        weeks=its,
     )

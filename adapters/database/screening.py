@@ -12,6 +12,7 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, c
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
 from adapters.database.store import CountingStore, Reader, by_id, keyed
+from adapters.database.weeks import cells_of_screening
 from domain.figures.funnel import Reached
 from domain.identity import Scope
 from domain.screening import IndicationOutcome, Screening
@@ -60,6 +61,7 @@ class SqlScreenings(CountingStore[Screening]):
     async def add(self, record: Screening) -> None:
         await super().add(record)
         self._tally.reach(record.case_id, Reached.screened, record.screened_at)
+        self._tally.move((), cells_of_screening(record))
 
     async def get(self, scope: Scope, id: UUID) -> Screening:
         return await self._one(_HOLD, by_id(bound(scope), id))

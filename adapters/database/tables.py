@@ -40,6 +40,7 @@ from adapters.database import (
     screening,
     transfers,
     watched,
+    weeks,
 )
 
 MODULES = (
@@ -79,6 +80,7 @@ MODULES = (
     screening,
     transfers,
     watched,
+    weeks,
 )
 METADATA: MetaData = SQLModel.metadata
 

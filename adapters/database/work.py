@@ -99,7 +99,7 @@ class SqlWork:
         self.passkeys: PasskeyRecords = SqlPasskeys(lane, vault)
         self.guesses: GuessRecords = SqlGuesses(lane, vault)
         self.contacts: ContactRecords = SqlContacts(lane, vault, keys, self.tally)
-        self.outreach: OutreachRecords = SqlOutreach(lane, vault)
+        self.outreach: OutreachRecords = SqlOutreach(lane, vault, self.tally)
         self.clients: ClientRecords = SqlClients(lane, vault, keys, self.tally)
         self.consents: ConsentRecords = SqlConsents(lane, vault, keys)
         self.cases: CaseRecords = SqlCases(lane, vault, keys, self.tally)

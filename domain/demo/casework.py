@@ -58,6 +58,7 @@ def _session(scene: Scene, at: datetime) -> Session:
         note=words.note(dice, scene.place) if chance(dice, 0.6) else "",
         held_at=at,
         held_by=case.counsellor_id,
+        written_at=at,
         follow_up_on=at.date() + timedelta(days=between(dice, 3, 30)) if chance(dice, 0.3) else None,
     )
 

@@ -10,6 +10,7 @@ from domain.figures.funnel import FunnelDashboard
 from domain.figures.handover import Held
 from domain.figures.partners import PartnerDashboard
 from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
+from domain.figures.use import UseDashboard
 from domain.figures.workload import WorkloadDashboard
 from domain.identity import Scope
 from domain.values import StaffId
@@ -26,6 +27,12 @@ class FigureViews(Protocol):
 
     async def partners(self, scope: Scope, at: datetime, first: str, last: str) -> PartnerDashboard:
         """Quarters are `2026-Q4`."""
+        ...
+
+
+class UseViews(Protocol):
+    async def use(self, scope: Scope, at: datetime, weeks: int, *, named: bool) -> UseDashboard:
+        """So many weeks, this one the last; people are there where they are to be `named`. Raises BadWeeks."""
         ...
 
 

@@ -7,13 +7,16 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from domain.arrivals import Arrived, ClientLine
 from domain.clients import ClientView, ContactView, Likeness
 from domain.consent import ConsentView
 from domain.identity import Act
+from domain.periods import begin_of, end_of
 from domain.values import ClientId, ConsentId, ContactId
 from service.api.bodies import centre
 from service.api.bodies.clients import ClientBody, ClientChange, ConsentBody, ContactBody, MatchesBody, SearchBody
-from service.api.edge import Ask, Limit, Page, acts, answer, listed, made
+from service.api.dashboards import Centre, Month
+from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute, Wanted
 from service.usecases.clients import NewClient
 
@@ -41,8 +44,25 @@ async def add_contact(ask: Ask, body: ContactBody) -> Response:
 
 
 @router.get("/api/v1/contacts", response_model=Page[ContactView], **acts(Act.add_contact))
-async def contacts(ask: Ask, request: Request, limit: Limit = 50) -> Response:
-    return listed(await ask.use.clients.contacts(ask.actor, limit), request)
+async def contacts(
+    ask: Ask,
+    request: Request,
+    at: Annotated[Centre, Query(alias="centre")] = None,
+    first: Annotated[Month, Query(alias="from")] = None,
+    last: Annotated[Month, Query(alias="to")] = None,
+    promoted: bool = False,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """The latest first; `promoted` are those whose caller is registered now."""
+    found, following = await ask.use.arrivals.contacts(ask.actor, centre(at), _arrived(first, last, promoted=promoted), limit, cursor)
+    return listed(found, request, following)
+
+
+def _arrived(first: str | None, last: str | None, *, promoted: bool = False) -> Arrived:
+    """Whole months; open where none is said. Raises Invalid."""
+    begins = {"begins": begin_of(first[:7])} if first else {}
+    return Arrived(**begins, **({"ends": end_of(last[:7])} if last else {}), promoted=promoted)
 
 
 @router.post("/api/v1/contacts/{id}/promotion", status_code=201, response_model=ClientView, **acts(Act.register_client))
@@ -54,6 +74,21 @@ async def promote(ask: Ask, id: UUID, body: ClientBody) -> Response:
 @router.post("/api/v1/clients", status_code=201, response_model=ClientView, **acts(Act.register_client))
 async def register(ask: Ask, body: ClientBody) -> Response:
     return made(await ask.use.clients.register(ask.actor, ask.once, new_client(body)), "/api/v1/clients")
+
+
+@router.get("/api/v1/clients", response_model=Page[ClientLine], **acts(Act.see_client))
+async def registered(
+    ask: Ask,
+    request: Request,
+    at: Annotated[Centre, Query(alias="centre")] = None,
+    first: Annotated[Month, Query(alias="from")] = None,
+    last: Annotated[Month, Query(alias="to")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """People by when they were registered, the latest first."""
+    found, following = await ask.use.arrivals.registered(ask.actor, centre(at), _arrived(first, last), limit, cursor)
+    return listed(found, request, following)
 
 
 @router.post("/api/v1/clients/search", response_model=Page[Likeness], **acts(Act.find_client))

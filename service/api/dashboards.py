@@ -9,6 +9,7 @@ from starlette.responses import Response
 from domain.audit import BreakGlass, Entry, Sought
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard
+from domain.figures.use import MOST_WEEKS, WEEKS, UseDashboard
 from domain.figures.workload import WorkloadDashboard
 from domain.identity import Act
 from domain.reporting import Board, CaseloadDashboard, ReferralDashboard
@@ -54,6 +55,14 @@ async def funnel(
 async def workload(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None) -> Response:
     """What each counsellor carries, weighted by risk, and would hand over."""
     return answer(await ask.use.reporting.workload(ask.actor, centre(at)))
+
+
+@router.get("/api/v1/dashboards/use", response_model=UseDashboard, **acts(Act.see_dashboards))
+async def use(
+    ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None, weeks: Annotated[int, Query(ge=1, le=MOST_WEEKS)] = WEEKS
+) -> Response:
+    """What the people of a centre record in these weeks, this one the last; by name only for those who answer for the centre."""
+    return answer(await ask.use.reporting.use(ask.actor, centre(at), weeks))
 
 
 @router.get("/api/v1/dashboards/partners", response_model=PartnerDashboard, **acts(Act.see_dashboards))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from service.usecases.aftercare import Aftercare
 from service.usecases.appointments import Appointments
+from service.usecases.arrivals import Arrivals
 from service.usecases.attachments import Attachments
 from service.usecases.audit import Audit
 from service.usecases.board import Boards
@@ -96,6 +97,7 @@ class UseCases:
     reports: Reports
     scheduled_reports: ScheduledReports
     watching: Watching
+    arrivals: Arrivals
     board: Boards
     audit: Audit
     samples: Samples

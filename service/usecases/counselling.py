@@ -63,6 +63,7 @@ class Counselling:
                     note,
                     held_at or at,
                     StaffId(actor.id),
+                    at,
                     follow_up_on,
                 )
                 held = session.held(actor, at)

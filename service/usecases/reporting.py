@@ -3,11 +3,13 @@
 from domain.chance import Clock
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard
+from domain.figures.use import UseDashboard
 from domain.figures.workload import WorkloadDashboard
 from domain.identity import Act, Actor, Role, Scope
 from domain.periods import months_until, quarters_until
 from domain.ports import Views
 from domain.reporting import CaseloadDashboard, Names, ReferralDashboard
+from domain.reports.question import COUNTS_ONLY
 from domain.values import CentreCode
 
 
@@ -38,6 +40,11 @@ class Reporting:
 
     async def workload(self, actor: Actor, centre: CentreCode | None) -> WorkloadDashboard:
         return await self._views.figures.workload(self._scope(actor, centre), self._clock.now())
+
+    async def use(self, actor: Actor, centre: CentreCode | None, weeks: int) -> UseDashboard:
+        """People are named to those who may see them. Raises BadWeeks."""
+        named = actor.role not in COUNTS_ONLY
+        return await self._views.use.use(self._scope(actor, centre), self._clock.now(), weeks, named=named)
 
     async def partners(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> PartnerDashboard:
         """Quarters are `2026-Q4`; the last four unless a period is asked for."""

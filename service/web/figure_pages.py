@@ -15,6 +15,7 @@ WAYS: tuple[tuple[Act, str, str], ...] = (
     (Act.see_dashboards, "/figures/funnel", mark("From contact to outcome")),
     (Act.see_dashboards, "/figures/partners", mark("How partners answer")),
     (Act.see_dashboards, "/figures/workload", mark("Who carries how much")),
+    (Act.see_dashboards, "/figures/use", mark("Use of the system")),
     (Act.build_report, "/reports", mark("Reports")),
     (Act.build_report, "/reports/build", mark("Build a report")),
     (Act.build_report, "/reports/saved", mark("Saved questions")),

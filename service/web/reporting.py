@@ -3,20 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.cases import CaseKind, Risk, Stage
 from domain.identity import Act
+from domain.periods import months_until
 from domain.referrals.steps import State
 from domain.reporting import CaseloadDashboard, ReferralDashboard
+from domain.reports.dimensions import Dimension
+from domain.reports.measures import Measure
+from domain.reports.question import COUNTS_ONLY
 from domain.values import CentreCode
+from domain.weeks import Happened
 from service.web.catalogue import mark
 from service.web.charts import KINDS, Bar, Lines, Spark, bars, lines, spark, stacked
-from service.web.edge import PageRoute, Visiting, acts
+from service.web.edge import PageRoute, Visit, Visiting, acts
 from service.web.figure_pages import ways
 from service.web.labels import label
+from service.web.times import day_said
 
 router = APIRouter(route_class=PageRoute)
 
@@ -57,9 +64,27 @@ class Month:
     closed: int
 
 
+WEEKS = {
+    Happened.opened: mark("Cases opened"),
+    Happened.closed: mark("Cases closed"),
+    Happened.counselled: mark("Counselling sessions"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """`before` is the average of four weeks: whole, or with its quarters."""
+
+    name: str
+    this: int
+    last: int
+    before: str
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`flow` and `spark` are drawn from `months`, oldest first; none are where there is but one month."""
+    """`districts` asks the report builder for cases opened by home district in the same months. `flow` and `spark` are drawn from `months`,
+    oldest first; none are where there is but one month."""
 
     caseload: CaseloadDashboard
     referrals: ReferralDashboard
@@ -71,6 +96,9 @@ class Figures:
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
     ways: tuple[tuple[str, str], ...]
+    weeks: tuple[WeekRow, ...]
+    since: str
+    districts: str
     load_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Other risk")), (KINDS[1], mark("High risk")))
     flow_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Opened")), (KINDS[1], mark("Closed")))
 
@@ -103,6 +131,16 @@ def _loads(caseload: CaseloadDashboard, *, lists: bool) -> tuple[Load, ...]:
     )
 
 
+def _districts(visit: Visit, caseload: CaseloadDashboard, centre: CentreCode | None) -> str:
+    """Whoever sees counts alone asks for whole quarters: their builder names them."""
+    if not visit.actor.may(Act.build_report):
+        return ""
+    begin, end = months_until(caseload.as_of, None, None)
+    months = {} if visit.actor.role in COUNTS_ONLY else {"begin": begin, "end": end}
+    its = {"measure": Measure.cases_opened.value, "first": Dimension.district.value, **months, **({"centre": centre} if centre else {})}
+    return "/reports/build?" + urlencode(its)
+
+
 @router.get("/figures", **acts(Act.see_dashboards))
 async def figures(visit: Visiting, centre: str = "") -> Response:
     wanted = CentreCode(centre) if centre in visit.actor.centres else None
@@ -123,5 +161,8 @@ async def figures(visit: Visiting, centre: str = "") -> Response:
         centres=visit.actor.centres,
         centre=wanted,
         ways=ways(visit),
+        weeks=tuple(WeekRow(WEEKS[its.what], its.this, its.last, f"{its.before:g}") for its in caseload.weeks.lines),
+        since=day_said(visit.frame.words, caseload.weeks.begins),
+        districts=_districts(visit, caseload, wanted),
     )
     return visit.show("figures", view)

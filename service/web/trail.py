@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, str] = {
     "saw_contact": mark("saw a contact"),
     "saw_contacts": mark("saw a list of contacts"),
     "saw_clients": mark("searched for people"),
+    "saw_registered": mark("saw a list of people who were registered"),
     "saw_attachment": mark("opened a file of the case"),
     "saw_attachments": mark("saw the list of files"),
     "saw_sessions": mark("saw the sessions"),

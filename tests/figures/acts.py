@@ -41,6 +41,7 @@ class Acts:
     async def some(self, n: int) -> None:
         acts: list[tuple[int, Callable[[], Awaitable[bool]]]] = [
             (2, self.contact),
+            (1, self.outreach),
             (2, self.promote),
             (2, self.register),
             (4, self.open),
@@ -64,7 +65,18 @@ class Acts:
 
     async def refused(self, tries: int = 40) -> list[str]:
         """Acts that were never let through, however often one who is left alone tries them now."""
-        acts = (self.contact, self.promote, self.register, self.open, self.step, self.session, self.screen, self.plan, self.refer)
+        acts = (
+            self.contact,
+            self.outreach,
+            self.promote,
+            self.register,
+            self.open,
+            self.step,
+            self.session,
+            self.screen,
+            self.plan,
+            self.refer,
+        )
         return [act.__name__ for act in (*acts, self.answer) if not self.counts[act.__name__] and not await self._tried(act, tries)]
 
     async def _tried(self, act: Callable[[], Awaitable[bool]], tries: int) -> bool:
@@ -93,6 +105,10 @@ class Acts:
         made = await self._post(self.chance.choice(STAFF), "/api/v1/contacts", {"channel": "phone", "name": "Somebody"})
         self.contacts += [made["id"]] if made else []
         return made is not None
+
+    async def outreach(self) -> bool:
+        body = {"title": "Talk", "kind": "awareness_session", "day": "2026-01-05", "place": "Hall"}
+        return await self._post(self.chance.choice(STAFF), "/api/v1/outreach/sessions", body) is not None
 
     async def promote(self) -> bool:
         id, who = self._pick(self.contacts), self.chance.choice(STAFF)
@@ -154,7 +170,12 @@ class Acts:
 
     async def session(self) -> bool:
         found = self._pick(self.cases)
-        return bool(found and await self._post(found[0], f"/api/v1/cases/{found[1]}/sessions", {"channel": "phone", "minutes": 5}))
+        return bool(
+            found and await self._post(found[0], f"/api/v1/cases/{found[1]}/sessions", {"channel": "phone", "minutes": 5, **self._held()})
+        )
+
+    def _held(self) -> dict[str, str]:
+        return {} if self.chance.random() < 0.5 else {"held_at": f"2026-0{self.chance.randint(1, 9)}-15T10:00:00Z"}
 
     async def task(self) -> bool:
         if not (found := self._pick(self.cases)):

@@ -55,6 +55,7 @@ MAY: dict[str, frozenset[str]] = {
     "see_colleagues": STAFF,
     "add_contact": DESK_STAFF,
     "find_client": FINDERS,
+    "see_client": FINDERS,
     "see_consent": FINDERS,
     "register_client": DESK_STAFF,
     "see_cases": FINDERS,

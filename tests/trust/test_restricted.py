@@ -28,7 +28,7 @@ async def _shut(reader: Person, client: dict[str, Any], case: dict[str, Any] | N
     for path in paths:
         if (await reader.http.get(path)).status_code != 404:
             open_ways.append(path)
-    lists = [await reader.http.get(f"/api/v1/{name}") for name in ("cases", "referrals", "contacts", "my-day")]
+    lists = [await reader.http.get(f"/api/v1/{name}") for name in ("cases", "referrals", "contacts", "clients", "my-day")]
     lists += [await reader.http.post("/api/v1/clients/search", json={"q": q}) for q in ("Parveen Hiddenaway", client["number"])]
     lists.append(await reader.http.post("/api/v1/clients/matches", json={"candidate": {"name": "Parveen Hiddenaway"}}))
     open_ways += [str(one.url) for one in lists if one.status_code != 200 or any(word in one.text for word in (*WORDS, client["id"]))]

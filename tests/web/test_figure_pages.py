@@ -56,7 +56,7 @@ async def test_what_became_of_the_cases(desk: Desk) -> None:
     page = plain(await supervisor.open("/figures/funnel"))
     assert "Case opened 2 100 % – Counselled 0 0 % 0 % Screened 0 0 % – Plan approved 0 0 % – Referred 1 50 % –" in page
     assert "Accepted by a partner 1 50 % 100 %" in page
-    numbers = await counted(supervisor, "/figures/funnel")
+    numbers = [(href, n) for href, n in await counted(supervisor, "/figures/funnel") if href.startswith("/my-cases")]
     assert sorted(n for _, n in numbers) == [1, 1, 2]
     assert [await listed(supervisor, href) for href, _ in numbers] == [n for _, n in numbers]
     assert await counted(await desk.sign_in("analyst"), "/figures/funnel") == []
@@ -133,3 +133,41 @@ async def test_all_of_it_to_a_colleague_and_back(desk: Desk) -> None:
     assert f'value="{case}"' in await supervisor.open(way.group(1))
     await supervisor.open("/figures/held?whose=00000000-0000-4000-8000-000000000000", 404)
     await visitor.open("/figures/held", 403)
+
+
+async def test_who_came_first_leads_to_lists_as_long(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    await opened_case(visitor)
+    for question in ("Which papers?", "Whom to ask?"):
+        await visitor.send("/contacts", channel="phone", question=question)
+    supervisor = await desk.sign_in("supervisor.isb")
+    numbers = [one for one in await counted(supervisor, "/figures/funnel") if one[0].startswith("/figures/funnel/")]
+    assert len(numbers) >= 4, "contacts and people, in all and by month"
+    for href, n in numbers:
+        page = await supervisor.open(href)
+        lines = page.partition('id="contacts"')[2] or page.partition('id="registered"')[2]
+        assert len(re.findall("<li>", lines.partition("</ul>")[0])) == n
+    assert "Yousaf" in await supervisor.open("/figures/funnel/registered")
+    await (await desk.sign_in("analyst")).open("/figures/funnel/contacts", 403)
+
+
+async def test_whether_the_system_is_used(desk: Desk) -> None:
+    visitor = await desk.sign_in("counsellor.isb")
+    file = await opened_case(visitor)
+    await visitor.send(f"{file.case}/sessions", channel="phone", minutes="20")
+    supervisor = await desk.sign_in("supervisor.isb")
+    page = plain(await supervisor.open("/figures/use?weeks=8"))
+    assert re.search(r"Counsellor Two ISB never 0 0 0 0 0 0 0 0", page), page
+    assert "On the day itself 1 100 %" in page
+    assert "Counselling sessions 1 0 0" in plain(await supervisor.open("/figures")), "this week, beside last and the four before"
+    alone = plain(await (await desk.sign_in("analyst")).open("/figures/use"))
+    assert "Counsellor" not in alone
+    assert "All together" in alone
+
+
+async def test_cases_by_home_district_are_asked_of_the_builder(desk: Desk) -> None:
+    await opened_case(await desk.sign_in("counsellor.isb"))
+    for who in ("supervisor.isb", "analyst"):
+        visitor = await desk.sign_in(who)
+        (href,) = re.findall(r'href="(/reports/build\?[^"]*district[^"]*)"', await visitor.open("/figures"))
+        assert "Cases opened" in plain(await visitor.open(unescape(href)))
