@@ -24,6 +24,8 @@ from service.wiring import wire
 from tests import postgres
 from tests.sockets import GUARD
 
+# What is loaded from here on lives as long as the run; to search it for garbage takes a fifth of the loading (`pytest_collection_finish`).
+gc.disable()
 PRODUCTION_COST = passwords.MEMORY, passwords.PASSES
 # A run signs in thousands of times, and Argon2id is slow on purpose. `passwords_at_their_cost` is for those whose subject it is.
 passwords.MEMORY, passwords.PASSES = 64, 1
@@ -293,3 +295,4 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()

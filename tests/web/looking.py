@@ -38,6 +38,56 @@ _FAULTS = """async (options) => {
   return violations.map((one) => [one.id, one.nodes.slice(0, 3).map((it) => it.target)]);
 }"""
 
+_SKELETON = """() => {
+  const texts = ["alt", "aria-description", "aria-label", "aria-valuetext", "label", "placeholder", "title", "value"];
+  const root = document.documentElement;
+  const chosen = document.querySelector("[aria-current][lang]")?.lang;
+  const shown = (text) => text.replace(/[\\p{Cf}\\s]/gu, "");
+  const kind = (text) => (shown(text) === "" ? "" : /[\\p{L}\\p{N}]/u.test(text) ? "words" : "marks");
+  const names = [];
+  const same = (text) => (names.includes(text) ? names.indexOf(text) : names.push(text) - 1);
+  const says = (it, name) => shown(it.getAttribute(name) || "");
+  const named = (it) => {
+    const by = (it.getAttribute("aria-labelledby") || "").split(" ").map((id) => document.getElementById(id)?.textContent || "");
+    const name = shown(by.join(" ")) || says(it, "aria-label") || says(it, "title");
+    return name ? [`named ${same(name.toLowerCase())}`] : [];
+  };
+  const switches = (it) => it.matches("button[name=language], a[hreflang]");
+  const told = (it, { name, value }) => {
+    if (it === root && name === "lang") return value === chosen ? "lang of the page" : value;
+    if (it === root && name === "dir") return value === (root.lang === "en" ? "ltr" : "rtl") ? "dir of the page" : value;
+    if (name.startsWith("data-")) return "";
+    if (texts.includes(name)) return kind(value);
+    if (name === "content" && !["viewport", "refresh"].includes(it.getAttribute("name") || it.httpEquiv)) return kind(value);
+    return value;
+  };
+  const scrolls = (it) => {
+    const over = it.scrollWidth > it.clientWidth || it.scrollHeight > it.clientHeight;
+    return over && /auto|scroll/.test(getComputedStyle(it).overflow) ? ["scrolls"] : [];
+  };
+  const bones = [];
+  const walk = (it, depth) => {
+    if (it.matches("script, style")) return;
+    const attributes = [...it.attributes].filter((one) => !(one.name === "aria-current" && switches(it) && it.lang === root.lang));
+    const said = attributes.map((one) => `${one.name}=${told(it, one)}`).sort();
+    const pictured = says(it, "alt") && says(it, "alt") === shown(it.parentElement.textContent) ? ["says its alt again"] : [];
+    bones.push([depth, it.localName, ...said, ...named(it), ...scrolls(it), ...pictured].join(" "));
+    for (const inner of it.childNodes) {
+      if (inner.nodeType === Node.ELEMENT_NODE) walk(inner, depth + 1);
+      else if (inner.nodeType === Node.TEXT_NODE && kind(inner.textContent)) bones.push(`${depth + 1} ${kind(inner.textContent)}`);
+    }
+  };
+  walk(root, 0);
+  return bones;
+}"""
+
+
+async def skeleton(page: Page) -> list[str]:
+    """All that axe judges a page by, its colours aside, without what it says: elements and attributes, of texts only whether there is one,
+    which names are the same, and what can be scrolled. Two languages of a page with one skeleton get one verdict, so it is asked once."""
+    found: list[str] = await page.evaluate(_SKELETON)
+    return found
+
 
 async def axe_faults(page: Page, *, colours: bool = True) -> list[str]:
     """What axe finds, by all of its rules; those of colours take most of its time."""
