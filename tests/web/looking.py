@@ -82,6 +82,27 @@ _SKELETON = """() => {
 }"""
 
 
+_PALETTE = """() => {
+  const told = new Map();
+  const level = (it) => {
+    const { color, backgroundColor, backgroundImage, opacity, filter, fontSize, fontWeight, textDecorationLine, textShadow, position } =
+      getComputedStyle(it);
+    const ground = [backgroundColor, backgroundImage, opacity, filter, position].join(" ");
+    return [ground, [color, fontSize, fontWeight, textDecorationLine, textShadow].join(" ")];
+  };
+  const chain = (it) => {
+    if (!told.has(it)) {
+      const [ground, letters] = level(it);
+      told.set(it, [...new Set([`${ground} ${letters}`, ...(it.parentElement ? chain(it.parentElement) : [])])]);
+    }
+    return told.get(it);
+  };
+  const written = (it) => [...it.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.textContent.trim());
+  const found = [...document.body.querySelectorAll("*")].filter((it) => written(it) || it.matches("input, select, textarea"));
+  return found.map((it) => [it.localName, written(it.parentElement), ...chain(it)].join("|"));
+}"""
+
+
 async def skeleton(page: Page) -> list[str]:
     """All that axe judges a page by, its colours aside, without what it says: elements and attributes, of texts only whether there is one,
     which names are the same, and what can be scrolled. Two languages of a page with one skeleton get one verdict, so it is asked once."""
@@ -99,6 +120,14 @@ async def axe_faults_at_night(page: Page) -> list[str]:
     """What differs in the colours of the night, for a page that `axe_faults` has just looked at."""
     await page.emulate_media(color_scheme="dark")
     found = await _run(page, {"runOnly": OF_COLOURS})
+    await page.emulate_media(color_scheme="light")
+    return found
+
+
+async def palette_at_night(page: Page) -> set[str]:
+    """Every way in which letters stand on a ground of the page by night: their colours and shape, and the grounds beneath."""
+    await page.emulate_media(color_scheme="dark")
+    found = set(await page.evaluate(_PALETTE))
     await page.emulate_media(color_scheme="light")
     return found
 
