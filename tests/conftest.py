@@ -24,8 +24,6 @@ from service.wiring import wire
 from tests import postgres
 from tests.sockets import GUARD
 
-# What is loaded from here on lives as long as the run; to search it for garbage takes a fifth of the loading (`pytest_collection_finish`).
-gc.disable()
 PRODUCTION_COST = passwords.MEMORY, passwords.PASSES
 # A run signs in thousands of times, and Argon2id is slow on purpose. `passwords_at_their_cost` is for those whose subject it is.
 passwords.MEMORY, passwords.PASSES = 64, 1
@@ -288,6 +286,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
     items.sort(key=lambda item: "browser" not in item.keywords)  # the long ones first: at the end two workers share what is short
+
+
+def pytest_collectstart() -> None:
+    """What is loaded from here on lives as long as the run: to search it for garbage would take a fifth of the loading."""
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
