@@ -4,6 +4,8 @@ PORT ?= 8000
 WORKERS ?= 3
 BIN := .venv/bin
 STAMP := .venv/.installed
+# Each worker and each program that a test starts would compile all there is anew where this is set; empty counts as not set.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run test check lint types contracts api bench screens clean lock
 .DELETE_ON_ERROR:

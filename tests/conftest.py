@@ -288,8 +288,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" not in item.keywords)  # the long ones first: at the end two workers share what is short
 
 
+def pytest_collectstart() -> None:
+    """What is loaded from here on lives as long as the run: to search it for garbage would take a fifth of the loading."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What was loaded until here lives as long as the run and is left out of the search for garbage, as `mrc serve` does it."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()

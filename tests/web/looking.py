@@ -38,6 +38,77 @@ _FAULTS = """async (options) => {
   return violations.map((one) => [one.id, one.nodes.slice(0, 3).map((it) => it.target)]);
 }"""
 
+_SKELETON = """() => {
+  const texts = ["alt", "aria-description", "aria-label", "aria-valuetext", "label", "placeholder", "title", "value"];
+  const root = document.documentElement;
+  const chosen = document.querySelector("[aria-current][lang]")?.lang;
+  const shown = (text) => text.replace(/[\\p{Cf}\\s]/gu, "");
+  const kind = (text) => (shown(text) === "" ? "" : /[\\p{L}\\p{N}]/u.test(text) ? "words" : "marks");
+  const names = [];
+  const same = (text) => (names.includes(text) ? names.indexOf(text) : names.push(text) - 1);
+  const says = (it, name) => shown(it.getAttribute(name) || "");
+  const named = (it) => {
+    const by = (it.getAttribute("aria-labelledby") || "").split(" ").map((id) => document.getElementById(id)?.textContent || "");
+    const name = shown(by.join(" ")) || says(it, "aria-label") || says(it, "title");
+    return name ? [`named ${same(name.toLowerCase())}`] : [];
+  };
+  const switches = (it) => it.matches("button[name=language], a[hreflang]");
+  const told = (it, { name, value }) => {
+    if (it === root && name === "lang") return value === chosen ? "lang of the page" : value;
+    if (it === root && name === "dir") return value === (root.lang === "en" ? "ltr" : "rtl") ? "dir of the page" : value;
+    if (name.startsWith("data-")) return "";
+    if (texts.includes(name)) return kind(value);
+    if (name === "content" && !["viewport", "refresh"].includes(it.getAttribute("name") || it.httpEquiv)) return kind(value);
+    return value;
+  };
+  const scrolls = (it) => {
+    const over = it.scrollWidth > it.clientWidth || it.scrollHeight > it.clientHeight;
+    return over && /auto|scroll/.test(getComputedStyle(it).overflow) ? ["scrolls"] : [];
+  };
+  const bones = [];
+  const walk = (it, depth) => {
+    if (it.matches("script, style")) return;
+    const attributes = [...it.attributes].filter((one) => !(one.name === "aria-current" && switches(it) && it.lang === root.lang));
+    const said = attributes.map((one) => `${one.name}=${told(it, one)}`).sort();
+    const pictured = says(it, "alt") && says(it, "alt") === shown(it.parentElement.textContent) ? ["says its alt again"] : [];
+    bones.push([depth, it.localName, ...said, ...named(it), ...scrolls(it), ...pictured].join(" "));
+    for (const inner of it.childNodes) {
+      if (inner.nodeType === Node.ELEMENT_NODE) walk(inner, depth + 1);
+      else if (inner.nodeType === Node.TEXT_NODE && kind(inner.textContent)) bones.push(`${depth + 1} ${kind(inner.textContent)}`);
+    }
+  };
+  walk(root, 0);
+  return bones;
+}"""
+
+
+_PALETTE = """() => {
+  const told = new Map();
+  const level = (it) => {
+    const { color, backgroundColor, backgroundImage, opacity, filter, fontSize, fontWeight, textDecorationLine, textShadow, position } =
+      getComputedStyle(it);
+    const ground = [backgroundColor, backgroundImage, opacity, filter, position].join(" ");
+    return [ground, [color, fontSize, fontWeight, textDecorationLine, textShadow].join(" ")];
+  };
+  const chain = (it) => {
+    if (!told.has(it)) {
+      const [ground, letters] = level(it);
+      told.set(it, [...new Set([`${ground} ${letters}`, ...(it.parentElement ? chain(it.parentElement) : [])])]);
+    }
+    return told.get(it);
+  };
+  const written = (it) => [...it.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.textContent.trim());
+  const found = [...document.body.querySelectorAll("*")].filter((it) => written(it) || it.matches("input, select, textarea"));
+  return found.map((it) => [it.localName, written(it.parentElement), ...chain(it)].join("|"));
+}"""
+
+
+async def skeleton(page: Page) -> list[str]:
+    """All that axe judges a page by, its colours aside, without what it says: elements and attributes, of texts only whether there is one,
+    which names are the same, and what can be scrolled. Two languages of a page with one skeleton get one verdict, so it is asked once."""
+    found: list[str] = await page.evaluate(_SKELETON)
+    return found
+
 
 async def axe_faults(page: Page, *, colours: bool = True) -> list[str]:
     """What axe finds, by all of its rules; those of colours take most of its time."""
@@ -49,6 +120,14 @@ async def axe_faults_at_night(page: Page) -> list[str]:
     """What differs in the colours of the night, for a page that `axe_faults` has just looked at."""
     await page.emulate_media(color_scheme="dark")
     found = await _run(page, {"runOnly": OF_COLOURS})
+    await page.emulate_media(color_scheme="light")
+    return found
+
+
+async def palette_at_night(page: Page) -> set[str]:
+    """Every way in which letters stand on a ground of the page by night: their colours and shape, and the grounds beneath."""
+    await page.emulate_media(color_scheme="dark")
+    found = set(await page.evaluate(_PALETTE))
     await page.emulate_media(color_scheme="light")
     return found
 
