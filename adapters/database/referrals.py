@@ -105,6 +105,7 @@ class ReferralRow(SQLModel, table=True):
     partner_holder: UUID | None = column(Uuid(), nullable=True)
     acknowledged_at: datetime | None = column(UTCDateTime(), nullable=True)
     answered_at: datetime | None = column(UTCDateTime(), nullable=True)
+    submitted_at: datetime | None = column(UTCDateTime(), nullable=True)
 
 
 class ReferralStepRow(SQLModel, table=True):
@@ -313,8 +314,10 @@ class SqlReferrals(Store[Referral]):
         self._count(record)
 
     def _count(self, record: Referral) -> None:
-        now = cells_of_referral(record)
-        self._tally.move(self._seen.get(record.id, ()), now)
+        was, now = self._seen.get(record.id, ()), cells_of_referral(record)
+        if was != now:
+            self._tally.sharing.add(record.client_id)
+        self._tally.move(was, now)
         self._seen[record.id] = now
         self._case_of[record.id] = record.case_id
 

@@ -71,7 +71,7 @@ class Referral:
     supervisor at the end, expiry), none while nobody is waited for. Once recalled, `answer_by` is when the deletion should be confirmed,
     none when it was. `working_time` says that the clock was started on the partner's hours. `sequence` counts the notices, so that none is
     read out of order. `partner_holder` is who of the partner's people has it in hand (`domain/referrals/queue.py`).
-    `acknowledged_at` is the partner's first sign, `answered_at` its first yes or no.
+    `acknowledged_at` is the partner's first sign, `answered_at` its first yes or no. `submitted_at` is when a second person was last asked.
     """
 
     id: ReferralId
@@ -105,6 +105,7 @@ class Referral:
     partner_holder: StaffId | None = None
     acknowledged_at: datetime | None = None
     answered_at: datetime | None = None
+    submitted_at: datetime | None = None
 
     @classmethod
     def draft(
@@ -160,7 +161,7 @@ class Referral:
             raise Conflict("This referral needs no approval.", next="Send it.")
         allowed.check(self.field_groups)
         self.approval_needed = True
-        moved = self._move(StaffStep.submit, by=by, at=at)
+        moved, self.submitted_at = self._move(StaffStep.submit, by=by, at=at), at
         tells = tuple(Tell(staff=one, kind="approval_asked", subject=self.id) for one in approvers if one != by.id)
         return replace(moved, tells=tells)
 
