@@ -67,9 +67,9 @@ _STILL = text("n > 0")
 class WorkDueRow(SQLModel, table=True):
     """Open cases and open tasks by whose they are, their kind, and the spans of the day on which they are due (`periods.spans`)."""
 
-    __tablename__ = "work_due"
+    __tablename__ = "due_figure"
     # Days past are emptied one after the other and never read again.
-    __table_args__ = (Index("ix_work_due_still", "centre", "span", postgresql_where=_STILL, sqlite_where=_STILL),)
+    __table_args__ = (Index("ix_due_figure_still", "centre", "span", postgresql_where=_STILL, sqlite_where=_STILL),)
     centre: str = column(CENTRE, primary_key=True)
     holder_id: UUID = column(Uuid(), primary_key=True)
     what: str = column(WORD, primary_key=True)
@@ -81,8 +81,8 @@ class WatchFigureRow(SQLModel, table=True):
     """What waits or ends, by what it is, and the spans of the day since which it is so or on which it ends: open cases by what they are
     watched for, consents, answers of ours, what waits for a second person. `span` is 0 where no day is asked for."""
 
-    __tablename__ = "watch_figure"
-    __table_args__ = (Index("ix_watch_figure_still", "centre", "what", "span", postgresql_where=_STILL, sqlite_where=_STILL),)
+    __tablename__ = "wait_figure"
+    __table_args__ = (Index("ix_wait_figure_still", "centre", "what", "span", postgresql_where=_STILL, sqlite_where=_STILL),)
     centre: str = column(CENTRE, primary_key=True)
     what: str = column(WORD, primary_key=True)
     span: int = column(Integer(), primary_key=True)
@@ -198,13 +198,13 @@ def cells(
 
 def due_cells(centre: str, holder: UUID, what: Due, day: date) -> Iterator[Cell]:
     for span in spans(day):
-        yield ("work_due", centre, holder, what.value, span)
+        yield ("due_figure", centre, holder, what.value, span)
 
 
 def wait_cells(centre: str, what: str, day: date) -> Iterator[Cell]:
     """Something that waits since this day, or ends on it."""
     for span in spans(day):
-        yield ("watch_figure", centre, what, span)
+        yield ("wait_figure", centre, what, span)
 
 
 def decided_cell(centre: str, what: Approval, asked: datetime, at: datetime) -> Cell:

@@ -69,18 +69,18 @@ class Source:
 
 
 SOURCES = (
-    Source(("caseload_figure", "case_flow", "work_due", "funnel_figure"), Prepared(select(*(CASE.c[name] for name in OF_CASE))), cells),
+    Source(("caseload_figure", "case_flow", "due_figure", "funnel_figure"), Prepared(select(*(CASE.c[name] for name in OF_CASE))), cells),
     Source(
-        ("referral_figure", "partner_figure", "late_figure", "watch_figure", "decision_figure"), Prepared(select(*COUNTED)), referral_cells
+        ("referral_figure", "partner_figure", "late_figure", "wait_figure", "decision_figure"), Prepared(select(*COUNTED)), referral_cells
     ),
-    Source(("work_due",), Prepared(select(*(TASK.c[name] for name in OF_TASK))), task_cells),
+    Source(("due_figure",), Prepared(select(*(TASK.c[name] for name in OF_TASK))), task_cells),
     Source(("funnel_figure",), Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP))), step_cells),
-    Source(("watch_figure",), Prepared(select(*(WATCH.c[name] for name in OF_WATCH))), watch_cells),
-    Source(("watch_figure",), Prepared(select(*(LAPSE.c[name] for name in OF_LAPSE))), lapse_cells),
-    Source(("watch_figure",), Prepared(select(*(CONSENT.c[name] for name in OF_CONSENT))), consent_cells),
-    Source(("watch_figure",), Prepared(select(*(INCOMING.c[name] for name in OF_INCOMING))), incoming_cells),
+    Source(("wait_figure",), Prepared(select(*(WATCH.c[name] for name in OF_WATCH))), watch_cells),
+    Source(("wait_figure",), Prepared(select(*(LAPSE.c[name] for name in OF_LAPSE))), lapse_cells),
+    Source(("wait_figure",), Prepared(select(*(CONSENT.c[name] for name in OF_CONSENT))), consent_cells),
+    Source(("wait_figure",), Prepared(select(*(INCOMING.c[name] for name in OF_INCOMING))), incoming_cells),
     *(
-        Source(("watch_figure", "decision_figure"), Prepared(select(*(table.c[name] for name in names))), its)
+        Source(("wait_figure", "decision_figure"), Prepared(select(*(table.c[name] for name in names))), its)
         for table, names, its in (
             (PLAN, OF_PLAN, plan_cells),
             (DISCLOSURE, OF_DISCLOSURE, disclosure_cells),

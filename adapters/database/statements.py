@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.sql.base import Executable
@@ -22,7 +22,7 @@ POSTGRESQL: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 SQLITE: Dialect = SQLiteDialect_aiosqlite()
 
 
-class _Once(PGDialect_asyncpg.statement_compiler):  # type: ignore[misc]
+class _Once(PGCompiler_asyncpg):
     """Words of ours stand in the statement itself, and a value stands behind a SELECT, where the planner cannot see it."""
 
     def visit_bindparam(self, bindparam: Any, **kw: Any) -> str:

@@ -107,7 +107,7 @@ def watch_cells(
     for what, day in zip(Watched, (untouched, uncounselled, unplanned, unreviewed), strict=True):
         if day is not None:
             yield from wait_cells(centre, what.value, day)
-    yield from repeat(("watch_figure", centre, UNDECIDED, 0), undecided)
+    yield from repeat(("wait_figure", centre, UNDECIDED, 0), undecided)
 
 
 def _row(raw: Sequence[Any]) -> Row:

@@ -82,7 +82,7 @@ def _work_due() -> None:
         for span in _spans(row.due_on):
             counted[row.centre, row.holder_id, row.what, span] += row.n
     op.drop_table("work_due")
-    _put(_figure("work_due", _id("holder_id"), _word("what"), _span(), along=("span",)), counted)
+    _put(_figure("due_figure", _id("holder_id"), _word("what"), _span(), along=("span",)), counted)
 
 
 def _submitted() -> None:
@@ -187,7 +187,7 @@ def upgrade() -> None:
     _watches(waits)
     _approvals(waits, decisions)
     op.drop_table("watch_figure")
-    _put(_figure("watch_figure", _word("what"), _span(), along=("what", "span")), waits)
+    _put(_figure("wait_figure", _word("what"), _span(), along=("what", "span")), waits)
     _put(_figure("decision_figure", _word("month"), _word("what"), _word("took")), decisions)
     _late()
 
@@ -199,12 +199,12 @@ def _day(span: int) -> date:
 def downgrade() -> None:
     """A span of eight digits is a day."""
     due, watch = Counts(), Counts()
-    for row in _rows("SELECT centre, holder_id, what, span, n FROM work_due WHERE n <> 0 AND span > 10000000", holder_id=sa.Uuid()):
+    for row in _rows("SELECT centre, holder_id, what, span, n FROM due_figure WHERE n <> 0 AND span > 10000000", holder_id=sa.Uuid()):
         due[row.centre, row.holder_id, row.what, _day(row.span)] = row.n
-    for row in _rows("SELECT centre, what, span, n FROM watch_figure WHERE n <> 0 AND span > 10000000"):
+    for row in _rows("SELECT centre, what, span, n FROM wait_figure WHERE n <> 0 AND span > 10000000"):
         if row.what in WATCHED:
             watch[row.centre, row.what, _day(row.span)] = row.n
-    for name in ("work_due", "watch_figure", "late_figure", "decision_figure", "consent_lapse"):
+    for name in ("due_figure", "wait_figure", "late_figure", "decision_figure", "consent_lapse"):
         op.drop_table(name)
     _put(_figure("work_due", _id("holder_id"), _word("what"), sa.Column("due_on", DAY, nullable=False), along=("due_on",)), due)
     _put(_figure("watch_figure", _word("what"), sa.Column("since_on", DAY, nullable=False), along=("what", "since_on")), watch)

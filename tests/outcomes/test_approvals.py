@@ -65,6 +65,7 @@ async def test_from_waiting_to_decided(samples: Database, tmp_path: Path) -> Non
         await admin.post("/api/v1/staff", second)
         await (await service.sign_in("second.isb")).post(f"/api/v1/plans/{plan['id']}/steps", {"step": "approve"})
         assert more(before, await told()) == {"plan": (0, 1), "disclosure": (1, 0)}
+        assert await service.house.usecases.keeping.figures.differing() == ()
         await she.get(DASHBOARD, 403)
         await boss.get(DASHBOARD, params={"from": "2026-05", "to": "2026-01"}, expect=422)
 
