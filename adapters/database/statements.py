@@ -25,12 +25,12 @@ SQLITE: Dialect = SQLiteDialect_aiosqlite()
 class _Once(PGCompiler_asyncpg):
     """Words of ours stand in the statement itself, and a value stands behind a SELECT, where the planner cannot see it."""
 
-    def visit_bindparam(self, bindparam: Any, **kw: Any) -> str:
+    def visit_bindparam(self, bindparam: Any, *args: Any, **kw: Any) -> str:
+        plain: Any = super().visit_bindparam
         if not bindparam.required and bindparam.value is not None:
-            return str(super().visit_bindparam(bindparam, **{**kw, "literal_binds": True}))
-        behind = f"(SELECT {super().visit_bindparam(bindparam, **kw)})"
+            return str(plain(bindparam, *args, **{**kw, "literal_binds": True}))
         kind = bindparam.type.dialect_impl(self.dialect)
-        return f"{behind}::{self.dialect.type_compiler_instance.process(kind)}"
+        return f"(SELECT {plain(bindparam, *args, **kw)})::{self.dialect.type_compiler_instance.process(kind)}"
 
 
 class _Planned(PGDialect_asyncpg):
