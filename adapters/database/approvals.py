@@ -23,36 +23,43 @@ from domain.values import day_of
 _ours = among(TRANSFER.c.to_centre, bindparam("scope_centres", type_=Several(String())))
 _since = [TRANSFER.c.asked_at >= bindparam(f"day_{age}", type_=UTCDateTime()) for age in AGES]
 _age = case(*((since, literal(age)) for since, age in zip(_since, AGES, strict=True)), else_=AGES[-1] + 1)
-_WAITS, _TOOK, _AGED = "waits", "took", "aged"
-_FIGURES = Prepared(
-    union_all(
-        select(literal(_WAITS), func.replace(WATCHED.c.what, ASKED, ""), cast(WATCHED.c.span, String()), func.sum(WATCHED.c.n))
+_WAITS, _TOOK, _AGED, _ANSWERS = "waits", "took", "aged", "answers"
+
+
+def _waiting(what: Approval) -> Any:
+    return (
+        select(literal(_WAITS), literal(what.value), cast(WATCHED.c.span, String()), func.sum(WATCHED.c.n))
         .where(
             in_centres(WATCHED),
             WATCHED.c.n > 0,
-            or_(*(WATCHED.c.what == f"{ASKED}{what}" for what in Approval)),
+            WATCHED.c.what == f"{ASKED}{what}",
             among(WATCHED.c.span, bindparam("spans", type_=Several(Integer()))),
         )
-        .group_by(WATCHED.c.what, WATCHED.c.span),
+        .group_by(WATCHED.c.span)
+    )
+
+
+_answered = or_(*(TRANSFER.c.state == one.value for one in (TransferState.accepted, TransferState.refused)))
+_in_time = (
+    _ours,
+    _answered,
+    TRANSFER.c.answered_at >= bindparam("begins", type_=UTCDateTime()),
+    TRANSFER.c.answered_at < bindparam("ends", type_=UTCDateTime()),
+)
+_FIGURES = Prepared(
+    union_all(
+        *map(_waiting, (what for what in Approval if what is not Approval.transfer)),
         select(literal(_TOOK), DECIDED.c.what, DECIDED.c.took, func.sum(DECIDED.c.n))
         .where(in_centres(DECIDED), DECIDED.c.month.between(bindparam("first"), bindparam("last")), DECIDED.c.n > 0)
         .group_by(DECIDED.c.what, DECIDED.c.took),
         select(literal(_AGED), literal(Approval.transfer.value), cast(_age, String()), func.count())
         .where(_ours, TRANSFER.c.state == TransferState.requested.value)
         .group_by(text("3")),
+        select(literal(_ANSWERS), literal(Approval.transfer.value), literal("0"), func.count()).where(*_in_time),
     ),
     once=True,
 )
-_answered = or_(*(TRANSFER.c.state == one.value for one in (TransferState.accepted, TransferState.refused)))
-_TRANSFERS = Prepared(
-    select(TRANSFER.c.asked_at, TRANSFER.c.answered_at).where(
-        _ours,
-        _answered,
-        TRANSFER.c.answered_at >= bindparam("begins", type_=UTCDateTime()),
-        TRANSFER.c.answered_at < bindparam("ends", type_=UTCDateTime()),
-    ),
-    once=True,
-)
+_TRANSFERS = Prepared(select(TRANSFER.c.asked_at, TRANSFER.c.answered_at).where(*_in_time), once=True)
 
 
 class SqlApprovalViews(Reader):
@@ -64,7 +71,8 @@ class SqlApprovalViews(Reader):
         values |= {f"day_{age}": begin_of_day(today - timedelta(days=age)) for age in AGES}
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
             rows = await lane.rows(_FIGURES, values)
-            answers = await lane.rows(_TRANSFERS, values)
+            any_answer = any(part == _ANSWERS and n for part, _, _, n in rows)
+            answers = await lane.rows(_TRANSFERS, values) if any_answer else []
         waits, ages, took = _told(rows, days)
         took[Approval.transfer].update(rung(answered - asked) for asked, answered in answers)
         its = tuple(waiting(what, waits[what], ages[what]) for what in Approval)
@@ -80,6 +88,8 @@ def _told(rows: list[tuple[Any, ...]], days: dict[int, int]) -> tuple[Counter[Ap
     ages, took = ({what: Counter[int]() for what in Approval} for _ in range(2))
     for part, word, key, n in rows:
         what, number = Approval(word), int(key)
+        if part == _ANSWERS:
+            continue
         if part == _TOOK:
             took[what][number] += n
         elif part == _AGED or number in days:

@@ -111,8 +111,8 @@ def lines(told: Told, called: dict[PartnerId, Called]) -> tuple[PartnerLine, ...
         for counts in services.values():
             every.update(counts)
         whole = _line(partner, its, None, every, sum(its.late.values()))
-        parts = [_line(partner, its, service, counts, its.late.get(service, 0)) for service, counts in services.items()]
-        parts = parts if set(services) != {NO_SERVICE} else []
+        apart = services if set(services) != {NO_SERVICE} else {}
+        parts = [_line(partner, its, service, counts, its.late.get(service, 0)) for service, counts in apart.items()]
         made.append((whole, *sorted(parts, key=lambda line: (-line.sent, line.service))))
     return tuple(line for group in sorted(made, key=lambda group: (-group[0].sent, group[0].name)) for line in group if line.sent)
 
