@@ -26,7 +26,7 @@ from tests.postgres import NoPostgres, free_port
 SCREEN = Console(width=140 if not sys.stdout.isatty() else None)
 MOST = 2.0
 """A page may cost this many times the answers it shows."""
-DASHBOARDS = ("caseload", "referrals", "due", "quality", "workload", "partners", "funnel", "use")
+DASHBOARDS = ("caseload", "referrals", "due", "quality", "workload", "partners", "funnel", "approvals", "use")
 MOST_OF_A_DASHBOARD = 5.0
 """Its answer may cost this many times the smallest one that somebody signed in can ask for."""
 

@@ -60,6 +60,11 @@ def end_of_quarter(quarter: str) -> datetime:
     return _midnight(Quarter.parse(quarter).next().begins)
 
 
+def begin_of_day(day: date) -> datetime:
+    """Midnight in Karachi."""
+    return _midnight(day)
+
+
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=KARACHI)
 
@@ -111,3 +116,43 @@ def _in_order(first: str, last: str) -> tuple[str, str]:
     if first > last:
         raise Invalid("This period ends before it begins.", field="from")
     return first, last
+
+
+FIRST_YEAR = 2010
+"""What lies before it is counted with it."""
+
+
+def spans(day: date) -> tuple[int, ...]:
+    """The spans that a day is counted in: its year, its month, its ten days and itself, as 2026, 202611, 2026112 and 20261123.
+
+    Decision. Context: what has been so since a day or longer is asked every time, and what piles up has a row for every day; what folds old
+    days together needs a clock and a job. Choice: each thing is counted in four spans that follow from its day alone, and all the days
+    before one are some fifteen of them, however many years there are. They tell themselves apart by their length, and the day alone is
+    greater than every span of days gone by. Price: four small rows where one was written; what moves within a month changes fewer.
+    """
+    if day.year < FIRST_YEAR:
+        day = date(FIRST_YEAR, 1, 1)
+    number = number_of(day)
+    return number // 10_000, number // 100, number // 10, number
+
+
+def number_of(day: date) -> int:
+    """As 20261123."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def years_until(day: date) -> range:
+    """The spans of its year and of all before it."""
+    return range(FIRST_YEAR, day.year + 1)
+
+
+def spans_before(day: date) -> list[int]:
+    """Spans in which every day before this one is counted once."""
+    number = number_of(day)
+    month = number // 100
+    return [
+        *range(FIRST_YEAR, day.year),
+        *range(day.year * 100 + 1, month),
+        *range(month * 10, number // 10),
+        *range(max(number // 10 * 10, month * 100 + 1), number),
+    ]

@@ -1,80 +1,99 @@
-"""What waits for a second person and what was decided, read from the records themselves: few wait, and a period has an end."""
+"""What waits for a second person and what was decided, from kept figures; transfers alone from their own table, few as they are."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, func, or_, select, type_coerce
+from sqlalchemy import Integer, String, bindparam, case, cast, func, literal, or_, select, text, union_all
 
-from adapters.database.board import WAITS
-from adapters.database.disclosures import DISCLOSURE
-from adapters.database.evidence import RESEARCH
+from adapters.database.figures import ASKED, DECIDED, WATCHED
 from adapters.database.lanes import centres_setting
-from adapters.database.plans import PLAN
-from adapters.database.referrals import REFERRAL, STEP
 from adapters.database.schema import Several, UTCDateTime, among
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader
 from adapters.database.transfers import TRANSFER
-from domain.disclosures import DisclosureState
-from domain.evidence.request import RequestState
-from domain.figures.approvals import Approval, ApprovalDashboard, decided, waiting
+from domain.figures.approvals import AGES, Approval, ApprovalDashboard, decided, waiting
+from domain.figures.durations import rung
 from domain.identity import Scope
-from domain.periods import begin_of, end_of
-from domain.plans.record import PlanState
-from domain.referrals.steps import StaffStep, State
+from domain.periods import begin_of, begin_of_day, end_of, number_of, years_until
 from domain.transfers.steps import TransferState
+from domain.values import day_of
 
-_A = Approval
 _ours = among(TRANSFER.c.to_centre, bindparam("scope_centres", type_=Several(String())))
-_WAITING: dict[Approval, Prepared] = {
-    _A.referral: Prepared(
-        select(type_coerce(WAITS, REFERRAL.c.made_at.type)).where(in_centres(REFERRAL), REFERRAL.c.state == State.awaiting_approval.value)
-    ),
-    _A.plan: Prepared(select(PLAN.c.submitted_at).where(in_centres(PLAN), PLAN.c.state == PlanState.submitted.value)),
-    _A.disclosure: Prepared(select(DISCLOSURE.c.asked_at).where(in_centres(DISCLOSURE), DISCLOSURE.c.state == DisclosureState.asked.value)),
-    _A.transfer: Prepared(select(TRANSFER.c.asked_at).where(_ours, TRANSFER.c.state == TransferState.requested.value)),
-    _A.evidence: Prepared(select(RESEARCH.c.asked_at).where(in_centres(RESEARCH), RESEARCH.c.state == RequestState.asked.value)),
-}
+_since = [TRANSFER.c.asked_at >= bindparam(f"day_{age}", type_=UTCDateTime()) for age in AGES]
+_age = case(*((since, literal(age)) for since, age in zip(_since, AGES, strict=True)), else_=AGES[-1] + 1)
+_WAITS, _TOOK, _AGED, _ANSWERS = "waits", "took", "aged", "answers"
 
 
-def _within(at: Any) -> tuple[Any, Any]:
-    return at >= bindparam("begins", type_=UTCDateTime()), at < bindparam("ends", type_=UTCDateTime())
-
-
-_asked: Any = STEP.alias("asked")
-_submitted = (
-    select(func.max(_asked.c.at))
-    .where(_asked.c.referral_id == STEP.c.referral_id, _asked.c.step == StaffStep.submit.value, _asked.c.at <= STEP.c.at)
-    .scalar_subquery()
-)
-_answered = or_(*(TRANSFER.c.state == one.value for one in (TransferState.accepted, TransferState.refused)))
-_DECIDED: dict[Approval, Prepared] = {
-    _A.referral: Prepared(
-        select(type_coerce(_submitted, STEP.c.at.type), STEP.c.at).where(
-            in_centres(STEP), STEP.c.step == StaffStep.approve.value, *_within(STEP.c.at)
+def _waiting(what: Approval) -> Any:
+    return (
+        select(literal(_WAITS), literal(what.value), cast(WATCHED.c.span, String()), func.sum(WATCHED.c.n))
+        .where(
+            in_centres(WATCHED),
+            WATCHED.c.n > 0,
+            WATCHED.c.what == f"{ASKED}{what}",
+            among(WATCHED.c.span, bindparam("spans", type_=Several(Integer()))),
         )
+        .group_by(WATCHED.c.span)
+    )
+
+
+_answered = or_(*(TRANSFER.c.state == one.value for one in (TransferState.accepted, TransferState.refused)))
+_in_time = (
+    _ours,
+    _answered,
+    TRANSFER.c.answered_at >= bindparam("begins", type_=UTCDateTime()),
+    TRANSFER.c.answered_at < bindparam("ends", type_=UTCDateTime()),
+)
+_FIGURES = Prepared(
+    union_all(
+        *map(_waiting, (what for what in Approval if what is not Approval.transfer)),
+        select(literal(_TOOK), DECIDED.c.what, DECIDED.c.took, func.sum(DECIDED.c.n))
+        .where(in_centres(DECIDED), DECIDED.c.month.between(bindparam("first"), bindparam("last")), DECIDED.c.n > 0)
+        .group_by(DECIDED.c.what, DECIDED.c.took),
+        select(literal(_AGED), literal(Approval.transfer.value), cast(_age, String()), func.count())
+        .where(_ours, TRANSFER.c.state == TransferState.requested.value)
+        .group_by(text("3")),
+        select(literal(_ANSWERS), literal(Approval.transfer.value), literal("0"), func.count()).where(*_in_time),
     ),
-    _A.plan: Prepared(select(PLAN.c.submitted_at, PLAN.c.approved_at).where(in_centres(PLAN), *_within(PLAN.c.approved_at))),
-    _A.disclosure: Prepared(
-        select(DISCLOSURE.c.asked_at, DISCLOSURE.c.decided_at).where(in_centres(DISCLOSURE), *_within(DISCLOSURE.c.decided_at))
-    ),
-    _A.transfer: Prepared(select(TRANSFER.c.asked_at, TRANSFER.c.answered_at).where(_ours, _answered, *_within(TRANSFER.c.answered_at))),
-    _A.evidence: Prepared(select(RESEARCH.c.asked_at, RESEARCH.c.decided_at).where(in_centres(RESEARCH), *_within(RESEARCH.c.decided_at))),
-}
+    once=True,
+)
+_TRANSFERS = Prepared(select(TRANSFER.c.asked_at, TRANSFER.c.answered_at).where(*_in_time), once=True)
 
 
 class SqlApprovalViews(Reader):
     async def approvals(self, scope: Scope, at: datetime, first: str, last: str) -> ApprovalDashboard:
-        values = {**bound(scope), "begins": begin_of(first), "ends": end_of(last)}
+        today = day_of(at)
+        days = {number_of(today - timedelta(days=age)): age for age in range(AGES[-1] + 1)}
+        values = {**bound(scope), "first": first, "last": last, "begins": begin_of(first), "ends": end_of(last)}
+        values |= {"spans": [*years_until(today), *days]}
+        values |= {f"day_{age}": begin_of_day(today - timedelta(days=age)) for age in AGES}
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            waits = {what: [since for (since,) in await lane.rows(_WAITING[what], values)] for what in Approval}
-            took = {what: [end - asked for asked, end in await lane.rows(_DECIDED[what], values) if asked] for what in Approval}
-        return ApprovalDashboard(
-            scope.centres,
-            at,
-            first,
-            last,
-            tuple(waiting(what, its, at) for what, its in waits.items()),
-            tuple(decided(what, its) for what, its in took.items()),
-        )
+            rows = await lane.rows(_FIGURES, values)
+            any_answer = any(part == _ANSWERS and n for part, _, _, n in rows)
+            answers = await lane.rows(_TRANSFERS, values) if any_answer else []
+        waits, ages, took = _told(rows, days)
+        took[Approval.transfer].update(rung(answered - asked) for asked, answered in answers)
+        its = tuple(waiting(what, waits[what], ages[what]) for what in Approval)
+        return ApprovalDashboard(scope.centres, at, first, last, its, tuple(decided(what, took[what]) for what in Approval))
+
+
+Counts = dict[Approval, Counter[int]]
+
+
+def _told(rows: list[tuple[Any, ...]], days: dict[int, int]) -> tuple[Counter[Approval], Counts, Counts]:
+    """How many wait, how many of them are how old, and by rung how many were decided."""
+    waits: Counter[Approval] = Counter()
+    ages, took = ({what: Counter[int]() for what in Approval} for _ in range(2))
+    for part, word, key, n in rows:
+        what, number = Approval(word), int(key)
+        if part == _ANSWERS:
+            continue
+        if part == _TOOK:
+            took[what][number] += n
+        elif part == _AGED or number in days:
+            ages[what][days.get(number, number)] += n
+        if part == _AGED or (part == _WAITS and number not in days):
+            waits[what] += n
+    return waits, ages, took

@@ -88,7 +88,7 @@ def counsels(of: Table) -> ColumnElement[bool]:
 
 
 # Who holds open cases is known from the figures; hardly ever is one among them who does not counsel there.
-STRANGERS = Prepared(
+_strangers = (
     select(CASELOAD.c.counsellor_id)
     .select_from(CASELOAD.outerjoin(STAFF, STAFF.c.id == CASELOAD.c.counsellor_id))
     .where(
@@ -96,6 +96,8 @@ STRANGERS = Prepared(
     )
     .distinct()
 )
+STRANGERS = _strangers.subquery("strangers_of_centres")
+_STRANGERS = Prepared(_strangers)
 _theirs = among(CASE.c.counsellor_id, bindparam("strangers", type_=Several(Uuid())))
 _UNHELD = Prepared(
     LINES.add_columns(_all)
@@ -177,7 +179,7 @@ class SqlBoardViews(Reader):
         }
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
             approvals = await lane.rows(_APPROVALS, values)
-            strangers = [id for (id,) in await lane.rows(STRANGERS, values)]
+            strangers = [id for (id,) in await lane.rows(_STRANGERS, values)]
             unheld = await lane.rows(_UNHELD, {**values, "strangers": strangers}) if strangers else []
             overdue = await lane.rows(_OVERDUE, values)
             late = await lane.rows(_LATE, values)

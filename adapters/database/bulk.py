@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam, insert
 
-from adapters.database import watched
+from adapters.database import lapses, watched
 from adapters.database.access import ASSIGNMENTS
 from adapters.database.cases import CASES
 from adapters.database.clients import CLIENTS, COUNTER, TOKEN
@@ -31,12 +31,15 @@ from adapters.database.referrals import REFERRALS, STEPS
 from adapters.database.reintegration import REVIEWS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import POSTGRESQL, Prepared
+from adapters.database.waits import cells_of_waiting
 from adapters.database.watched import OF_WATCH, WATCH, watch_cells
 from adapters.database.weeks import cells_of_plan, cells_of_screening, cells_of_session
+from domain.cases import Stage
 from domain.demo import Dossier
 from domain.figures.funnel import BY_WORD, Reached
 from domain.figures.quality import standing
 from domain.plans.record import in_force
+from domain.screening import IndicationOutcome
 from domain.secrecy import KeyVault
 from domain.values import CaseId, CentreCode
 
@@ -154,6 +157,8 @@ class SqlBulk:
             watching = [row for one in dossiers for row in _watched(one)]
             await _WATCHES.write(lane, watching)
             found.update(cell for row in watching for cell in watch_cells(*(row[name] for name in OF_WATCH)))
+            found.update(cell for one in dossiers for its in (*one.consents, *one.plans) for cell in cells_of_waiting(its))
+            found.update(await lapses.lay(lane, [one.id for one in clients]))
             await _count(lane, found)
 
     def _sealed(self, name: str, codec: Codec[Any], dossiers: Sequence[Dossier], keys: Sequence[bytes]) -> Iterable[Row]:
@@ -209,7 +214,14 @@ def _watched(one: Dossier) -> Iterable[Row]:
             *(its.at for its in one.steps if case_of[its.referral_id] == case.id and its.step in BY_WORD),
         ]
         since = standing(case.stage, case.opened_at, max(moved), counselled, planned)
-        yield watched.values((case.id, case.centre, case.client_id, *since))
+        strong = (
+            0
+            if case.stage is Stage.closed
+            else sum(
+                its.case_id == case.id and its.outcome is IndicationOutcome.strong and its.decided_at is None for its in one.screenings
+            )
+        )
+        yield watched.values((case.id, case.centre, case.client_id, *since, strong))
 
 
 async def _count(lane: Lane, found: Counter[Cell]) -> None:

@@ -11,7 +11,7 @@ from adapters.database.codec import Codec, table_of
 from adapters.database.schema import CENTRE, WORD, Shows, UTCDateTime, Words, column, identity, of_centre, one_of
 from adapters.database.scope import bound, client_in_scope
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader, Store, by_id, keyed
+from adapters.database.store import Reader, Waiting, by_id, keyed
 from domain.consent import Consent, ConsentForm, Purpose
 from domain.identity import Scope
 from domain.values import ClientId, ConsentId, Language
@@ -63,8 +63,16 @@ _ENDING = Prepared(
 _HOLD_OF = Prepared(_of.with_for_update(of=CONSENT))
 
 
-class SqlConsents(Store[Consent]):
+class SqlConsents(Waiting[Consent]):
     codec = CONSENTS
+
+    async def add(self, record: Consent) -> None:
+        await super().add(record)
+        self._tally.sharing.add(record.client_id)
+
+    async def save(self, record: Consent) -> None:
+        await super().save(record)
+        self._tally.sharing.add(record.client_id)
 
     async def get(self, scope: Scope, id: ConsentId) -> Consent:
         return await self._one(_ONE, by_id(bound(scope), id))

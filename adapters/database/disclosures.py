@@ -12,7 +12,7 @@ from adapters.database.codec import Codec, table_of
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, Words, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader, Store, by_id, keyed
+from adapters.database.store import Reader, Waiting, by_id, keyed
 from domain.disclosures import Disclosure, DisclosureState
 from domain.identity import Scope
 from domain.values import CaseId, DisclosureId
@@ -57,7 +57,7 @@ _PAGE = Prepared(
 )
 
 
-class SqlDisclosures(Store[Disclosure]):
+class SqlDisclosures(Waiting[Disclosure]):
     codec = DISCLOSURES
 
     async def get(self, scope: Scope, id: DisclosureId) -> Disclosure:

@@ -41,6 +41,7 @@ ERASED_ACTION = "client_erased"
 BLANKS: dict[tuple[str, str], Any] = {
     ("client", "gender"): Gender.undisclosed.value,
     ("client", "migration_stage"): MigrationStage.prospective.value,
+    ("case_watch", "undecided"): 0,
     ("job_abroad", "country"): "ZZZ",
     ("job_abroad", "year"): 0,
     ("job_abroad", "paid"): Paid.not_known.value,

@@ -1,6 +1,6 @@
 """The register of research requests and what was released, and the few plain columns of which evidence is made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -12,12 +12,14 @@ from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT
 from adapters.database.codec import Codec, table_of
 from adapters.database.consent import CONSENT
+from adapters.database.figures import Tally
 from adapters.database.keys import KEY
 from adapters.database.lanes import Lane, centres_setting
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, Words, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope, client_in_scope, in_centres
 from adapters.database.statements import Prepared
-from adapters.database.store import PlainStore, Reader, by_id, put
+from adapters.database.store import PlainStore, Reader, by_id
+from adapters.database.waits import Waits
 from domain.consent import Purpose
 from domain.errors import NotFound
 from domain.evidence.columns import Person
@@ -150,14 +152,26 @@ def _person(row: Sequence[Any]) -> Person:
 class SqlEvidence(PlainStore[Research]):
     codec = RESEARCHES
 
-    def __init__(self, lane: Lane, vault: KeyVault) -> None:
+    def __init__(self, lane: Lane, vault: KeyVault, tally: Tally) -> None:
         super().__init__(lane, vault)
+        self._waits = Waits(tally)
+
+    async def _all(self, statement: Prepared, values: Mapping[str, Any]) -> list[Research]:
+        found = await super()._all(statement, values)
+        for one in found:
+            self._waits.met(one)
+        return found
+
+    async def add(self, record: Research) -> None:
+        await super().add(record)
+        self._waits.move(record)
 
     async def get(self, scope: Scope, id: ResearchId) -> Research:
         return await self._one(_HOLD, by_id(bound(scope), id))
 
     async def save(self, record: Research) -> None:
-        await put(self._lane, RESEARCHES, record, RESEARCHES.values(record, self._vault))
+        await super().save(record)
+        self._waits.move(record)
 
     async def source(self, scope: Scope, centre: CentreCode, first: date, until: date, today: date) -> Source:
         asked = {"of_centre": centre, "first": _midnight(first), "until": _midnight(until), "today": today}

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Integer, Uuid, bindparam, text
+from sqlalchemy import Index, Integer, Uuid, bindparam, text
 from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
@@ -22,15 +22,18 @@ from adapters.database.weeks import USED, WEEKLY, happened, used
 from domain.cases import Case, Stage
 from domain.clients import Contact
 from domain.counselling import Task
+from domain.figures.approvals import Approval
 from domain.figures.due import Due, due_of
 from domain.figures.durations import rung
 from domain.figures.funnel import Reached, counted
 from domain.figures.partners import NO_SERVICE, facts
 from domain.figures.use import Used
 from domain.partners.declining import DeclineCode
-from domain.periods import month_of, quarter_of
+from domain.periods import month_of, quarter_of, spans
 from domain.referrals.record import Referral
+from domain.referrals.steps import DUE as RUNS
 from domain.referrals.steps import State
+from domain.values import day_of
 from domain.weeks import Happened
 
 
@@ -46,6 +49,8 @@ class CaseloadFigureRow(SQLModel, table=True):
     n: int = column(Integer())
 
 
+ASKED = "asked "
+"""Before what waits for a second person, among what waits."""
 TOOK = "took "
 """Before the rung of how long a case was open that was closed in a month."""
 
@@ -64,26 +69,27 @@ _STILL = text("n > 0")
 
 
 class WorkDueRow(SQLModel, table=True):
-    """Open cases and open tasks by whose they are, their kind, and the day on which they are due."""
+    """Open cases and open tasks by whose they are, their kind, and the spans of the day on which they are due (`periods.spans`)."""
 
-    __tablename__ = "work_due"
+    __tablename__ = "due_figure"
     # Days past are emptied one after the other and never read again.
-    __table_args__ = (Index("ix_work_due_still", "centre", "due_on", postgresql_where=_STILL, sqlite_where=_STILL),)
+    __table_args__ = (Index("ix_due_figure_still", "centre", "span", postgresql_where=_STILL, sqlite_where=_STILL),)
     centre: str = column(CENTRE, primary_key=True)
     holder_id: UUID = column(Uuid(), primary_key=True)
     what: str = column(WORD, primary_key=True)
-    due_on: Any = column(Date(), primary_key=True)
+    span: int = column(Integer(), primary_key=True)
     n: int = column(Integer())
 
 
 class WatchFigureRow(SQLModel, table=True):
-    """Open cases by what they are watched for, and the day since which it is so."""
+    """What waits or ends, by what it is, and the spans of the day since which it is so or on which it ends: open cases by what they are
+    watched for, consents, answers of ours, what waits for a second person. `span` is 0 where no day is asked for."""
 
-    __tablename__ = "watch_figure"
-    __table_args__ = (Index("ix_watch_figure_still", "centre", "what", "since_on", postgresql_where=_STILL, sqlite_where=_STILL),)
+    __tablename__ = "wait_figure"
+    __table_args__ = (Index("ix_wait_figure_still", "centre", "what", "span", postgresql_where=_STILL, sqlite_where=_STILL),)
     centre: str = column(CENTRE, primary_key=True)
     what: str = column(WORD, primary_key=True)
-    since_on: Any = column(Date(), primary_key=True)
+    span: int = column(Integer(), primary_key=True)
     n: int = column(Integer())
 
 
@@ -94,6 +100,29 @@ class ReferralFigureRow(SQLModel, table=True):
     centre: str = column(CENTRE, primary_key=True)
     counsellor_id: UUID = column(Uuid(), primary_key=True)
     state: str = column(WORD, primary_key=True)
+    n: int = column(Integer())
+
+
+class LateFigureRow(SQLModel, table=True):
+    """Referrals whose partner's time runs, by partner, service and the spans of the day on which it ends. `service_id` as below."""
+
+    __tablename__ = "late_figure"
+    __table_args__ = (Index("ix_late_figure_still", "centre", "span", postgresql_where=_STILL, sqlite_where=_STILL),)
+    centre: str = column(CENTRE, primary_key=True)
+    partner_id: UUID = column(Uuid(), primary_key=True)
+    service_id: UUID = column(Uuid(), primary_key=True)
+    span: int = column(Integer(), primary_key=True)
+    n: int = column(Integer())
+
+
+class DecisionFigureRow(SQLModel, table=True):
+    """What a second person decided in each month, by the rung of how long it had waited."""
+
+    __tablename__ = "decision_figure"
+    centre: str = column(CENTRE, primary_key=True)
+    month: str = column(WORD, primary_key=True)
+    what: str = column(WORD, primary_key=True)
+    took: str = column(WORD, primary_key=True)
     n: int = column(Integer())
 
 
@@ -125,7 +154,8 @@ class FunnelFigureRow(SQLModel, table=True):
 CASELOAD, FLOW, DUE = table_of(CaseloadFigureRow), table_of(CaseFlowRow), table_of(WorkDueRow)
 REFERRED, ANSWERED = table_of(ReferralFigureRow), table_of(PartnerFigureRow)
 FUNNEL, WATCHED = table_of(FunnelFigureRow), table_of(WatchFigureRow)
-KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL, WATCHED, USED, WEEKLY)
+RUNNING, DECIDED = table_of(LateFigureRow), table_of(DecisionFigureRow)
+KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL, WATCHED, RUNNING, DECIDED, USED, WEEKLY)
 
 
 def _adding(table: Any) -> Prepared:
@@ -166,10 +196,30 @@ def cells(
         yield ("case_flow", centre, month_of(closed), "closed")
         yield ("case_flow", centre, month_of(closed), f"{TOOK}{rung(closed - opened)}")
     if due and stage != Stage.closed:
-        yield ("work_due", centre, counsellor, Due.case.value, due)
+        yield from due_cells(centre, counsellor, Due.case, due)
     yield _funnel(centre, opened, Reached.opened)
     if outcome and stage == Stage.closed:
         yield _funnel(centre, opened, Reached.outcome)
+
+
+def due_cells(centre: str, holder: UUID, what: Due, day: date) -> Iterator[Cell]:
+    for span in spans(day):
+        yield ("due_figure", centre, holder, what.value, span)
+
+
+def wait_cells(centre: str, what: str, day: date) -> Iterator[Cell]:
+    """Something that waits since this day, or ends on it."""
+    for span in spans(day):
+        yield ("wait_figure", centre, what, span)
+
+
+def decided_cell(centre: str, what: Approval, asked: datetime, at: datetime) -> Cell:
+    return ("decision_figure", centre, month_of(at), what.value, str(rung(at - asked)))
+
+
+def asked_cells(centre: str, what: Approval, asked: datetime) -> Iterator[Cell]:
+    """Something that waits for a second person."""
+    return wait_cells(centre, f"{ASKED}{what}", day_of(asked))
 
 
 def _funnel(centre: str, began: datetime, reached: Reached) -> Cell:
@@ -188,7 +238,7 @@ OF_TASK = ("centre", "assignee_id", "asks_after", "planned", "due_on", "done_at"
 
 def task_cells(centre: str, holder: UUID, asks_after: UUID | None, planned: bool, due: date, done: datetime | None) -> Iterator[Cell]:
     if done is None:
-        yield ("work_due", centre, holder, due_of(asks_after, planned).value, due)
+        yield from due_cells(centre, holder, due_of(asks_after, planned), due)
 
 
 def cells_of_task(task: Task) -> tuple[Cell, ...]:
@@ -230,6 +280,9 @@ OF_REFERRAL = (
     "answered_at",
     "decline_code",
     "made_by",
+    "answer_by",
+    "submitted_at",
+    "approved_by",
 )
 """The columns that say where a referral is counted, as `referral_cells` takes them."""
 
@@ -245,6 +298,9 @@ def referral_cells(
     answered: datetime | None,
     declined: str | None,
     by: UUID,
+    answer_by: datetime | None,
+    submitted: datetime | None,
+    approved: UUID | None,
 ) -> Iterator[Cell]:
     """Every cell a referral is counted in."""
     yield ("referral_figure", centre, counsellor, str(state))
@@ -253,6 +309,13 @@ def referral_cells(
         place = ("partner_figure", centre, quarter_of(sent), partner, service or NO_SERVICE)
         for fact, detail in facts(State(state), sent, acknowledged, answered, DeclineCode(declined) if declined else None):
             yield (*place, fact.value, detail)
+    if answer_by and state in RUNS:
+        for span in spans(day_of(answer_by)):
+            yield ("late_figure", centre, partner, service or NO_SERVICE, span)
+    if submitted and state == State.awaiting_approval:
+        yield from asked_cells(centre, Approval.referral, submitted)
+    if submitted and approved and sent:
+        yield decided_cell(centre, Approval.referral, submitted, sent)
 
 
 _of_case, _of_referral, _of_task = attrgetter(*OF_CASE), attrgetter(*OF_REFERRAL), attrgetter(*OF_TASK)
@@ -271,6 +334,8 @@ class Tally:
         self.reached: dict[tuple[UUID, str], datetime] = {}
         self.touched: set[UUID] = set()
         """Cases of which something is to be seen anew at the end (`watched.watch`)."""
+        self.sharing: set[UUID] = set()
+        """Clients of whose consents and open referrals one changed (`lapses.settle`)."""
 
     def reach(self, case: UUID, step: Reached, at: datetime) -> None:
         """A case came to this; whether it is the first time is known when it is written (`journeys.settle`)."""

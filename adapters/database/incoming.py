@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -32,7 +33,7 @@ from adapters.database.partners import PARTNER
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, of_centre, one_of
 from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader, Store, by_id, keyed
+from adapters.database.store import Reader, Waiting, by_id, keyed
 from domain.identity import Scope
 from domain.incoming.doors import IncomingWaits, SentLine
 from domain.incoming.record import Incoming, Talk, Told
@@ -41,6 +42,8 @@ from domain.partners.declining import DeclineCode
 from domain.partners.times import Urgency
 from domain.secrecy import KeyVault
 from domain.values import CentreCode, IncomingId, PartnerId
+
+_CLOCKED = text(f"state IN ({', '.join(repr(str(state)) for state in sorted(CLOCKED))})")
 
 
 class IncomingRow(SQLModel, table=True):
@@ -56,6 +59,7 @@ class IncomingRow(SQLModel, table=True):
         Index(None, "partner_id", "id"),
         Index(None, "client_id"),
         Index("ix_incoming_rests", "rests_at", postgresql_where=text("cleared_at IS NULL"), sqlite_where=text("cleared_at IS NULL")),
+        Index("ix_incoming_owed", "centre", "answer_by", postgresql_where=_CLOCKED, sqlite_where=_CLOCKED),
         Index("ix_incoming_clock", "clock_at", postgresql_where=text("clock_at IS NOT NULL"), sqlite_where=text("clock_at IS NOT NULL")),
     )
     id: UUID = identity()
@@ -92,6 +96,12 @@ _bare = keyed(INCOMINGS, "id")
 _became = select(CLIENT.c.id).where(CLIENT.c.id == INCOMING.c.client_id).correlate(INCOMING)
 _seen = and_(in_centres(INCOMING), or_(INCOMING.c.client_id.is_(None), exists(_became.where(client_in_scope(CLIENT)))))
 _scoped = _bare.where(_seen)
+# As it stands in the index.
+LATE_OF_OURS = and_(
+    INCOMING.c.answer_by.between(bindparam("day_began", type_=UTCDateTime()), bindparam("late_at", type_=UTCDateTime())),
+    or_(*(INCOMING.c.state == literal_column(f"'{state}'") for state in sorted(CLOCKED))),
+)
+"""Answers of ours whose time has ended since the day began."""
 _SEE = Prepared(_scoped.where(INCOMING.c.id == _pk))
 _HOLD = Prepared(_scoped.where(INCOMING.c.id == _pk).with_for_update(of=INCOMING))
 _WAITING = Prepared(_scoped.where(_states).order_by(INCOMING.c.answer_by, INCOMING.c.id).limit(_n))
@@ -147,7 +157,7 @@ def owed_line(row: tuple[Any, ...], at: datetime) -> IncomingWaits:
     return IncomingWaits(id, centre, client, partner, Urgency(urgency), IncomingState(state), by, by is not None and by < at)
 
 
-class SqlIncoming(Store[Incoming]):
+class SqlIncoming(Waiting[Incoming]):
     codec = INCOMINGS
     subject = "id"
 
@@ -163,6 +173,7 @@ class SqlIncoming(Store[Incoming]):
     async def add(self, record: Incoming) -> None:
         wrapped = self._keys.make(record.id, record.centre)
         self._lane.later(self.codec.insert, self.codec.values(record, self._vault, wrapped))
+        self._waits.move(record)
 
     async def due(self, at: datetime, limit: int) -> list[Incoming]:
         return await self._all(_DUE, {"at": at, "n": limit})

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, and_, bindparam, delete, func, literal, or_, select, type_coerce, union_all
 from sqlmodel import SQLModel
 
+from adapters.database import lapses
 from adapters.database.cases import CASE
 from adapters.database.codec import table_of
 from adapters.database.counselling import SESSION
@@ -111,7 +112,8 @@ def step_cells(centre: str, step: str, opened: datetime, at: datetime) -> Iterat
 
 
 async def settle(lane: Lane, tally: Tally) -> None:
-    """At the end of a transaction: what cases came to, what they are watched for, then the figures."""
+    """At the end of a transaction: which consents leave nothing behind, what cases came to, what they are watched for, then the figures."""
+    await lapses.settle(lane, tally)
     for (case, step), at in sorted(tally.reached.items()):
         for row in await lane.rows(MARK, {"pk": case, "step": step, "at": at}):
             tally.move((), step_cells(*row))

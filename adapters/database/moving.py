@@ -19,6 +19,7 @@ from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
 from adapters.database.consent import CONSENT
 from adapters.database.counselling import SESSION, TASK
+from adapters.database.disclosures import DISCLOSURE
 from adapters.database.erasing import about_clients
 from adapters.database.figures import (
     OF_CASE,
@@ -36,6 +37,7 @@ from adapters.database.incoming import INCOMING
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
+from adapters.database.lapses import LAPSE, OF_LAPSE, lapse_cells
 from adapters.database.outbox import ATTEMPT, MESSAGE
 from adapters.database.plans import PLAN
 from adapters.database.referrals import COUNTED, REFERRAL
@@ -45,8 +47,18 @@ from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
 from adapters.database.store import Store, by_id, keyed
 from adapters.database.transfers import EITHER, TRANSFER, TRANSFERS
+from adapters.database.waits import (
+    OF_CONSENT,
+    OF_DISCLOSURE,
+    OF_INCOMING,
+    OF_PLAN,
+    consent_cells,
+    disclosure_cells,
+    incoming_cells,
+    plan_cells,
+)
 from adapters.database.watched import OF_WATCH, WATCH, watch_cells
-from adapters.database.weeks import OF_PLAN, OF_SCREENING, OF_SESSION, plan_cells, screening_cells, session_cells
+from adapters.database.weeks import OF_SCREENING, OF_SESSION, OF_WRITING, screening_cells, session_cells, writing_cells
 from domain.identity import Scope
 from domain.secrecy import KeyVault
 from domain.transfers.record import Transfer
@@ -74,11 +86,13 @@ STAYS = {
     "policy_note": "what the centre advises, about nobody",
     "report_schedule": "a report that somebody of the centre wants, about nobody",
     "report_file": "a report of the centre, about nobody",
-    "work_due": "a figure, kept with the rows it counts",
+    "due_figure": "a figure, kept with the rows it counts",
     "case_flow": "a figure, kept with the rows it counts",
     "caseload_figure": "a figure, kept with the rows it counts",
     "referral_figure": "a figure, kept with the rows it counts",
-    "watch_figure": "a figure, kept with the rows it counts",
+    "wait_figure": "a figure, kept with the rows it counts",
+    "late_figure": "a figure, kept with the rows it counts",
+    "decision_figure": "a figure, kept with the rows it counts",
     "partner_figure": "a figure, kept with the rows it counts",
     "funnel_figure": "a figure, kept with the rows it counts",
     "use_figure": "a figure, kept with the rows it counts",
@@ -132,11 +146,16 @@ _COUNTED = (
     (Prepared(select(*(TASK.c[name] for name in OF_TASK)).where(TASK.c.client_id == _whose)), task_cells),
     (Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP)).where(CASE_STEP.c.client_id == _whose)), step_cells),
     (Prepared(select(*(WATCH.c[name] for name in OF_WATCH)).where(WATCH.c.client_id == _whose)), watch_cells),
+    (Prepared(select(*(LAPSE.c[name] for name in OF_LAPSE)).where(LAPSE.c.client_id == _whose)), lapse_cells),
+    (Prepared(select(*(CONSENT.c[name] for name in OF_CONSENT)).where(CONSENT.c.client_id == _whose)), consent_cells),
+    (Prepared(select(*(INCOMING.c[name] for name in OF_INCOMING)).where(INCOMING.c.client_id == _whose)), incoming_cells),
+    (Prepared(select(*(PLAN.c[name] for name in OF_PLAN)).where(PLAN.c.client_id == _whose)), plan_cells),
+    (Prepared(select(*(DISCLOSURE.c[name] for name in OF_DISCLOSURE)).where(DISCLOSURE.c.client_id == _whose)), disclosure_cells),
     (Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT)).where(CONTACT.c.client_id == _whose)), contact_cells),
     (Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT)).where(CLIENT.c.id == _whose)), client_cells),
     (Prepared(select(*(SESSION.c[name] for name in OF_SESSION)).where(SESSION.c.client_id == _whose)), session_cells),
     (Prepared(select(*(SCREENING.c[name] for name in OF_SCREENING)).where(SCREENING.c.client_id == _whose)), screening_cells),
-    (Prepared(select(*(PLAN.c[name] for name in OF_PLAN)).where(PLAN.c.client_id == _whose)), plan_cells),
+    (Prepared(select(*(PLAN.c[name] for name in OF_WRITING)).where(PLAN.c.client_id == _whose)), writing_cells),
 )
 """Every row of a client that is counted, and where."""
 _bare = keyed(TRANSFERS, "client_id")

@@ -219,7 +219,8 @@ _TROUBLED = Prepared(
     )
     .group_by(MESSAGE.c.partner_id)
 )
-WAITING = Prepared(select(func.count()).select_from(MESSAGE).where(_open, ~made_up(MESSAGE.c.subject)))
+WAITS = select(func.count()).select_from(MESSAGE).where(_open, ~made_up(MESSAGE.c.subject))
+_WAITING = Prepared(WAITS)
 
 
 _no_mail_first = ~type_coerce(PARTNER.c.channels, Text()).like('["email"%')
@@ -316,4 +317,4 @@ class SqlOutbox:
 
     async def waiting(self) -> int:
         async with self._driver.reading(EVERYWHERE) as lane:
-            return int((await lane.rows(WAITING, {}))[0][0])
+            return int((await lane.rows(_WAITING, {}))[0][0])

@@ -17,7 +17,7 @@ from adapters.database.codec import Codec, table_of
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
-from adapters.database.store import CountingStore, Reader, by_id, keyed
+from adapters.database.store import Reader, Waiting, by_id, keyed
 from adapters.database.weeks import cells_of_plan
 from domain.errors import NotFound
 from domain.figures.funnel import Reached
@@ -95,7 +95,7 @@ def plan_line(row: tuple[Any, ...]) -> PlanLine:
     return PlanLine(*row[:-1])
 
 
-class SqlPlans(CountingStore[Plan]):
+class SqlPlans(Waiting[Plan]):
     codec = PLANS
 
     async def add(self, record: Plan) -> None:

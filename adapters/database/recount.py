@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, literal, select, text
 
-from adapters.database import journeys, watched
+from adapters.database import journeys, lapses, watched
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
+from adapters.database.consent import CONSENT
 from adapters.database.counselling import SESSION, TASK
+from adapters.database.disclosures import DISCLOSURE
+from adapters.database.evidence import RESEARCH
 from adapters.database.figures import (
     FUNNEL,
     KEPT,
@@ -31,23 +34,37 @@ from adapters.database.figures import (
     referral_cells,
     task_cells,
 )
+from adapters.database.incoming import INCOMING
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
+from adapters.database.lapses import LAPSE, OF_LAPSE, lapse_cells
 from adapters.database.outreach import OUTREACH
 from adapters.database.plans import PLAN
 from adapters.database.referrals import COUNTED
 from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
+from adapters.database.waits import (
+    OF_CONSENT,
+    OF_DISCLOSURE,
+    OF_INCOMING,
+    OF_PLAN,
+    OF_RESEARCH,
+    consent_cells,
+    disclosure_cells,
+    incoming_cells,
+    plan_cells,
+    research_cells,
+)
 from adapters.database.watched import OF_WATCH, WATCH, watch_cells
 from adapters.database.weeks import (
     OF_OUTREACH,
-    OF_PLAN,
     OF_SCREENING,
     OF_SESSION,
+    OF_WRITING,
     outreach_cells,
-    plan_cells,
     screening_cells,
     session_cells,
+    writing_cells,
 )
 from domain.figures.doors import Rebuilt
 
@@ -65,19 +82,34 @@ class Source:
 
 SOURCES = (
     Source(
-        ("caseload_figure", "case_flow", "work_due", "funnel_figure", "case_week"),
+        ("caseload_figure", "case_flow", "due_figure", "funnel_figure", "case_week"),
         Prepared(select(*(CASE.c[name] for name in OF_CASE))),
         cells,
     ),
-    Source(("referral_figure", "partner_figure", "use_figure"), Prepared(select(*COUNTED)), referral_cells),
-    Source(("work_due",), Prepared(select(*(TASK.c[name] for name in OF_TASK))), task_cells),
+    Source(
+        ("referral_figure", "partner_figure", "late_figure", "wait_figure", "decision_figure", "use_figure"),
+        Prepared(select(*COUNTED)),
+        referral_cells,
+    ),
+    Source(("due_figure",), Prepared(select(*(TASK.c[name] for name in OF_TASK))), task_cells),
     Source(("funnel_figure",), Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP))), step_cells),
-    Source(("watch_figure",), Prepared(select(*(WATCH.c[name] for name in OF_WATCH))), watch_cells),
+    Source(("wait_figure",), Prepared(select(*(WATCH.c[name] for name in OF_WATCH))), watch_cells),
+    Source(("wait_figure",), Prepared(select(*(LAPSE.c[name] for name in OF_LAPSE))), lapse_cells),
+    Source(("wait_figure",), Prepared(select(*(CONSENT.c[name] for name in OF_CONSENT))), consent_cells),
+    Source(("wait_figure",), Prepared(select(*(INCOMING.c[name] for name in OF_INCOMING))), incoming_cells),
+    *(
+        Source(("wait_figure", "decision_figure"), Prepared(select(*(table.c[name] for name in names))), its)
+        for table, names, its in (
+            (PLAN, OF_PLAN, plan_cells),
+            (DISCLOSURE, OF_DISCLOSURE, disclosure_cells),
+            (RESEARCH, OF_RESEARCH, research_cells),
+        )
+    ),
     Source(("funnel_figure", "use_figure"), Prepared(select(*(CONTACT.c[name] for name in OF_CONTACT))), contact_cells),
     Source(("funnel_figure", "use_figure"), Prepared(select(*(CLIENT.c[name] for name in OF_CLIENT))), client_cells),
     Source(("use_figure", "case_week"), Prepared(select(*(SESSION.c[name] for name in OF_SESSION))), session_cells),
     Source(("use_figure",), Prepared(select(*(SCREENING.c[name] for name in OF_SCREENING))), screening_cells),
-    Source(("use_figure",), Prepared(select(*(PLAN.c[name] for name in OF_PLAN))), plan_cells),
+    Source(("use_figure",), Prepared(select(*(PLAN.c[name] for name in OF_WRITING))), writing_cells),
     Source(("use_figure",), Prepared(select(*(OUTREACH.c[name] for name in OF_OUTREACH))), outreach_cells),
 )
 TABLES = tuple(sorted(table.name for table in KEPT))
@@ -96,14 +128,15 @@ class Beside:
     mend: Callable[[Lane], Awaitable[int]]
 
 
-BESIDE = {
-    FUNNEL.name: Beside(CASE_STEP.name, journeys.astray, journeys.mend),
-    WATCHED.name: Beside(WATCH.name, watched.astray, watched.mend),
+BESIDE: dict[str, tuple[Beside, ...]] = {
+    FUNNEL.name: (Beside(CASE_STEP.name, journeys.astray, journeys.mend),),
+    WATCHED.name: (Beside(LAPSE.name, lapses.astray, lapses.mend), Beside(WATCH.name, watched.astray, watched.mend)),
 }
 # Against all that write, not against those who read. What stands beside a figure is written before it, and so locked first.
 _LOCK = {
     name: Prepared(
-        text(f"LOCK TABLE {f'{BESIDE[name].table}, ' if name in BESIDE else ''}{name} IN EXCLUSIVE MODE"), on_sqlite=select(literal(1))
+        text(f"LOCK TABLE {', '.join((*(one.table for one in BESIDE.get(name, ())), name))} IN EXCLUSIVE MODE"),
+        on_sqlite=select(literal(1)),
     )
     for name in TABLES
 }
@@ -118,12 +151,14 @@ class SqlFigureKeeper:
     async def differing(self) -> Differing:
         async with self._driver.reading(EVERYWHERE) as lane:
             suspect = {str(cell[0]) for cell, _, _ in await _compared(lane, TABLES)}
-            suspect |= {name for name, its in BESIDE.items() if await its.astray(lane)}
+            for name, its in BESIDE.items():
+                suspect |= {name for one in its if await one.astray(lane)}
         found: list[tuple[str, int, int]] = []
         for name in sorted(suspect):
             async with self._driver.writing(EVERYWHERE) as lane:
                 await lane.rows(_LOCK[name], {})
-                found += await BESIDE[name].astray(lane) if name in BESIDE else []
+                for one in BESIDE.get(name, ()):
+                    found += await one.astray(lane)
                 found += [(" ".join(map(str, cell)), kept, n) for cell, kept, n in await _compared(lane, (name,))]
         return tuple(found)
 
@@ -133,7 +168,7 @@ class SqlFigureKeeper:
     async def _rebuilt(self, name: str) -> Rebuilt:
         async with self._driver.writing(EVERYWHERE) as lane:
             await lane.rows(_LOCK[name], {})
-            mended = await BESIDE[name].mend(lane) if name in BESIDE else 0
+            mended = sum([await one.mend(lane) for one in BESIDE.get(name, ())])
             kept, counted = await _kept(lane, (name,)), await _counted(lane, (name,))
             wrong = sum(kept[cell] != counted[cell] for cell in kept | counted)
             await lane.change(_EMPTY[name], {})

@@ -108,6 +108,7 @@ class ReferralRow(SQLModel, table=True):
     acknowledged_at: datetime | None = column(UTCDateTime(), nullable=True)
     answered_at: datetime | None = column(UTCDateTime(), nullable=True)
     decline_code: str | None = column(WORD, nullable=True)
+    submitted_at: datetime | None = column(UTCDateTime(), nullable=True)
 
 
 class ReferralStepRow(SQLModel, table=True):
@@ -324,8 +325,10 @@ class SqlReferrals(Store[Referral]):
         self._count(record)
 
     def _count(self, record: Referral) -> None:
-        now = cells_of_referral(record)
-        self._tally.move(self._seen.get(record.id, ()), now)
+        was, now = self._seen.get(record.id, ()), cells_of_referral(record)
+        if was != now:
+            self._tally.sharing.add(record.client_id)
+        self._tally.move(was, now)
         self._seen[record.id] = now
         self._case_of[record.id] = record.case_id
 

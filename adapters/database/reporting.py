@@ -1,42 +1,36 @@
 """The screens that draw on several tables: the case sheet, the timeline, my day, and the dashboards from kept figures."""
 
 import json
-from collections import Counter
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, func, literal, not_, null, select, type_coerce, union_all
+from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, func, literal, null, select, type_coerce, union_all
 
 from adapters.database.audit import ENTRY
+from adapters.database.caseload import caseload, referrals
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, SqlCounsellingViews
 from adapters.database.desk import NOTICES
-from adapters.database.figures import CASELOAD, DUE, FLOW, REFERRED, TOOK
+from adapters.database.figures import REFERRED
 from adapters.database.identity import STAFF
 from adapters.database.lanes import ANYWHERE, EVERYWHERE, Driver, Lane, centres_setting
-from adapters.database.outbox import WAITING
 from adapters.database.partners import PARTNER
-from adapters.database.referrals import LATE, REFERRAL
+from adapters.database.referrals import REFERRAL
 from adapters.database.schema import Several, among
 from adapters.database.scope import bound, case_in_scope, in_centres, mostly
 from adapters.database.screening import SCREENING
 from adapters.database.sheets import SqlSheets
 from adapters.database.statements import Prepared
 from adapters.database.together import Together
-from adapters.database.weeks import WEEKLY
-from domain.cases import Loose, Stage
+from domain.cases import Loose
 from domain.counselling import MOST_COUNTED, TaskView
-from domain.figures.due import Due
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
-from domain.periods import week_of
 from domain.referrals.steps import LIVE, OPEN, State
-from domain.reporting import CaseloadDashboard, CounsellorLoad, Directory, Happening, Known, MonthFlow, MyDay, Notice, ReferralDashboard
+from domain.reporting import CaseloadDashboard, Directory, Happening, Known, MyDay, Notice, ReferralDashboard
 from domain.screening import IndicationOutcome
 from domain.secrecy import KeyVault
-from domain.values import CaseId, StaffId, day_of
-from domain.weeks import Happened, Weeks, earliest, weeks
+from domain.values import CaseId, StaffId
 
 _pk = bindparam("pk", type_=Uuid())
 _WHOSE = Prepared(select(CASE.c.client_id).where(CASE.c.id == _pk, case_in_scope(CASE)))
@@ -67,29 +61,6 @@ _MY_REFERRALS = Prepared(
     .where(REFERRED.c.counsellor_id == bindparam("whose", type_=Uuid()), in_centres(REFERRED))
     .group_by(REFERRED.c.state)
 )
-_CASELOAD = Prepared(
-    select(CASELOAD.c.counsellor_id, STAFF.c.name, CASELOAD.c.kind, CASELOAD.c.risk, CASELOAD.c.stage, CASELOAD.c.n)
-    .select_from(CASELOAD.outerjoin(STAFF, STAFF.c.id == CASELOAD.c.counsellor_id))
-    .where(in_centres(CASELOAD), CASELOAD.c.n > 0)
-)
-_FLOW = Prepared(
-    select(FLOW.c.month, FLOW.c.happened, func.sum(FLOW.c.n))
-    .where(in_centres(FLOW), FLOW.c.month.between(bindparam("first"), bindparam("last")), not_(FLOW.c.happened.like(f"{TOOK}%")))
-    .group_by(FLOW.c.month, FLOW.c.happened)
-)
-_WEEKS = Prepared(
-    select(WEEKLY.c.week, WEEKLY.c.happened, func.sum(WEEKLY.c.n))
-    .where(in_centres(WEEKLY), WEEKLY.c.week >= bindparam("since", type_=Date()))
-    .group_by(WEEKLY.c.week, WEEKLY.c.happened)
-)
-_OVERDUE = Prepared(
-    select(func.coalesce(func.sum(DUE.c.n), 0)).where(in_centres(DUE), DUE.c.n > 0, DUE.c.what == Due.case.value, DUE.c.due_on < _today)
-)
-_REFERRALS_BY_STATE = Prepared(
-    select(REFERRED.c.state, func.sum(REFERRED.c.n)).where(in_centres(REFERRED), REFERRED.c.n > 0).group_by(REFERRED.c.state)
-)
-_LATE_ANSWERS = Prepared(select(func.count()).where(in_centres(REFERRAL), LATE))
-
 LOOSE = Prepared(
     select(
         select(func.count()).where(TASK.c.case_id == _pk, TASK.c.done_at.is_(None), TASK.c.asks_after.is_(None)).scalar_subquery(),
@@ -159,55 +130,14 @@ class SqlReportingViews(SqlSheets):
         )
 
     async def caseload(self, scope: Scope, at: datetime, first: str, last: str) -> CaseloadDashboard:
-        values = {**bound(scope), "first": first, "last": last, "today": day_of(at)}
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            figures = await lane.rows(_CASELOAD, values)
-            flow = {(month, what): int(n) for month, what, n in await lane.rows(_FLOW, values)}
-            overdue = (await lane.rows(_OVERDUE, values))[0][0]
-            kept = await lane.rows(_WEEKS, {**values, "since": earliest(week_of(at))})
-        its = weeks(week_of(at), [(week, Happened(what), int(n)) for week, what, n in kept])
-        return _dashboard(scope, figures, flow, at, int(overdue), its)
+            return await caseload(lane, scope, at, first, last)
 
     async def referrals(self, scope: Scope, at: datetime) -> ReferralDashboard:
-        values = bound(scope)
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            states = {row[0]: int(row[1]) for row in await lane.rows(_REFERRALS_BY_STATE, values)}
-            late = int((await lane.rows(_LATE_ANSWERS, {**values, "late_at": at}))[0][0])
-            waiting = int((await lane.rows(WAITING, {}))[0][0])
-        return ReferralDashboard(scope.centres, at, states, late, waiting)
+            return await referrals(lane, scope, at)
 
 
 def _known(row: tuple[Any, ...]) -> Known:
     id, name, active, centres, kind, of = row
     return Known(id, name, bool(active), tuple(json.loads(centres)), PartnerKind(kind) if kind else None, of)
-
-
-def _dashboard(
-    scope: Scope, figures: list[tuple[Any, ...]], flow: dict[tuple[str, str], int], as_of: datetime, overdue: int, its: Weeks
-) -> CaseloadDashboard:
-    stages: Counter[str] = Counter()
-    risks: Counter[str] = Counter()
-    kinds: Counter[str] = Counter()
-    held: dict[UUID, CounsellorLoad] = {}
-    for counsellor, name, kind, risk, stage, n in figures:
-        stages[stage] += n
-        if stage == Stage.closed:
-            continue
-        risks[risk] += n
-        kinds[kind] += n
-        load = held.get(counsellor, CounsellorLoad(counsellor, name or "", 0, 0))
-        high = n if risk in ("high", "critical") else 0
-        held[counsellor] = CounsellorLoad(counsellor, load.name, load.open + n, load.high_risk + high)
-    months = sorted({month for month, _ in flow})
-    return CaseloadDashboard(
-        centres=scope.centres,
-        as_of=as_of,
-        open=sum(risks.values()),
-        overdue=overdue,
-        by_stage=dict(stages),
-        by_risk=dict(risks),
-        by_kind=dict(kinds),
-        counsellors=tuple(sorted(held.values(), key=lambda load: (-load.open, load.name))),
-        months=tuple(MonthFlow(month, flow.get((month, "opened"), 0), flow.get((month, "closed"), 0)) for month in months),
-        weeks=its,
-    )

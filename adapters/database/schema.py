@@ -128,6 +128,23 @@ def _among(element: Any, compiler: Any, **kw: Any) -> str:
     return f"{compiler.process(left, **kw)} IN (SELECT value FROM json_each({compiler.process(right, **kw)}))"  # noqa: S608
 
 
+class listed(FunctionElement[str]):
+    """All words of a group in one, with `;` between them: `listed(word)`."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(listed, "postgresql")
+def _listed_postgres(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **kw)}, ';')"
+
+
+@compiles(listed)
+def _listed(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **kw)}, ';')"
+
+
 class moment(FunctionElement[datetime]):
     """The database's own clock as the statement begins, `moment()`, or that many seconds after it, `moment(bindparam("wait"))`. It stands
     still within the statement, so that an index can be looked into by it."""

@@ -63,6 +63,10 @@ class SqlScreenings(CountingStore[Screening]):
         self._tally.reach(record.case_id, Reached.screened, record.screened_at)
         self._tally.move((), cells_of_screening(record))
 
+    async def save(self, record: Screening) -> None:
+        await super().save(record)
+        self._tally.touched.add(record.case_id)
+
     async def get(self, scope: Scope, id: UUID) -> Screening:
         return await self._one(_HOLD, by_id(bound(scope), id))
 

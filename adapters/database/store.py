@@ -12,6 +12,7 @@ from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Driver, Lane, centres_setting
 from adapters.database.scope import bound
 from adapters.database.statements import Prepared
+from adapters.database.waits import Waits
 from domain.errors import NotFound, Stale
 from domain.identity import Scope
 from domain.secrecy import KeyVault
@@ -70,6 +71,27 @@ class CountingStore(Store[R]):
     def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
         super().__init__(lane, vault, keys)
         self._tally = tally
+
+
+class Waiting(CountingStore[R]):
+    """For records that are counted while they wait, each by itself (`waits.py`)."""
+
+    def __init__(self, lane: Lane, vault: KeyVault, keys: Keys, tally: Tally) -> None:
+        super().__init__(lane, vault, keys, tally)
+        self._waits = Waits(tally)
+
+    def _read(self, row: Sequence[Any]) -> R:
+        record = super()._read(row)
+        self._waits.met(record)
+        return record
+
+    async def add(self, record: R) -> None:
+        await super().add(record)
+        self._waits.move(record)
+
+    async def save(self, record: R) -> None:
+        await super().save(record)
+        self._waits.move(record)
 
 
 async def put(lane: Lane, codec: Codec[Any], record: Any, values: dict[str, Any]) -> None:

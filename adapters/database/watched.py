@@ -8,26 +8,28 @@ first wrote. It is held after everything else and in order: nobody waits in a ci
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Index, Uuid, bindparam, delete, func, or_, select, text
+from sqlalchemy import Date, Index, Integer, Uuid, bindparam, delete, func, or_, select, text
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
 from adapters.database.codec import table_of
 from adapters.database.counselling import SESSION
-from adapters.database.figures import Cell, Tally
+from adapters.database.figures import Cell, Tally, wait_cells
 from adapters.database.lanes import Lane
 from adapters.database.plans import PLAN
 from adapters.database.referrals import REFERRAL, STEP
-from adapters.database.schema import CENTRE, column, of_centre
+from adapters.database.schema import CENTRE, Shows, column, of_centre
 from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
 from domain.cases import Stage
 from domain.figures.funnel import BY_WORD
 from domain.figures.quality import Standing, Watched, standing
 from domain.plans.record import PlanState
+from domain.screening import IndicationOutcome
 
 
 def _along(name: str) -> Index:
@@ -36,7 +38,8 @@ def _along(name: str) -> Index:
 
 
 class CaseWatchRow(SQLModel, table=True):
-    """Since when each of `Watched` is so of a case; empty where it is not, and of a closed one."""
+    """Since when each of `Watched` is so of a case; empty where it is not, and of a closed one. `undecided` are its screenings with strong
+    signs on which nobody decided."""
 
     __tablename__ = "case_watch"
     __table_args__ = (of_centre("client", "client_id"), of_centre("case", "case_id"), *(_along(one.value) for one in Watched))
@@ -47,10 +50,12 @@ class CaseWatchRow(SQLModel, table=True):
     uncounselled: date | None = column(Date(), nullable=True)
     unplanned: date | None = column(Date(), nullable=True)
     unreviewed: date | None = column(Date(), nullable=True)
+    undecided: int = column(Integer(), Shows.sensitive)
 
 
 WATCH = table_of(CaseWatchRow)
-OF_WATCH = ("centre", *(one.value for one in Watched))
+UNDECIDED = "undecided"
+OF_WATCH = ("centre", *(one.value for one in Watched), UNDECIDED)
 """The columns that say where a case is counted, as `watch_cells` takes them."""
 _pk = bindparam("pk", type_=Uuid())
 
@@ -76,6 +81,10 @@ _records = select(
         or_(*(STEP.c.step == word for word in sorted(BY_WORD))),
         of=STEP.join(REFERRAL, REFERRAL.c.id == STEP.c.referral_id),
     ),
+    select(func.count())
+    .where(SCREENING.c.case_id == CASE.c.id, SCREENING.c.outcome == IndicationOutcome.strong.value, SCREENING.c.decided_at.is_(None))
+    .correlate(CASE)
+    .scalar_subquery(),
 )
 _ONE, _ALL = Prepared(_records.where(CASE.c.id == _pk)), Prepared(_records)
 _HOLD = Prepared(select(*WATCH.columns).where(WATCH.c.case_id == _pk).with_for_update(of=WATCH))
@@ -89,20 +98,23 @@ def _putting(insert: Any) -> Any:
 
 
 PUT = Prepared.upsert(_putting)
-Row = tuple[UUID, str, UUID, date | None, date | None, date | None, date | None]
+Row = tuple[UUID, str, UUID, date | None, date | None, date | None, date | None, int]
 
 
-def watch_cells(centre: str, *since: date | None) -> Iterator[Cell]:
-    for what, day in zip(Watched, since, strict=True):
+def watch_cells(
+    centre: str, untouched: date | None, uncounselled: date | None, unplanned: date | None, unreviewed: date | None, undecided: int
+) -> Iterator[Cell]:
+    for what, day in zip(Watched, (untouched, uncounselled, unplanned, unreviewed), strict=True):
         if day is not None:
-            yield ("watch_figure", centre, what.value, day)
+            yield from wait_cells(centre, what.value, day)
+    yield from repeat(("wait_figure", centre, UNDECIDED, 0), undecided)
 
 
 def _row(raw: Sequence[Any]) -> Row:
-    id, centre, client, stage, opened, touched, counselled, screened, planned, stepped = raw
+    id, centre, client, stage, opened, touched, counselled, screened, planned, stepped, strong = raw
     moved: list[datetime] = [at for at in (touched, counselled, screened, planned, stepped) if at is not None]
     its: Standing = standing(Stage(stage), opened, max(moved), counselled, planned)
-    return id, centre, client, *its
+    return id, centre, client, *its, 0 if stage == Stage.closed else strong
 
 
 def values(row: Row) -> dict[str, Any]:

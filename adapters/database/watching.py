@@ -3,46 +3,83 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, Uuid, bindparam, case, exists, func, not_, or_, select, type_coerce
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Integer,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from adapters.database.access import ASSIGNMENT
 from adapters.database.approvals import SqlApprovalViews
 from adapters.database.board import STRANGERS, counsels
+from adapters.database.caseload import LATE_SINCE, RUNNING_LATE
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, TASKS
-from adapters.database.figures import DUE
+from adapters.database.dashboards import GONE, until
+from adapters.database.figures import DUE, WATCHED
 from adapters.database.identity import STAFF
-from adapters.database.incoming import INCOMING
+from adapters.database.incoming import INCOMING, LATE_OF_OURS
 from adapters.database.keys import KEY
-from adapters.database.lanes import Lane, centres_setting
+from adapters.database.lanes import centres_setting
 from adapters.database.quality import SqlQualityViews
-from adapters.database.referrals import LATE, REFERRAL
 from adapters.database.schema import Several, UTCDateTime, among
 from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
+from adapters.database.waits import OWED
 from domain.cases import HANDED_OVER, Risk, Stage
 from domain.counselling import COUNSELS
 from domain.figures.due import WEEK, Due, DueDashboard, DueTask, Kept, TaskFilter, Unheld, holders, lines, unheld
 from domain.figures.handover import Held
 from domain.identity import Scope
-from domain.incoming.steps import CLOCKED
+from domain.periods import number_of
 from domain.values import StaffId, day_of
 
 _n = bindparam("n", type_=Integer())
-DAY = timedelta(days=1)
-_today, _yesterday, _tomorrow = (bindparam(name, type_=Date()) for name in ("today", "yesterday", "tomorrow"))
-# One day for all that `due.when` tells no apart: a few rows instead of one for every day on which something is due.
-_stands_for = case((DUE.c.due_on < _today, _yesterday), (DUE.c.due_on > _today, _tomorrow), else_=_today)
-_days = (
-    select(DUE.c.holder_id, DUE.c.what, _stands_for.label("day"), DUE.c.n)
-    .where(in_centres(DUE), DUE.c.n > 0, DUE.c.due_on <= bindparam("until", type_=Date()))
+_today = bindparam("today", type_=Integer())
+_WHEN = ((DUE.c.span < _today, "overdue"), (DUE.c.span == _today, "due"), (DUE.c.span > _today, "week"))
+_BETWEEN, _STRANGER, _DUES = "between", "stranger", frozenset(Due)
+# A day is greater than every span of days gone by (`periods.spans`).
+_sums = (
+    select(DUE.c.holder_id, DUE.c.what, *(func.sum(case((its, DUE.c.n), else_=0)).label(name) for its, name in _WHEN))
+    .where(in_centres(DUE), DUE.c.n > 0, among(DUE.c.span, bindparam("spans", type_=Several(Integer()))))
+    .group_by(DUE.c.holder_id, DUE.c.what)
     .subquery()
 )
-_sums = select(_days.c.holder_id, _days.c.what, _days.c.day, func.sum(_days.c.n).label("n")).group_by(*_days.c[:3]).subquery()
+_nobody, _false = cast(null(), Uuid()), literal(False, type_=Boolean())
+_OWED = select(func.coalesce(func.sum(WATCHED.c.n), 0)).where(
+    in_centres(WATCHED), WATCHED.c.n > 0, WATCHED.c.what == OWED, among(WATCHED.c.span, GONE)
+)
+_owed_since = select(func.count()).select_from(INCOMING).where(in_centres(INCOMING), LATE_OF_OURS)
 _DUE = Prepared(
-    select(_sums.c.holder_id, STAFF.c.name, STAFF.c.active, _sums.c.what, _sums.c.day, _sums.c.n).select_from(
-        _sums.outerjoin(STAFF, STAFF.c.id == _sums.c.holder_id)
-    )
+    union_all(
+        select(_sums.c.holder_id, STAFF.c.name, STAFF.c.active, _sums.c.what, *(_sums.c[name] for _, name in _WHEN)).select_from(
+            _sums.outerjoin(STAFF, STAFF.c.id == _sums.c.holder_id)
+        ),
+        select(
+            _nobody,
+            literal(""),
+            _false,
+            literal(_BETWEEN),
+            RUNNING_LATE.scalar_subquery() + LATE_SINCE.scalar_subquery(),
+            _OWED.scalar_subquery() + _owed_since.scalar_subquery(),
+            literal(0),
+        ),
+        select(STRANGERS.c.counsellor_id, literal(""), _false, literal(_STRANGER), literal(0), literal(0), literal(0)),
+    ),
+    once=True,
 )
 _given = (
     select(func.max(ASSIGNMENT.c.since))
@@ -58,18 +95,6 @@ _UNHELD = Prepared(
         among(CASE.c.counsellor_id, bindparam("strangers", type_=Several(Uuid()))),
         CASE.c.stage != Stage.closed.value,
         or_(STAFF.c.id.is_(None), not_(counsels(CASE))),
-    )
-)
-_BOTH_LATE = Prepared(
-    select(
-        select(func.count()).where(in_centres(REFERRAL), LATE).scalar_subquery(),
-        select(func.count())
-        .where(
-            in_centres(INCOMING),
-            among(INCOMING.c.state, bindparam("states", type_=Several(String()))),
-            INCOMING.c.answer_by < bindparam("late_at", type_=UTCDateTime()),
-        )
-        .scalar_subquery(),
     )
 )
 _tasks = (
@@ -122,25 +147,19 @@ _HELD = {
 _SINGLE = Prepared(_tasks.where(TASK.c.assignee_id == _whose, CASE.c.counsellor_id != _whose))
 
 
-async def no_ones(lane: Lane, values: dict[str, Any]) -> list[Unheld]:
-    """Every open case that nobody holds."""
-    values = {**values, "counselling": [role.value for role in COUNSELS]}
-    strangers = [id for (id,) in await lane.rows(STRANGERS, values)]
-    rows = await lane.rows(_UNHELD, {**values, "strangers": strangers}) if strangers else []
-    return [Unheld(Risk(risk), given, left) for risk, given, left in rows]
-
-
 class SqlWatchViews(SqlQualityViews, SqlApprovalViews):
     async def due(self, scope: Scope, at: datetime) -> DueDashboard:
         today = day_of(at)
-        values = {**bound(scope), "states": sorted(CLOCKED), "late_at": at}
+        values = {**bound(scope), **until(at), "today": number_of(today), "counselling": [role.value for role in COUNSELS]}
+        values["spans"] = [*values["gone"], *(number_of(today + timedelta(days=n)) for n in range(WEEK.days + 1))]
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            around = {"yesterday": today - DAY, "today": today, "tomorrow": today + DAY, "until": today + WEEK}
-            rows = await lane.rows(_DUE, {**values, **around})
-            waiting = await no_ones(lane, values)
-            ((sent, came),) = await lane.rows(_BOTH_LATE, values)
-        kept = [Kept(StaffId(whose), name or "", bool(active), Due(what), day, int(n)) for whose, name, active, what, day, n in rows]
-        return DueDashboard(scope.centres, at, today, lines(kept, today), holders(kept, today), unheld(waiting, at), sent, came)
+            rows = await lane.rows(_DUE, values)
+            strangers = [row[0] for row in rows if row[3] == _STRANGER]
+            unknown = await lane.rows(_UNHELD, {**values, "strangers": strangers}) if strangers else []
+        waiting = [Unheld(Risk(risk), given, left) for risk, given, left in unknown]
+        kept = [Kept(StaffId(row[0]), row[1] or "", bool(row[2]), Due(row[3]), row[4:]) for row in rows if row[3] in _DUES]
+        ((sent, came),) = [row[4:6] for row in rows if row[3] == _BETWEEN]
+        return DueDashboard(scope.centres, at, today, lines(kept), holders(kept), unheld(waiting, at), sent, came)
 
     async def tasks(self, scope: Scope, wanted: TaskFilter, limit: int) -> list[DueTask]:
         values: dict[str, date | Any] = {"first": wanted.first, "last": wanted.last, "holder": wanted.holder, "n": limit}

@@ -82,15 +82,15 @@ def cells_of_screening(screening: Screening) -> Iterator[Cell]:
     return screening_cells(screening.centre, screening.screened_at, screening.screened_by)
 
 
-OF_PLAN = ("centre", "written_at", "written_by")
+OF_WRITING = ("centre", "written_at", "written_by")
 
 
-def plan_cells(centre: str, at: datetime, by: UUID) -> Iterator[Cell]:
+def writing_cells(centre: str, at: datetime, by: UUID) -> Iterator[Cell]:
     yield used(centre, at, by, Used.plan)
 
 
 def cells_of_plan(plan: Plan) -> Iterator[Cell]:
-    return plan_cells(plan.centre, plan.written_at, plan.written_by)
+    return writing_cells(plan.centre, plan.written_at, plan.written_by)
 
 
 OF_OUTREACH = ("centre", "added_at", "added_by")

@@ -101,15 +101,15 @@ class SqlWork:
         self.contacts: ContactRecords = SqlContacts(lane, vault, keys, self.tally)
         self.outreach: OutreachRecords = SqlOutreach(lane, vault, self.tally)
         self.clients: ClientRecords = SqlClients(lane, vault, keys, self.tally)
-        self.consents: ConsentRecords = SqlConsents(lane, vault, keys)
+        self.consents: ConsentRecords = SqlConsents(lane, vault, keys, self.tally)
         self.cases: CaseRecords = SqlCases(lane, vault, keys, self.tally)
         self.counselling: CounsellingRecords = SqlCounselling(lane, vault, keys, self.tally)
         self.attachments: AttachmentRecords = SqlAttachments(lane, vault, keys)
         self.plans: PlanRecords = SqlPlans(lane, vault, keys, self.tally)
-        self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys)
+        self.disclosures: DisclosureRecords = SqlDisclosures(lane, vault, keys, self.tally)
         self.reviews: ReviewRecords = SqlReviews(lane, vault, keys)
         self.jobs: JobRecords = SqlJobs(lane, vault, keys)
-        self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys)
+        self.incoming: IncomingRecords = SqlIncoming(lane, vault, keys, self.tally)
         self.screenings: ScreeningRecords = SqlScreenings(lane, vault, keys, self.tally)
         self.partners: PartnerRecords = SqlPartners(lane, vault)
         self.holidays: HolidayRecords = SqlHolidays(lane, vault)
@@ -127,7 +127,7 @@ class SqlWork:
 
     def _told_to_others(self, lane: Lane, vault: KeyVault) -> None:
         """What the house tells about its work, and what it is told for."""
-        self.evidence: EvidenceRecords = SqlEvidence(lane, vault)
+        self.evidence: EvidenceRecords = SqlEvidence(lane, vault, self.tally)
         self.exports: ExportRecords = SqlExports(lane, vault)
         self.projects: ProjectRecords = SqlProjects(lane, vault)
         self.saved_questions: SavedRecords = SqlSavedQuestions(lane, vault)

@@ -1,18 +1,18 @@
 """What waits for a second person, by kind and age, and how soon what was asked was decided.
 
-Decision. Context: few things wait at a time, and each kind has its own table with the moment it was asked and decided. Choice: nothing is
-kept beside the records; the page reads those that wait along their state, and those decided in the period by their moment, and counts
-them by the ladder. Price: it costs as much as was decided in the period, so that is two months unless asked otherwise; a plan that was
-sent back is not counted, for only the last time it was submitted is kept.
+Decision. Context: counted from the records, two months of decisions cost a hundred times what a dashboard may. Choice: what waits is kept
+by the day on which it was asked, and what was decided by month and rung; ages are days of Karachi, so that no record has to be read for
+one. Transfers alone are read, few as they are: they wait in a centre whose figures the centre that asked cannot write. Price: yesterday's
+ten at night and yesterday's morning are both "a day"; a plan that was sent back is not counted, for only the last time it was submitted
+is kept.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from domain.figures.durations import MEDIAN, MOST, quantile, rung
+from domain.figures.durations import MEDIAN, MOST, quantile
 from domain.values import CentreCode
 
 
@@ -24,13 +24,13 @@ class Approval(StrEnum):
     evidence = "evidence"
 
 
-DAY, THREE_DAYS, WEEK = timedelta(days=1), timedelta(days=3), timedelta(days=7)
-"""Ages by which what waits is told apart. Ours, from no source."""
+AGES = (1, 3, 7)
+"""Days by which what waits is told apart: since yesterday, since three days ago, since a week ago. Ours, from no source."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many wait, each in one column: at most a day, at most three, at most a week, longer."""
+    """How many wait, each in one column: at most a day, at most three, at most a week, longer. Days are those of Karachi."""
 
     what: Approval
     n: int
@@ -62,12 +62,12 @@ class ApprovalDashboard:
     decided: tuple[Decided, ...]
 
 
-def waiting(what: Approval, since: Iterable[datetime], at: datetime) -> Waiting:
-    ages = [at - one for one in since]
-    within = [sum(age <= limit for age in ages) for limit in (DAY, THREE_DAYS, WEEK)]
-    return Waiting(what, len(ages), within[0], within[1] - within[0], within[2] - within[1], len(ages) - within[2])
+def waiting(what: Approval, n: int, by_age: Mapping[int, int]) -> Waiting:
+    """`by_age` says how many of the `n` are so many days old; older than a week it need not say."""
+    within = [sum(n for age, n in by_age.items() if age <= limit) for limit in AGES]
+    return Waiting(what, n, within[0], within[1] - within[0], within[2] - within[1], n - within[2])
 
 
-def decided(what: Approval, took: Iterable[timedelta]) -> Decided:
-    counts = Counter(rung(one) for one in took)
-    return Decided(what, counts.total(), quantile(counts, MEDIAN), quantile(counts, MOST))
+def decided(what: Approval, took: Mapping[int, int]) -> Decided:
+    """`took` is how many by rung."""
+    return Decided(what, sum(took.values()), quantile(took, MEDIAN), quantile(took, MOST))

@@ -1,6 +1,5 @@
 """Work that is due: tasks by kind and by whose they are, cases past their day, cases nobody holds, what is late between us and partners."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -49,13 +48,6 @@ class When(StrEnum):
 def due_of(asks_after: UUID | None, planned: bool) -> Due:
     """The kind of a task."""
     return Due.asks_after if asks_after else Due.planned if planned else Due.other
-
-
-def when(day: date, today: date) -> When | None:
-    """None for what is due later than in seven days."""
-    if day <= today:
-        return When.today if day == today else When.overdue
-    return When.week if day <= today + WEEK else None
 
 
 def days(wanted: When, today: date) -> tuple[date, date]:
@@ -114,14 +106,13 @@ class DueDashboard:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One kept count: so much of this kind is due with somebody on a day."""
+    """So much of one kind is due with somebody: by `When`, in its order."""
 
     holder: StaffId
     name: str
     active: bool
     what: Due
-    day: date
-    n: int
+    n: tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,31 +160,32 @@ class DueTask:
         return cls(*its, what, task.due_on, task.assignee_id, name)
 
 
-def lines(kept: Iterable[Kept], today: date) -> tuple[DueLine, ...]:
+def lines(kept: Iterable[Kept]) -> tuple[DueLine, ...]:
     """One for each kind, also where nothing is due."""
-    found: Counter[tuple[Due, When]] = Counter()
+    found = dict.fromkeys(Due, (0, 0, 0))
     for one in kept:
-        if its := when(one.day, today):
-            found[one.what, its] += one.n
-    return tuple(DueLine(what, *(found[what, its] for its in When)) for what in Due)
+        found[one.what] = _more(found[one.what], one.n)
+    return tuple(DueLine(what, *n) for what, n in found.items())
 
 
-def holders(kept: Iterable[Kept], today: date) -> tuple[HolderLine, ...]:
+def holders(kept: Iterable[Kept]) -> tuple[HolderLine, ...]:
     """Whoever has the most behind them first; nobody with nothing due."""
-    found: dict[StaffId, Counter[tuple[bool, When]]] = {}
+    tasks: dict[StaffId, tuple[int, int, int]] = {}
+    cases: dict[StaffId, int] = {}
     known: dict[StaffId, tuple[str, bool]] = {}
     for one in kept:
-        its = when(one.day, today)
-        if its and (one.what is not Due.case or its is When.overdue):
-            found.setdefault(one.holder, Counter())[one.what is Due.case, its] += one.n
-            known[one.holder] = one.name, one.active
-    made = [_holder(whose, *known[whose], counts) for whose, counts in found.items()]
+        known[one.holder] = one.name, one.active
+        if one.what is Due.case:
+            cases[one.holder] = one.n[0]
+        else:
+            tasks[one.holder] = _more(tasks.get(one.holder, (0, 0, 0)), one.n)
+    made = [HolderLine(whose, *its, *tasks.get(whose, (0, 0, 0)), cases.get(whose, 0)) for whose, its in known.items()]
+    made = [line for line in made if line.overdue or line.today or line.week or line.cases_overdue]
     return tuple(sorted(made, key=lambda line: (-line.overdue - line.cases_overdue, line.name)))
 
 
-def _holder(whose: StaffId, name: str, active: bool, counts: Counter[tuple[bool, When]]) -> HolderLine:
-    overdue, today, week = (counts[False, its] for its in When)
-    return HolderLine(whose, name, active, overdue, today, week, counts[True, When.overdue])
+def _more(some: tuple[int, int, int], more: tuple[int, int, int]) -> tuple[int, int, int]:
+    return some[0] + more[0], some[1] + more[1], some[2] + more[2]
 
 
 def unheld(cases: Iterable[Unheld], at: datetime) -> tuple[UnheldLine, ...]:

@@ -48,10 +48,10 @@ def quantile(counts: Mapping[int, int], share: Fraction) -> int | None:
     total = sum(counts.values())
     if total <= 0:
         return None
-    reached = 0
+    reached, parts, enough = 0, share.denominator, share.numerator * total
     for step in LADDER:
         reached += counts.get(step, 0)
-        if reached * share.denominator >= share.numerator * total:
+        if reached * parts >= enough:
             return step
     return LONGER
 

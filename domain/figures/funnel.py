@@ -1,7 +1,6 @@
 """The funnel: from a first contact to an outcome, each person and each case counted once at each step, by the month of their beginning."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +43,7 @@ BY_STEP: Mapping[Step, Reached] = {
 }
 """What a step of a referral brings its case to."""
 BY_WORD: Mapping[str, Reached] = {step.value: reached for step, reached in BY_STEP.items()}
+_WORDS = tuple(one.value for one in Reached)
 OF_CASES = tuple(Reached)[3:]
 """In the order in which they follow one another."""
 LASTING = (Reached.counselled, Reached.screened, Reached.planned, Reached.referred, Reached.accepted, Reached.served)
@@ -89,18 +89,14 @@ class FunnelDashboard:
     to_counselling_most: int | None
 
 
-Kept = Iterable[tuple[str, Reached, str, int]]
-"""Month, what was reached, its rung, how many."""
+Kept = Iterable[tuple[str, Sequence[int]]]
+"""Month, and how many of each that can be reached, in that order."""
 
 
-def funnel(centres: tuple[CentreCode, ...], as_of: datetime, first: str, last: str, kept: Kept) -> FunnelDashboard:
-    by_month: defaultdict[str, Counter[Reached]] = defaultdict(Counter)
-    took: Counter[int] = Counter()
-    for month, reached, detail, n in kept:
-        by_month[month][reached] += n
-        if reached is Reached.counselled and n:
-            took[int(detail)] += n
-    all_months = sum(by_month.values(), Counter[Reached]())
+def funnel(centres: tuple[CentreCode, ...], as_of: datetime, first: str, last: str, kept: Kept, took: Mapping[int, int]) -> FunnelDashboard:
+    """`took` is how many were counselled, by the rung of how long it took."""
+    by_month = dict(kept)
+    all_months = dict(zip(Reached, map(sum, zip(*by_month.values(), strict=True)), strict=True)) if by_month else dict.fromkeys(Reached, 0)
     return FunnelDashboard(
         centres=centres,
         as_of=as_of,
@@ -110,13 +106,13 @@ def funnel(centres: tuple[CentreCode, ...], as_of: datetime, first: str, last: s
         promoted=all_months[Reached.promoted],
         registered=all_months[Reached.registered],
         steps=tuple(_steps(all_months)),
-        months=tuple(FunnelMonth(month, {one.value: counts[one] for one in Reached}) for month, counts in sorted(by_month.items())),
+        months=tuple(FunnelMonth(month, dict(zip(_WORDS, counts, strict=True))) for month, counts in sorted(by_month.items())),
         to_counselling_median=quantile(took, MEDIAN),
         to_counselling_most=quantile(took, MOST),
     )
 
 
-def _steps(counts: Counter[Reached]) -> Iterator[FunnelStep]:
+def _steps(counts: Mapping[Reached, int]) -> Iterator[FunnelStep]:
     opened = before = counts[Reached.opened]
     for step in OF_CASES:
         n = counts[step]

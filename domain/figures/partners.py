@@ -1,7 +1,7 @@
 """How partners answer: the facts a referral is counted by, and what is told of each partner and service."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -110,15 +110,8 @@ class PartnerDashboard:
     lines: tuple[PartnerLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One kept count: so many referrals to a partner's service of which this fact is told."""
-
-    partner: PartnerId
-    service: UUID
-    fact: Fact
-    detail: str
-    n: int
+Told = Mapping[PartnerId, Mapping[UUID, Counter[tuple[Fact, str]]]]
+"""Of how many referrals to each partner's service a fact is told, with its detail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +123,17 @@ class Called:
     late: dict[UUID, int]
 
 
-def lines(told: Iterable[Told], called: dict[PartnerId, Called]) -> tuple[PartnerLine, ...]:
+def lines(told: Told, called: dict[PartnerId, Called]) -> tuple[PartnerLine, ...]:
     """Partners by how many referrals they got, the most first; services within them likewise."""
-    found: dict[PartnerId, dict[UUID, Counter[tuple[Fact, str]]]] = {}
-    for one in told:
-        found.setdefault(one.partner, {}).setdefault(one.service, Counter())[one.fact, one.detail] += one.n
     made: list[tuple[PartnerLine, ...]] = []
-    for partner, services in found.items():
+    for partner, services in told.items():
         its = called.get(partner, Called("", {}, {}))
-        whole = _line(partner, its, None, sum(services.values(), Counter()), sum(its.late.values()))
-        parts = [_line(partner, its, service, counts, its.late.get(service, 0)) for service, counts in services.items()]
-        parts = parts if set(services) != {NO_SERVICE} else []
+        every: Counter[tuple[Fact, str]] = Counter()
+        for counts in services.values():
+            every.update(counts)
+        whole = _line(partner, its, None, every, sum(its.late.values()))
+        apart = services if set(services) != {NO_SERVICE} else {}
+        parts = [_line(partner, its, service, counts, its.late.get(service, 0)) for service, counts in apart.items()]
         made.append((whole, *sorted(parts, key=lambda line: (-line.sent, line.service))))
     return tuple(line for group in sorted(made, key=lambda group: (-group[0].sent, group[0].name)) for line in group if line.sent)
 

@@ -122,9 +122,9 @@ class ConsentEnds:
     valid_to: date
 
 
-def at_latest(today: date) -> dict[str, date]:
-    """What has been so since this day or longer counts."""
-    return {what.value: today - after for what, after in AFTER.items()}
+def too_short(today: date) -> dict[Watched, date]:
+    """What has been so only since this day does not count yet; what has been so since before it does."""
+    return {what: today - after + timedelta(days=1) for what, after in AFTER.items()}
 
 
 def watched(kept: Mapping[Watched, int]) -> tuple[WatchedLine, ...]:

@@ -73,7 +73,7 @@ class Referral:
     none when it was. `working_time` says that the clock was started on the partner's hours. `sequence` counts the notices, so that none is
     read out of order. `partner_holder` is who of the partner's people has it in hand (`domain/referrals/queue.py`).
     `acknowledged_at` is the partner's first sign, `answered_at` its first yes or no. `decline_code` is why it declined, where it said so
-    in a word of the table.
+    in a word of the table. `submitted_at` is when a second person was last asked.
     """
 
     id: ReferralId
@@ -108,6 +108,7 @@ class Referral:
     acknowledged_at: datetime | None = None
     answered_at: datetime | None = None
     decline_code: DeclineCode | None = None
+    submitted_at: datetime | None = None
 
     @classmethod
     def draft(
@@ -163,7 +164,7 @@ class Referral:
             raise Conflict("This referral needs no approval.", next="Send it.")
         allowed.check(self.field_groups)
         self.approval_needed = True
-        moved = self._move(StaffStep.submit, by=by, at=at)
+        moved, self.submitted_at = self._move(StaffStep.submit, by=by, at=at), at
         tells = tuple(Tell(staff=one, kind="approval_asked", subject=self.id) for one in approvers if one != by.id)
         return replace(moved, tells=tells)
 

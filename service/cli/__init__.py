@@ -5,7 +5,7 @@ import gc
 
 searched = gc.isenabled()
 gc.disable()
-from service.cli.main import main as main  # noqa: E402  after what makes it quick
+from service.cli import main as main  # noqa: E402  after what makes it quick
 
 gc.freeze()
 if searched:

@@ -195,13 +195,13 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(
     (tmp_path / "keys.json").chmod(0o600)
     connection = sqlite3.connect(database.url.removeprefix("sqlite:///"))
     connection.execute("UPDATE audit_entry SET seq = NULL")
-    connection.execute("INSERT INTO work_due VALUES ('ISB', '" + "0" * 32 + "', 'case', '2026-01-01', 3)")
+    connection.execute("INSERT INTO due_figure VALUES ('ISB', '" + "0" * 32 + "', 'case', 20260101, 3)")
     connection.commit()
     assert "1 differ: see `mrc figures check`" in sampled("doctor", code=1).out
     told = sampled("figures", "check", code=1)
-    assert "NOT work_due ISB 00000000-0000-0000-0000-000000000000 case 2026-01-01: kept 3, counted 0" in told.out
+    assert "NOT due_figure ISB 00000000-0000-0000-0000-000000000000 case 20260101: kept 3, counted 0" in told.out
     assert "mrc figures rebuild" in told.err
-    assert "work_due             1 were wrong" in sampled("figures", "rebuild").out
+    assert "due_figure           1 were wrong" in sampled("figures", "rebuild").out
     assert "Every figure is what a fresh count gives." in sampled("figures", "check").out
     connection.execute("UPDATE alembic_version SET version_num = '0000'")
     connection.commit()

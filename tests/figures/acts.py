@@ -124,6 +124,7 @@ class Acts:
         if made:
             self.clients.append((who, made["id"]))
             body = {"purpose": "share", "partner": PARTNER[0], "field_groups": ["identity"], "form": "written", "language": "ur"}
+            body |= {"valid_to": "2031-01-31"} if self.chance.random() < 0.5 else {}
             consent = await self._post(who, f"/api/v1/clients/{made['id']}/consents", body)
             self.consents += [(who, consent["id"])] if consent else []
         return made is not None

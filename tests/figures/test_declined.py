@@ -1,5 +1,6 @@
 """Why partners decline, by whichever door they say so: kept as they said it, counted by the code, and each number has its list."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from adapters.database.lanes import EVERYWHERE
 from adapters.database.referrals import REFERRAL
 from adapters.database.statements import Prepared
 from adapters.partners.signatures import signed_headers
-from domain.figures.partners import Fact, Told, lines
+from domain.figures.partners import Fact, lines
 from domain.partners.declining import DeclineCode
 from domain.values import PartnerId
 from tests.conftest import Database
@@ -118,6 +119,6 @@ async def test_what_was_declined_before_there_were_codes_counts_as_not_said(desk
 )
 def test_most_first_then_as_the_table_has_them(counts: dict[str, int], told: list[DeclineCode | None]) -> None:
     partner, service = PartnerId(UUID(int=7)), UUID(int=8)
-    kept = [Told(partner, service, Fact.declined, code, n) for code, n in counts.items()]
-    whole, *_ = lines([Told(partner, service, Fact.sent, "", 9), *kept], {})
+    kept = Counter({(Fact.sent, ""): 9, **{(Fact.declined, code): n for code, n in counts.items()}})
+    whole, *_ = lines({partner: {service: kept}}, {})
     assert [one.code for one in whole.reasons] == told

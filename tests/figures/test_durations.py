@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.figures.durations import LADDER, LONGER, MEDIAN, MOST, percent, quantile, rung
-from domain.figures.partners import NO_SERVICE, Called, Fact, Told, facts, lines
+from domain.figures.partners import NO_SERVICE, Called, Fact, facts, lines
 from domain.partners.declining import DeclineCode
 from domain.periods import last_quarters, quarter_of
 from domain.referrals.steps import State
@@ -61,16 +61,16 @@ def test_what_a_referral_is_counted_for() -> None:
 
 def test_a_partner_is_told_as_a_whole_and_by_service() -> None:
     partner, service = PartnerId(UUID(int=7)), UUID(int=8)
-    told = [
-        Told(partner, service, Fact.sent, "", 4),
-        Told(partner, NO_SERVICE, Fact.sent, "", 6),
-        Told(partner, service, Fact.acknowledged, "900", 3),
-        Told(partner, NO_SERVICE, Fact.acknowledged, str(LADDER[-1]), 1),
-        Told(partner, NO_SERVICE, Fact.silent, "", 4),
-        Told(partner, service, Fact.ended, "completed", 1),
-        Told(partner, service, Fact.ended, "withdrawn", 2),
-        Told(partner, NO_SERVICE, Fact.ended, "declined", 3),
-    ]
+    told = {
+        partner: {
+            service: Counter(
+                {(Fact.sent, ""): 4, (Fact.acknowledged, "900"): 3, (Fact.ended, "completed"): 1, (Fact.ended, "withdrawn"): 2}
+            ),
+            NO_SERVICE: Counter(
+                {(Fact.sent, ""): 6, (Fact.acknowledged, str(LADDER[-1])): 1, (Fact.silent, ""): 4, (Fact.ended, "declined"): 3}
+            ),
+        }
+    }
     whole, apart, its = lines(told, {partner: Called("Circle", {service: "Shelter"}, {service: 2, NO_SERVICE: 1})})
     assert (whole.whole, whole.name, whole.sent, whole.late, whole.silent_share) == (True, "Circle", 10, 3, 50)
     assert (whole.acknowledge_median, whole.acknowledge_most, whole.answer_median) == (900, LADDER[-1], None)

@@ -95,8 +95,8 @@ async def test_rows_that_are_wrong_are_found_and_put_right(desk: Desk) -> None:
     keeper, driver = desk.service.house.usecases.keeping.figures, desk.service.house.database.driver
     async with driver.writing(EVERYWHERE) as lane:
         await lane.change(Prepared(update(WATCH).values(uncounselled=None)), {})
-    assert {name.split()[0] for name, _, _ in await keeper.differing()} == {"case_watch", "watch_figure"}
-    assert {one.table: one.wrong for one in await keeper.rebuild()}["watch_figure"] == 1
+    assert {name.split()[0] for name, _, _ in await keeper.differing()} == {"case_watch", "wait_figure"}
+    assert {one.table: one.wrong for one in await keeper.rebuild()}["wait_figure"] == 1
     assert await keeper.differing() == ()
 
 

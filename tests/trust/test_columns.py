@@ -27,6 +27,7 @@ PLAIN = {
     "job_abroad.paid": "how costs were paid is counted; one of a few words",
     **{f"job_abroad.{part}": "months of earnings are counted; a sum" for part in (*PARTS, "income")},
     "transfer.number": "the case's; it names nobody",
+    "case_watch.undecided": "figures count what nobody decided on; a number",
     "screening.outcome": "closing a case asks for it; one of a few words",
 }
 # Secrets kept as something from which they cannot be told.
