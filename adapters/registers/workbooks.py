@@ -45,6 +45,11 @@ def _sheets(content: bytes, extents: list[markup.Extent]) -> list[Sheet]:
         shown = list(_shown(workbook, extents))
     except CalamineError as broken:
         raise Damaged(field="file") from broken
+    except BaseException as broken:
+        # Where a file points outside itself the library panics, and what it raises then is no Exception and has no name to import.
+        if type(broken).__module__ != "pyo3_runtime":
+            raise
+        raise Damaged(field="file") from None
     return shown
 
 

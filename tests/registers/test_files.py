@@ -129,6 +129,14 @@ def test_any_bytes_are_read_or_refused(content: bytes, start: bytes) -> None:
         assert refused.next
 
 
+@pytest.mark.parametrize("at", [1538, 1558])
+def test_an_old_workbook_that_points_outside_itself_is_refused(at: int) -> None:
+    """The library that reads it panics there, which is no Exception."""
+    whole = xls([HEAD, (1, 2, 3)])
+    with pytest.raises(Damaged):
+        read_sheets(whole[:at] + b"\0" + whole[at + 1 :], "register")
+
+
 @given(st.data())
 def test_a_workbook_with_one_byte_changed_is_read_or_refused(data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from([xlsx({"A": [HEAD, (1, 2, 3)]}), xls([HEAD, (1, 2, 3)])]))

@@ -10,7 +10,16 @@ from adapters.database.tables import of_a_centre
 from tests.conftest import Database
 from tests.trust.world import World
 
-EMPTY = {"attachment", "attempt", "imported_row", "link", "group_line", "evidence_release", "report_file"}
+EMPTY = {
+    "attachment",
+    "attempt",
+    "consent_lapse",
+    "evidence_release",
+    "group_line",
+    "imported_row",
+    "link",
+    "report_file",
+}
 """Tables of a centre that the small world puts no row of Lahore's into."""
 
 

@@ -227,6 +227,7 @@ SILENT = {
     "GET /api/v1/dashboards/due": "figures",
     "GET /api/v1/dashboards/approvals": "figures",
     "GET /api/v1/dashboards/quality": "figures",
+    "GET /api/v1/dashboards/use": "figures",
     "POST /api/v1/me/second-factor": "shows a secret that counts for nothing yet",
     "GET /partner/v1/referrals": "nothing about the person",
     "GET /partner/v1/incoming": "nothing about the person",

@@ -175,7 +175,7 @@ async def _file(world: World, who: str, supervisor: str, name: str, partner: str
     case = await boss.post("/api/v1/cases", {**asked, "counsellor": world.staff[who]})
     it.case, it.case_number = case["id"], case["number"]
     base = f"/api/v1/cases/{it.case}"
-    it.session = (await she.post(f"{base}/sessions", {"channel": "phone", "minutes": 5, "note": spoken}))["id"]
+    it.session = (await she.post(f"{base}/sessions", {"channel": "phone", "minutes": 5, "topics": ["visas"], "note": spoken}))["id"]
     it.note = (await she.post(f"{base}/notes", {"text": text}))["id"]
     it.boss = world.staff[supervisor]
     it.task = (await she.post(f"{base}/tasks", {"title": title, "due_on": "2020-01-01"}))["id"]
