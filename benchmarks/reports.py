@@ -18,7 +18,8 @@ from benchmarks import ground, server
 from benchmarks.ground import Ground
 from domain.identity import Scope
 from domain.periods import begin_of, end_of
-from domain.reports.built_in import REPORTS, Line, ReportCode
+from domain.recruitment import PARTS
+from domain.reports.built_in import REPORTS, Line, ReportCode, Values
 from domain.reports.dimensions import CASE, PERSON, Dimension
 from domain.reports.made import Wanted
 from domain.reports.measures import Measure
@@ -44,12 +45,15 @@ PLAIN: Mapping[Measure, tuple[str, str, str, str]] = {
     _M.cases_closed: ('"case" t', "t.closed_at", "count(*)", "t.stage = 'closed'"),
     _M.cases_open: ('"case" t', "", "count(*)", "t.opened_at < $2 AND (t.closed_at IS NULL OR t.closed_at >= $2) AND $1::timestamptz < $2"),
     _M.sessions_held: ("session t", "t.held_at", "count(*)", ""),
+    _M.topics_counselled: ("session_topic t JOIN session s ON s.id = t.session_id", "s.held_at", "count(*)", ""),
     _M.people_counselled: ("session t", "t.held_at", "count(DISTINCT t.client_id)", ""),
     _M.screenings: ("screening t", "t.screened_at", "count(*)", ""),
     _M.screenings_indicated: ("screening t", "t.screened_at", "count(*)", "t.outcome = 'strong'"),
     _M.screenings_decided: ("screening t", "t.decided_at", "count(*)", "t.outcome = 'strong'"),
     _M.people_indicated: ("screening t", "t.screened_at", "count(DISTINCT t.client_id)", "t.outcome = 'strong'"),
     _M.plans_approved: ("plan t", "t.approved_at", "count(*)", ""),
+    _M.reviews_held: ("review t", "t.held_on", "count(*)", ""),
+    _M.reviews_reached: ("review t", "t.held_on", "count(*)", "t.result = 'reached'"),
     _M.referrals_sent: ("referral t", "t.sent_at", "count(*)", ""),
     _M.people_referred: ("referral t", "t.sent_at", "count(DISTINCT t.client_id)", ""),
     _M.referrals_accepted: (_STEPPED, "t.at", "count(DISTINCT r.id)", "t.step = 'accept'"),
@@ -63,8 +67,15 @@ PLAIN: Mapping[Measure, tuple[str, str, str, str]] = {
     _M.attendances_under_18: ("outreach_session t", "t.day", "sum(t.under_18)", ""),
     _M.tasks_done: ("task t", "t.done_at", "count(*)", ""),
 }
+DAYS = ("t.day", "t.held_on")
+_SUMS = " + ".join(f"coalesce({name}, 0)" for name in PARTS)
+VALUES: Mapping[Values, str] = {
+    Values.earnings: "SELECT country, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY "
+    f"({_SUMS}) / (income * rate / 100.0)) FROM job_abroad WHERE income > 0 AND year BETWEEN $1 AND $2 GROUP BY country"
+}
+"""Of those that are computed, the one that a report consists of."""
 OF_CLIENT = {_D.sex: "gender", _D.district: "district", _D.migration_stage: "migration_stage"}
-OWN = {_D.event: "t.kind", _D.channel: "t.channel", _D.instrument: "t.instrument"}
+OWN = {_D.event: "t.kind", _D.channel: "t.channel", _D.instrument: "t.instrument", _D.topic: "t.topic"}
 
 
 def plain(line: Line) -> str:
@@ -104,8 +115,11 @@ async def _plainly(connection: "asyncpg.Connection[asyncpg.Record]", code: Repor
     since, until = begin_of(period.first), end_of(period.last)
     began = time.perf_counter()
     for line in (one for section in REPORTS[code].sections for one in section.lines):
-        days = PLAIN[line.measure][1] == "t.day"
+        days = PLAIN[line.measure][1] in DAYS
         await connection.fetch(plain(line), *(_day(one) if days else one for one in (since, until)))
+    for section in REPORTS[code].sections:
+        if section.values in VALUES:
+            await connection.fetch(VALUES[section.values], since.year, until.year)
     return (time.perf_counter() - began) * 1000
 
 
