@@ -174,11 +174,14 @@ class Case:
     version: int = 1
 
     def opened(self, by: Actor, at: datetime) -> CaseOpened:
+        """Raises NoSuchCountry."""
+        if self.country is not None:
+            abroad(self.country)
         return CaseOpened(at=at, by=by.id, centre=self.centre, subject=self.id, client=self.client_id)
 
     def change(self, *, by: Actor, at: datetime, **fields: object) -> CaseChanged:
         """Raises NoSuchCountry."""
-        if country := fields.get("country"):
+        if (country := fields.get("country")) is not None:
             abroad(str(country))
         for name, value in fields.items():
             setattr(self, name, value)

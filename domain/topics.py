@@ -3,7 +3,8 @@
 Decision. Context: topics of a session are words that a counsellor writes, sealed under the client's key, so no report could count them.
 Choice: a closed list of topics as codes beside the free words. A page offers it to be ticked; those of a session's words that are a code
 of this list are also kept plain and counted, as the kind of a case is. Each topic stands for one objective of the Global Compact for
-Migration, so the report on these counts none twice. Price: that a session was about a topic of the list is not sealed; what was said is.
+Migration, so the report on these counts none twice. Price: that a session was about a topic of the list is not sealed and stays
+after an erasure, as the kind of a case does, about nobody; what was said is sealed and goes.
 
 Topics follow the menus of the centres' own information site (mrc.org.pk, own wording); those of trafficking, reintegration, complaints and
 help abroad are ours, and so is which objective a topic stands for.

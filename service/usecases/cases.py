@@ -10,7 +10,6 @@ from domain.cases import HANDED_OVER, Assignment, Case, CaseFilter, CaseKind, Ca
 from domain.chance import Clock, Ids
 from domain.clients import Client
 from domain.counselling import Note, Task
-from domain.countries import abroad
 from domain.errors import Invalid, NotFound, Stale
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.plans.tasks import handed_over
@@ -75,7 +74,7 @@ class Cases:
                 opened_at=at,
                 touched_at=at,
                 next_due=next_due,
-                country=abroad(country) if country else None,
+                country=country,
             )
             await self._guard(work, actor, client, sensitivity)
             await work.cases.add(case)

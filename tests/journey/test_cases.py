@@ -9,10 +9,12 @@ from tests.service import Person, Service
 
 CLIENT = {"name": "Nazia Bibi", "gender": "female", "birth_year": 1990, "migration_stage": "prospective"}
 
+BODY = {"kind": "pre_departure", "risk": "low"}
+
 
 async def opened(counsellor: Person, **more: Any) -> dict[str, Any]:
     client = await counsellor.post("/api/v1/clients", CLIENT)
-    return await counsellor.post("/api/v1/cases", {"client_id": client["id"], "kind": "pre_departure", "risk": "low", **more})
+    return await counsellor.post("/api/v1/cases", {**BODY, "client_id": client["id"], **more})
 
 
 async def test_steps_that_do_not_fit_are_refused_aloud(service: Service) -> None:
@@ -97,7 +99,9 @@ async def test_a_case_says_which_country_it_is_about(service: Service) -> None:
     counsellor = await service.sign_in("counsellor.isb")
     case = await opened(counsellor, country="SAU")
     assert case["country"] == "SAU"
-    for wrong in ("PAK", "Gulf"):
+    refused = await counsellor.post("/api/v1/cases", {**BODY, "client_id": case["client_id"], "country": ""}, expect=422)
+    assert refused["type"] == "/problems/no-such-country"
+    for wrong in ("PAK", "Gulf", ""):
         refused = await counsellor.patch(f"/api/v1/cases/{case['id']}", {"country": wrong}, version=case["version"], expect=422)
         assert (refused["type"], refused["field"]) == ("/problems/no-such-country", "country")
     changed = await counsellor.patch(f"/api/v1/cases/{case['id']}", {"country": "ARE"}, version=case["version"])

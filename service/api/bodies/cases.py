@@ -10,6 +10,7 @@ from domain.counselling import SessionChannel
 from domain.errors import Invalid
 from domain.identity import Sensitivity
 from domain.screening import Answer, Finding
+from domain.topics import SessionTopic
 from service.api.bodies import Body, Day, Line, Moment, Needed, Prose, Story
 
 CLEARED = ("next_due", "country")
@@ -51,10 +52,13 @@ class CaseStepBody(Body):
     outcome: Outcome | None = None
 
 
+COUNTED = f"Counted are these: {', '.join(SessionTopic)}. Other words are kept as they are."
+
+
 class SessionBody(Body):
     channel: SessionChannel
     minutes: Annotated[StrictInt, Field(ge=0, le=600)]
-    topics: Annotated[list[Line], Field(max_length=30)] = []
+    topics: Annotated[list[Line], Field(max_length=30, description=COUNTED)] = []
     note: Prose = ""
     follow_up_on: Day | None = None
     held_at: Moment | None = None
