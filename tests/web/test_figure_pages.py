@@ -147,6 +147,10 @@ async def test_who_came_first_leads_to_lists_as_long(desk: Desk) -> None:
         page = await supervisor.open(href)
         lines = page.partition('id="contacts"')[2] or page.partition('id="registered"')[2]
         assert len(re.findall("<li>", lines.partition("</ul>")[0])) == n
+    for one in ("registered", "contacts"):
+        back = 'href="/figures/funnel"'
+        assert back in await supervisor.open(f"/figures/funnel/{one}")
+        assert back not in await visitor.open(f"/figures/funnel/{one}"), "a door that is shut to whoever counsels"
     assert "Yousaf" in await supervisor.open("/figures/funnel/registered")
     await (await desk.sign_in("analyst")).open("/figures/funnel/contacts", 403)
 
