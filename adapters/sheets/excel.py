@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, BinaryIO
 
-import xlsxwriter
-
+from adapters.sheets.unnamed import UnnamedWorkbook
 from domain.reports.sheet import Book, Cell, Kind, Sheet
 from domain.values import Language
 
@@ -69,10 +67,10 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     return made
 
 
-def write(book: Book, path: Path) -> None:
-    """What Excel needs on the way lies in the same folder."""
+def write(book: Book, into: BinaryIO, folder: str) -> None:
+    """What is needed on the way lies in that folder, without a name."""
     rtl = book.language in RIGHT_TO_LEFT
-    with xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)}) as workbook:
+    with UnnamedWorkbook(into, folder, OPTIONS) as workbook:
         made_at = book.made_at.astimezone(UTC).replace(tzinfo=None)
         workbook.set_properties({"title": book.title, "author": MAKER, "company": book.centre, "created": made_at})
         formats = _formats(workbook, rtl)
@@ -131,7 +129,12 @@ def _put(page: Any, row: int, column: int, cell: Cell, kind: Kind, formats: Form
 
 
 def made(book: Book) -> BinaryIO:
-    with TemporaryDirectory(prefix="mrc-sheet-") as folder:
-        path = Path(folder) / "book.xlsx"
-        write(book, path)
-        return path.open("rb")
+    into: BinaryIO = TemporaryFile(prefix="mrc-sheet-")  # noqa: SIM115  the reader closes it
+    try:
+        with TemporaryDirectory(prefix="mrc-sheet-") as folder:
+            write(book, into, folder)
+    except BaseException:
+        into.close()
+        raise
+    into.seek(0)
+    return into

@@ -22,9 +22,14 @@ def _version(html: str) -> str:
     return found.group(1)
 
 
+async def test_who_asked_for_nothing_is_told_what_an_export_is(desk: Desk) -> None:
+    analyst = await desk.taken_on("analyst2", "Second Analyst", "analyst")
+    assert "Nothing was asked for yet" in plain(main_of(await analyst.open("/exports")))
+
+
 async def test_from_asking_to_the_file(desk: Desk) -> None:
     supervisor, dpo = await desk.sign_in("supervisor.isb"), await desk.sign_in("dpo")
-    assert "Nothing was asked for yet" in plain(main_of(await supervisor.open("/exports")))
+    assert "Yearly look at the open files" in plain(main_of(await supervisor.open("/exports"))), "that of the sample house, which waits"
     assert "who somebody is" in plain(await supervisor.open("/exports/new?subject=clients"))
     here = await supervisor.sent("/exports", **ASKED)
     html = await supervisor.open(here)
@@ -42,7 +47,7 @@ async def test_from_asking_to_the_file(desk: Desk) -> None:
     assert ticket
     assert password.group(1) not in await supervisor.open(here), "shown once"
     file = await supervisor.send(f"{here}/file", 200, ticket=ticket.group(1))
-    assert file.headers["content-disposition"] == 'attachment; filename="ISB-E-000001.zip"'
+    assert file.headers["content-disposition"] == 'attachment; filename="ISB-E-000003.zip"'
     assert "Audit" not in opened(file.content, password.group(1)).decode()
     refused = await supervisor.send(f"{here}/file", 422, ticket="x")
     assert "This ticket does not belong" in plain(refused.text)
