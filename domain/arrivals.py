@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.clients import Contact, MigrationStage
+from domain.clients import MigrationStage
+from domain.contacts import Contact
 from domain.identity import Scope
 from domain.values import CentreCode, ClientId
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain import reference
-from domain.clients import Channel, Contact, Said
+from domain.contacts import Channel, Contact, Said
 from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.identity import Actor, Role, Scope

@@ -11,7 +11,8 @@ from domain.consent import Consent, Purpose, shared_with
 from domain.counselling import Session, SessionChannel, Task
 from domain.errors import Conflict, Unavailable
 from domain.identity import Sensitivity
-from domain.partners.directory import Agreement, Service, agreed
+from domain.partners.agreements import Agreement, agreed
+from domain.partners.directory import Service
 from domain.partners.places import Address
 from domain.plans.content import ActionState, Agreed, Owner
 from domain.plans.record import Plan

@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 from domain.errors import Invalid
 from domain.values import KARACHI, day_of
 
+YEARS = range(1000, 9999)
+"""Those that are written with four digits, and after which there is another."""
+
 
 class BadPeriod(Invalid):
     """A period is whole quarters, the first before the last."""
@@ -22,7 +25,7 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> "Quarter":
         year, _, which = text.strip().upper().partition("-Q")
-        if len(year) != 4 or not year.isascii() or not year.isdigit() or which not in ("1", "2", "3", "4"):
+        if len(year) != 4 or not year.isascii() or not year.isdigit() or int(year) not in YEARS or which not in ("1", "2", "3", "4"):
             raise BadPeriod(field="first")
         return cls(int(year) * 4 + int(which) - 1)
 
@@ -75,9 +78,9 @@ def last_quarters(at: datetime, n: int) -> tuple[str, str]:
     return str(Quarter(last.number - n + 1)), str(last)
 
 
-def quarters_until(at: datetime, first: str | None, last: str | None) -> tuple[str, str]:
-    """Those asked for; the last four where nothing is said. Raises Invalid for a period that ends before it begins."""
-    begins, ends = last_quarters(at, 4)
+def quarters_until(at: datetime, first: str | None, last: str | None, usual: int) -> tuple[str, str]:
+    """Those asked for; the last `usual` many where nothing is said. Raises Invalid for a period that ends before it begins."""
+    begins, ends = last_quarters(at, usual)
     return _in_order(first or begins, last or ends)
 
 
@@ -96,9 +99,11 @@ def begin_of(month: str) -> datetime:
     """Midnight in Karachi. A month there is none of is refused."""
     try:
         year, place = (int(part) for part in month.split("-"))
-        return datetime(year, place, 1, tzinfo=KARACHI)
+        if year in YEARS:
+            return datetime(year, place, 1, tzinfo=KARACHI)
     except ValueError:
-        raise Invalid("A month is written like 2026-11.") from None
+        pass
+    raise Invalid("A month is written like 2026-11.")
 
 
 def end_of(month: str) -> datetime:
@@ -106,10 +111,23 @@ def end_of(month: str) -> datetime:
     return begin_of(month_of(begin_of(month) + timedelta(days=32)))
 
 
-def months_until(at: datetime, first: str | None, last: str | None) -> tuple[str, str]:
-    """Those asked for; the last twelve and this one where nothing is said. Raises Invalid for a period that ends before it begins."""
-    today = day_of(at)
-    return _in_order(first or f"{today.year - 1}-{today.month:02d}", last or f"{today:%Y-%m}")
+def month(text: str) -> str:
+    """As months are compared: `2026-7` is `2026-07`. A month there is none of is refused."""
+    return month_of(begin_of(text))
+
+
+def last_months(at: datetime, n: int) -> tuple[str, str]:
+    """The first of these many months before that of `at`, and that one, which is the last."""
+    last = day_of(at)
+    months = last.year * 12 + last.month - 1 - n
+    return f"{months // 12}-{months % 12 + 1:02d}", month_of(at)
+
+
+def months_until(at: datetime, first: str | None, last: str | None, usual: int = 12) -> tuple[str, str]:
+    """Those asked for; the last `usual` many and this one where nothing is said. Raises Invalid for a month there is none of, and for a
+    period that ends before it begins."""
+    begins, ends = last_months(at, usual)
+    return _in_order(month(first) if first else begins, month(last) if last else ends)
 
 
 def _in_order(first: str, last: str) -> tuple[str, str]:

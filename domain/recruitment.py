@@ -18,7 +18,7 @@ from domain.countries import abroad
 from domain.errors import Invalid
 from domain.events import Event
 from domain.identity import Actor, Scope
-from domain.values import DIGITS, CentreCode, ClientId, StaffId, day_of
+from domain.values import CentreCode, ClientId, StaffId, day_of, hundredths
 
 PKR = "PKR"
 PAISA = 100
@@ -70,11 +70,10 @@ class JobChanged(Event):
 
 def paisa(text: str) -> int:
     """A rate as it is typed, in hundredths of a rupee. Raises RateNeeded."""
-    whole, _, part = text.translate(DIGITS).replace("٫", ".").strip().partition(".")
-    its = (whole or "0") + part.ljust(2, "0")
-    if len(part) > 2 or len(its) > 9 or not its.isascii() or not its.isdigit():
+    its = hundredths(text, 7)
+    if its is None:
         raise RateNeeded()
-    return int(its)
+    return its
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

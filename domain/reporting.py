@@ -7,21 +7,23 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from domain.attachments import AttachmentView
-from domain.cases import Case, CaseLine, CaseView
+from domain.caseload import CaseLine, CaseView
+from domain.cases import Case
 from domain.clients import Client, ClientView
 from domain.consent import Consent, ConsentView
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.identity import Scope
 from domain.incoming.doors import IncomingWaits
-from domain.partners.directory import Agreement, Partner, PartnerKind, Service
+from domain.partners.agreements import Agreement
+from domain.partners.directory import Partner, PartnerKind, Service
 from domain.plans.record import PlanLine, PlanView
 from domain.referrals.doors import ReferralView
-from domain.referrals.record import Referral, StepTaken
+from domain.referrals.history import StepTaken
+from domain.referrals.record import Referral
 from domain.referrals.steps import Urgency
 from domain.screening import Screening, ScreeningView
 from domain.transfers.doors import TransferLine
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, ReferralId, StaffId
-from domain.weeks import Weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,38 +108,6 @@ class MyDay:
     waiting_for_supervisor: int
     needs_my_answer: int
     notices: tuple[Notice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MonthFlow:
-    month: str
-    opened: int
-    closed: int
-
-
-@dataclass(frozen=True, slots=True)
-class CounsellorLoad:
-    counsellor: StaffId
-    name: str
-    open: int
-    high_risk: int
-
-
-@dataclass(frozen=True, slots=True)
-class CaseloadDashboard:
-    """Cases, exact, as of now, from figures kept with the writes; `months` covers the period asked for, `weeks` are those up to
-    now."""
-
-    centres: tuple[CentreCode, ...]
-    as_of: datetime
-    open: int
-    overdue: int
-    by_stage: dict[str, int]
-    by_risk: dict[str, int]
-    by_kind: dict[str, int]
-    counsellors: tuple[CounsellorLoad, ...]
-    months: tuple[MonthFlow, ...]
-    weeks: Weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +287,3 @@ class ReportingViews(Protocol):
     async def referral_file(self, scope: Scope, referral: ReferralId) -> ReferralFile: ...
     async def timeline(self, scope: Scope, case: CaseId, limit: int) -> list[Happening]: ...
     async def my_day(self, scope: Scope, staff: StaffId, today: date, most: int) -> MyDay: ...
-    async def caseload(self, scope: Scope, at: datetime, first: str, last: str) -> CaseloadDashboard:
-        """Months are `2026-11`. Costs the same however many cases there are."""
-        ...
-
-    async def referrals(self, scope: Scope, at: datetime) -> ReferralDashboard: ...

@@ -83,6 +83,13 @@ def line(text: str, *, field: str = "text", longest: int = 200) -> str:
     return " ".join(clean.split())
 
 
+def hundredths(text: str, digits: int) -> int | None:
+    """A number as it is typed, of at most so many digits and two decimals, in hundredths; None where it is none."""
+    whole, _, part = text.translate(DIGITS).replace("٫", ".").strip().partition(".")
+    its = (whole or "0") + part.ljust(2, "0")
+    return int(its) if len(whole) <= digits and len(part) <= 2 and its.isascii() and its.isdigit() else None
+
+
 def prose(text: str, *, field: str = "text", longest: int = 20_000) -> str:
     """Text of several lines, NFC, without control or direction-changing characters other than line ends and tabs. Raises Invalid."""
     if len(text) > longest:

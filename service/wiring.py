@@ -58,6 +58,7 @@ from service.usecases.incoming import IncomingReferrals
 from service.usecases.keeping import Backups, Erasure, Founding, Keeping, Keyring
 from service.usecases.lapses import Lapses
 from service.usecases.links import Links
+from service.usecases.notices import News
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_desk import PartnerDesk
@@ -137,6 +138,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         staff=StaffDesk(work, passwords, vault, clock, ids, samples_allowed=samples),
         clients=Clients(work, views, trail, vault, clock, ids),
         outreach=Outreach(work, views, trail, clock, ids),
+        news=News(work),
         consents=Consents(work, views, trail, clock, ids),
         cases=Cases(work, views, trail, clock, ids),
         counselling=Counselling(work, views, trail, clock, ids),

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import sqlite3
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,9 @@ PRODUCTION_COST = passwords.MEMORY, passwords.PASSES
 passwords.MEMORY, passwords.PASSES = 64, 1
 # httpx looks for this at every request, and to look in vain on the whole path takes as long as an answer.
 sys.modules["sniffio"] = None  # type: ignore[assignment]
+if (memory := postgres.roomy()) and "TMPDIR" not in os.environ:
+    # SQLite waits for the disk at every commit, as it should, and a run commits some ten thousand times.
+    os.environ["TMPDIR"] = tempfile.tempdir = memory
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
@@ -244,7 +248,7 @@ CHROMIUM_SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-dev-shm-usage",
+    *(() if memory else ("--disable-dev-shm-usage",)),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE ::1",
 ]
 

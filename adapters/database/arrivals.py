@@ -12,7 +12,8 @@ from adapters.database.scope import client_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader
 from domain.arrivals import Arrived, ClientLine
-from domain.clients import Contact, MigrationStage
+from domain.clients import MigrationStage
+from domain.contacts import Contact
 from domain.identity import Scope
 
 _after = bindparam("after", type_=Uuid())

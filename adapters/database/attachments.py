@@ -39,6 +39,7 @@ class AttachmentRow(SQLModel, table=True):
         of_centre("case", "case_id"),
         one_of("kind", FileKind),
         Index(None, "case_id"),
+        Index(None, "client_id"),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)
@@ -60,6 +61,7 @@ class ContentRow(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["centre", "id"], ["attachment.centre", "attachment.id"]),
         of_centre("client", "client_id"),
+        Index(None, "client_id"),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)

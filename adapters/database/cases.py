@@ -19,7 +19,8 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, c
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, with_key
-from domain.cases import Assignment, Case, CaseFilter, CaseKind, CaseLine, Outcome, Risk, Stage
+from domain.caseload import CaseFilter, CaseLine
+from domain.cases import Assignment, Case, CaseKind, Outcome, Risk, Stage
 from domain.identity import Scope, Sensitivity
 from domain.secrecy import KeyVault
 from domain.values import CaseId, StaffId

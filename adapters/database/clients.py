@@ -31,7 +31,8 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDa
 from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import CountingStore, Reader, by_id, keyed, with_key
-from domain.clients import Candidate, Channel, Client, Contact, MigrationStage, Names
+from domain.clients import Candidate, Client, MigrationStage, Names
+from domain.contacts import Channel, Contact
 from domain.errors import NotFound
 from domain.identity import Scope, Sensitivity
 from domain.secrecy import Erased, KeyVault
@@ -74,6 +75,7 @@ class ContactRow(SQLModel, table=True):
         one_of("channel", Channel),
         Index(None, "centre", "at"),
         Index(None, "outreach_session"),
+        Index(None, "client_id"),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)

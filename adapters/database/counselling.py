@@ -33,6 +33,7 @@ class SessionRow(SQLModel, table=True):
         of_centre("case", "case_id"),
         one_of("channel", SessionChannel),
         Index(None, "case_id"),
+        Index(None, "client_id"),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)
@@ -51,7 +52,7 @@ class SessionRow(SQLModel, table=True):
 
 class NoteRow(SQLModel, table=True):
     __tablename__ = "note"
-    __table_args__ = (of_centre("client", "client_id"), of_centre("case", "case_id"), Index(None, "case_id"))
+    __table_args__ = (of_centre("client", "client_id"), of_centre("case", "case_id"), Index(None, "case_id"), Index(None, "client_id"))
     id: UUID = identity()
     centre: str = column(CENTRE)
     client_id: UUID = column(Uuid())
@@ -71,6 +72,7 @@ class TaskRow(SQLModel, table=True):
         of_centre("client", "client_id"),
         of_centre("case", "case_id"),
         Index(None, "case_id"),
+        Index(None, "client_id"),
         Index(None, "assignee_id", "due_on"),
         # The oldest that is still open, without reading all that were ever done.
         Index("ix_task_open", "assignee_id", "due_on", postgresql_where=_STILL, sqlite_where=_STILL),

@@ -1,35 +1,32 @@
 """Dashboards read from kept figures, each by one statement: how partners answer, the funnel, who carries how much."""
 
-from collections import Counter
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, Uuid, bindparam, case, cast, func, literal, select, union_all
+from sqlalchemy import String, Uuid, bindparam, case, func, literal, select, union_all
 
+from adapters.database.caseload import caseload, referrals
 from adapters.database.figures import ANSWERED, CASELOAD, FUNNEL, REFERRED, RUNNING
 from adapters.database.identity import STAFF
 from adapters.database.lanes import Driver, centres_setting
+from adapters.database.late import GONE, LATE_TODAY, until
 from adapters.database.partners import PARTNER, SERVICES
-from adapters.database.referrals import LATE, REFERRAL
-from adapters.database.schema import Several, UTCDateTime, among, listed
+from adapters.database.referrals import REFERRAL
+from adapters.database.schema import Several, among, gathered
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
 from domain.cases import Risk, Stage
+from domain.figures.caseload import CaseloadDashboard
 from domain.figures.funnel import FunnelDashboard, Reached, funnel
-from domain.figures.partners import NO_SERVICE, Called, Fact, PartnerDashboard, lines
+from domain.figures.partners import NO_SERVICE, Called, Counts, PartnerDashboard, lines
 from domain.figures.workload import Held, WorkloadDashboard, workload
 from domain.identity import Scope
-from domain.periods import begin_of_day, spans_before
 from domain.referrals.steps import OPEN
-from domain.values import PartnerId, StaffId, day_of
+from domain.reporting import ReferralDashboard
+from domain.values import PartnerId, StaffId
 
 _SERVICE = SERVICES.table
-GONE = bindparam("gone", type_=Several(Integer()))
-"""Spans of all days before today."""
 _LATE = "late"
-LATE_TODAY = (in_centres(REFERRAL), LATE, REFERRAL.c.answer_by >= bindparam("day_began", type_=UTCDateTime()))
-"""Those whose time has ended since the day began: the only late ones that no figure holds."""
 _service = func.coalesce(REFERRAL.c.service_id, literal(NO_SERVICE, type_=Uuid()))
 _told = union_all(
     select(
@@ -44,12 +41,12 @@ _told = union_all(
     ),
     select(REFERRAL.c.partner_id, _service, literal(_LATE), literal(""), literal(1)).where(*LATE_TODAY),
 ).subquery()
-_keys = (_told.c.partner_id, _told.c.service_id, _told.c.fact, _told.c.detail)
-_sums = select(*_keys, func.sum(_told.c.n).label("n")).group_by(*_keys).subquery()
-# A row for each service: what it is told of as words, for a row costs more than what stands in it.
-_word = _sums.c.fact + " " + _sums.c.detail + " " + cast(_sums.c.n, String())
+# A row for each service, with what it is told of in each quarter side by side: a row costs more than what stands in it, and to add up the
+# quarters costs the database three times what it costs Python.
 _packed = (
-    select(_sums.c.partner_id, _sums.c.service_id, listed(_word).label("told")).group_by(_sums.c.partner_id, _sums.c.service_id).subquery()
+    select(_told.c.partner_id, _told.c.service_id, *(gathered(_told.c[name]).label(name) for name in ("fact", "detail", "n")))
+    .group_by(_told.c.partner_id, _told.c.service_id)
+    .subquery()
 )
 _ANSWERED = Prepared(
     select(_packed, func.coalesce(PARTNER.c.name, ""), func.coalesce(_SERVICE.c.name, "")).select_from(
@@ -94,15 +91,17 @@ _HELD = Prepared(
 _STATES = {"states": sorted(OPEN)}
 
 
-def until(at: datetime) -> dict[str, Any]:
-    """What is late at this moment: the days gone by, and what there is of this one."""
-    today = day_of(at)
-    return {"gone": spans_before(today), "day_began": begin_of_day(today), "late_at": at}
-
-
 class SqlFigureViews:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
+
+    async def caseload(self, scope: Scope, at: datetime, first: str, last: str) -> CaseloadDashboard:
+        async with self._driver.reading(centres_setting(scope.centres)) as lane:
+            return await caseload(lane, scope, at, first, last)
+
+    async def referrals(self, scope: Scope, at: datetime) -> ReferralDashboard:
+        async with self._driver.reading(centres_setting(scope.centres)) as lane:
+            return await referrals(lane, scope, at)
 
     async def funnel(self, scope: Scope, at: datetime, first: str, last: str) -> FunnelDashboard:
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
@@ -120,25 +119,15 @@ class SqlFigureViews:
     async def partners(self, scope: Scope, at: datetime, first: str, last: str) -> PartnerDashboard:
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
             rows = await lane.rows(_ANSWERED, {**bound(scope), "first": first, "last": last, **until(at)})
-        told: dict[PartnerId, dict[UUID, Counter[tuple[Fact, str]]]] = {}
+        told: dict[PartnerId, dict[UUID, Counts]] = {}
         called: dict[PartnerId, Called] = {}
-        for partner, service, packed, name, its in rows:
+        for partner, service, facts, details, ns, name, its in rows:
             found = called.setdefault(PartnerId(partner), Called(name, {}, {}))
             found.services[service] = its
-            told.setdefault(PartnerId(partner), {})[service] = _counts(packed, found.late, service)
+            counts: Counts = {}
+            for fact, detail, n in zip(facts, details, ns, strict=True):
+                sums = counts.setdefault(fact, {})
+                sums[detail] = sums.get(detail, 0) + n
+            found.late[service] = counts.pop(_LATE, {}).get("", 0)
+            told.setdefault(PartnerId(partner), {})[service] = counts
         return PartnerDashboard(scope.centres, at, first, last, lines(told, called))
-
-
-_FACTS = {one.value: one for one in Fact}
-
-
-def _counts(packed: str, late: dict[UUID, int], service: UUID) -> Counter[tuple[Fact, str]]:
-    """What a service is told of; those that are late are put beside it."""
-    counts: Counter[tuple[Fact, str]] = Counter()
-    for word in packed.split(";"):
-        fact, detail, n = word.split(" ")
-        if fact == _LATE:
-            late[service] = int(n)
-        else:
-            counts[_FACTS[fact], detail] = int(n)
-    return counts

@@ -25,6 +25,7 @@ class DisclosureRow(SQLModel, table=True):
         of_centre("case", "case_id"),
         one_of("state", DisclosureState),
         Index(None, "case_id"),
+        Index(None, "client_id"),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)

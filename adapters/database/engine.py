@@ -23,6 +23,7 @@ from adapters.database.incoming import SqlIncomingViews
 from adapters.database.lanes import Driver
 from adapters.database.measures import SqlMeasureViews
 from adapters.database.outreach import SqlOutreachViews
+from adapters.database.partner_queue import SqlPartnerQueueViews
 from adapters.database.plans import SqlPlanViews
 from adapters.database.policy import SqlPolicyViews
 from adapters.database.postgres import PostgresDriver
@@ -94,6 +95,7 @@ def open_database(url: str, vault: KeyVault, clock: Clock, ids: Ids, *, size: in
             incoming=SqlIncomingViews(driver, vault),
             screenings=SqlScreeningViews(driver, vault),
             referrals=SqlReferralViews(driver, vault),
+            partner_queue=SqlPartnerQueueViews(driver, vault),
             transfers=SqlTransferViews(driver, vault),
             reporting=SqlReportingViews(driver, vault),
             board=SqlBoardViews(driver, vault),

@@ -26,9 +26,10 @@ from adapters.database.statements import Prepared
 from adapters.database.tables import METADATA
 from domain.audit import Entry
 from domain.cases import Stage
-from domain.clients import MigrationStage, Said
+from domain.clients import MigrationStage
+from domain.contacts import Said
 from domain.errors import NotFound
-from domain.ports import Standing
+from domain.keeping import Standing
 from domain.recruitment import Paid
 from domain.referrals.steps import OPEN
 from domain.reintegration.reviews import ASKED

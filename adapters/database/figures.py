@@ -14,13 +14,14 @@ from uuid import UUID
 from sqlalchemy import Index, Integer, Uuid, bindparam, text
 from sqlmodel import SQLModel
 
+from adapters.database.answers import CAME
 from adapters.database.codec import table_of
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, column
 from adapters.database.statements import Prepared
 from adapters.database.weeks import USED, WEEKLY, happened, used
 from domain.cases import Case, Stage
-from domain.clients import Contact
+from domain.contacts import Contact
 from domain.counselling import Task
 from domain.figures.approvals import Approval
 from domain.figures.due import Due, due_of
@@ -155,7 +156,7 @@ CASELOAD, FLOW, DUE = table_of(CaseloadFigureRow), table_of(CaseFlowRow), table_
 REFERRED, ANSWERED = table_of(ReferralFigureRow), table_of(PartnerFigureRow)
 FUNNEL, WATCHED = table_of(FunnelFigureRow), table_of(WatchFigureRow)
 RUNNING, DECIDED = table_of(LateFigureRow), table_of(DecisionFigureRow)
-KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL, WATCHED, RUNNING, DECIDED, USED, WEEKLY)
+KEPT = (CASELOAD, FLOW, DUE, REFERRED, ANSWERED, FUNNEL, WATCHED, RUNNING, DECIDED, USED, WEEKLY, CAME)
 
 
 def _adding(table: Any) -> Prepared:

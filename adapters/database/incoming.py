@@ -1,11 +1,13 @@
 """Incoming referrals: sealed under a key of their own, seen within a centre, and by reference by the partner that sent them."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -35,7 +37,7 @@ from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Waiting, by_id, keyed
 from domain.identity import Scope
-from domain.incoming.doors import IncomingWaits, SentLine
+from domain.incoming.doors import IncomingFilter, IncomingWaits, SentLine
 from domain.incoming.record import Incoming, Talk, Told
 from domain.incoming.steps import CLOCKED, IncomingState
 from domain.partners.declining import DeclineCode
@@ -117,10 +119,23 @@ OWED = Prepared(
     .order_by(INCOMING.c.answer_by, INCOMING.c.id)
     .limit(_n)
 )
-_PAGE = {
-    paged: Prepared(_scoped.where(_states, *([INCOMING.c.id < _after] if paged else [])).order_by(INCOMING.c.id.desc()).limit(_n))
-    for paged in (False, True)
+_declined = INCOMING.c.state == IncomingState.declined.value
+_NARROWED: dict[str, ColumnElement[Any]] = {
+    "states": _states,
+    "decline_code": and_(_declined, INCOMING.c.decline_code == bindparam("decline_code")),
+    "code_unsaid": and_(_declined, INCOMING.c.decline_code.is_(None)),
+    "came_from": INCOMING.c.came_at >= bindparam("came_from", type_=UTCDateTime()),
+    "came_before": INCOMING.c.came_at < bindparam("came_before", type_=UTCDateTime()),
+    "after": INCOMING.c.id < _after,
 }
+
+
+@cache
+def _page(names: tuple[str, ...]) -> Prepared:
+    """One statement for each way of narrowing, made when it is first asked for."""
+    return Prepared(_scoped.where(*(_NARROWED[name] for name in names)).order_by(INCOMING.c.id.desc()).limit(_n))
+
+
 _FOR_PARTNER = Prepared(_bare.where(INCOMING.c.ref == bindparam("ref"), _whose).with_for_update(of=INCOMING))
 _OF_SENDER = Prepared(_bare.where(INCOMING.c.id == _pk, _whose))
 _DUE = Prepared(
@@ -192,9 +207,18 @@ class SqlIncomingViews(Reader):
     async def waiting(self, scope: Scope, limit: int) -> list[Incoming]:
         return await self._records(INCOMINGS, _WAITING, scope, states=sorted(CLOCKED), n=limit)
 
-    async def page(self, scope: Scope, state: IncomingState | None, limit: int, after: UUID | None) -> list[Incoming]:
-        states = [state] if state is not None else sorted(IncomingState)
-        return await self._records(INCOMINGS, _PAGE[after is not None], scope, states=states, n=limit, after=after)
+    async def page(self, scope: Scope, wanted: IncomingFilter, limit: int, after: UUID | None) -> list[Incoming]:
+        asked: dict[str, Any] = {
+            "decline_code": wanted.decline_code,
+            "code_unsaid": wanted.code_unsaid or None,
+            "came_from": wanted.came_from,
+            "came_before": wanted.came_before,
+            "after": after,
+        }
+        values = {name: value for name, value in asked.items() if value is not None}
+        values["states"] = sorted(IncomingState) if wanted.state is None else [wanted.state]
+        statement = _page(tuple(name for name in _NARROWED if name in values))
+        return await self._records(INCOMINGS, statement, scope, **values, n=limit)
 
     async def of_partner(self, partner: PartnerId, limit: int, after: UUID | None) -> list[tuple[UUID, SentLine]]:
         values: dict[str, Any] = {"whose": partner, "n": limit, "after": after}

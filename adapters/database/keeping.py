@@ -28,7 +28,7 @@ from adapters.database.statements import Prepared
 from adapters.database.tables import METADATA
 from domain.audit import Behind, Entry
 from domain.errors import Conflict, Unavailable
-from domain.ports import Page
+from domain.keeping import Page
 from domain.secrecy import KeyVault
 from domain.values import HOUSE, CentreCode, ClientId
 

@@ -25,6 +25,7 @@ class LinkRow(SQLModel, table=True):
         ForeignKeyConstraint(["referral_id"], ["referral.id"]),
         ForeignKeyConstraint(["partner_id"], ["partner.id"]),
         Index(None, "referral_id"),
+        Index(None, "client_id"),
         ForeignKeyConstraint(["incoming_id"], ["incoming.id"]),
         Index(None, "visit"),
         Index(None, "incoming_id"),

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Table, Uuid, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Table, Uuid, bindparam, exists, func, literal, select, union_all, update
 
 from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT, CONTACT
@@ -95,6 +95,7 @@ STAYS = {
     "decision_figure": "a figure, kept with the rows it counts",
     "partner_figure": "a figure, kept with the rows it counts",
     "funnel_figure": "a figure, kept with the rows it counts",
+    "incoming_figure": "a figure, kept with the rows it counts",
     "use_figure": "a figure, kept with the rows it counts",
     "case_week": "a figure, kept with the rows it counts",
 }
@@ -103,11 +104,12 @@ STAYS = {
 _whose = bindparam("whose", type_=Uuid())
 _to = bindparam("to", type_=CENTRE)
 _n = bindparam("n", type_=Integer())
-_about = or_(*(MESSAGE.c.subject.in_(select(table.c.id).where(table.c.client_id == _whose)) for table in (REFERRAL, INCOMING)))
-_leads = [select(table.c.id).where(table.c.client_id == _whose) for table in (CONTACT, INCOMING)]
+# One list each, for PostgreSQL reads the whole table where several are joined by OR.
+_about = MESSAGE.c.subject.in_(union_all(*(select(table.c.id).where(table.c.client_id == _whose) for table in (REFERRAL, INCOMING))))
+_keys = union_all(select(_whose), *(select(table.c.id).where(table.c.client_id == _whose) for table in (CONTACT, INCOMING)))
 APART: dict[str, tuple[Table, ColumnElement[Any]]] = {
     "client": (CLIENT, CLIENT.c.id == _whose),
-    "subject_key": (KEY, or_(KEY.c.id == _whose, *(KEY.c.id.in_(its) for its in _leads))),
+    "subject_key": (KEY, KEY.c.id.in_(_keys)),
     "message": (MESSAGE, _about),
     "attempt": (ATTEMPT, ATTEMPT.c.message_id.in_(select(MESSAGE.c.id).where(_about))),
 }

@@ -16,7 +16,7 @@ from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore, Reader, by_id
 from adapters.database.weeks import cells_of_outreach
-from domain.clients import Contact
+from domain.contacts import Contact
 from domain.errors import NotFound
 from domain.identity import Scope
 from domain.outreach import OutreachKind, OutreachSession

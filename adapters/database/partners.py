@@ -13,8 +13,9 @@ from adapters.database.schema import WORD, Sealed, Several, Shows, UTCDateTime, 
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore, put
 from domain.errors import NotFound
+from domain.partners.agreements import Agreement
 from domain.partners.channels import CodesBy, Mailbox
-from domain.partners.directory import Agreement, Endpoint, Partner, PartnerKind, Reached, Service
+from domain.partners.directory import Endpoint, Partner, PartnerKind, Reached, Service
 from domain.partners.places import HIDDEN
 from domain.values import Language, PartnerId
 

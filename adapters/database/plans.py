@@ -35,6 +35,7 @@ class PlanRow(SQLModel, table=True):
         of_centre("case", "case_id"),
         one_of("state", PlanState),
         UniqueConstraint("case_id", "number"),
+        Index(None, "client_id"),
         # The few that wait for a supervisor, without reading all there are.
         Index("ix_plan_waiting", "centre", "submitted_at", postgresql_where=text(_waits), sqlite_where=text(_waits)),
     )

@@ -96,7 +96,7 @@ SOURCES = (
     Source(("wait_figure",), Prepared(select(*(WATCH.c[name] for name in OF_WATCH))), watch_cells),
     Source(("wait_figure",), Prepared(select(*(LAPSE.c[name] for name in OF_LAPSE))), lapse_cells),
     Source(("wait_figure",), Prepared(select(*(CONSENT.c[name] for name in OF_CONSENT))), consent_cells),
-    Source(("wait_figure",), Prepared(select(*(INCOMING.c[name] for name in OF_INCOMING))), incoming_cells),
+    Source(("wait_figure", "incoming_figure"), Prepared(select(*(INCOMING.c[name] for name in OF_INCOMING))), incoming_cells),
     *(
         Source(("wait_figure", "decision_figure"), Prepared(select(*(table.c[name] for name in names))), its)
         for table, names, its in (

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
-    case,
     func,
     literal,
     literal_column,
@@ -31,7 +30,6 @@ from sqlmodel import SQLModel
 from adapters.database.cases import CASE
 from adapters.database.codec import Codec, table_of
 from adapters.database.figures import OF_REFERRAL, Cell, Tally, cells_of_referral, referral_cells
-from adapters.database.identity import STAFF
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, of_centre, one_of
@@ -42,9 +40,9 @@ from domain.figures.funnel import BY_WORD
 from domain.figures.partners import NO_SERVICE
 from domain.identity import Scope
 from domain.partners.declining import DeclineCode
-from domain.referrals.doors import PartnerLine, ReferralFilter
-from domain.referrals.queue import QueueAsked, QueueLine, Share, late
-from domain.referrals.record import Referral, StepTaken
+from domain.referrals.doors import ReferralFilter
+from domain.referrals.history import StepTaken
+from domain.referrals.record import Referral
 from domain.referrals.steps import DUE, LIVE, OPEN, State, Urgency
 from domain.secrecy import KeyVault
 from domain.values import CaseId, CentreCode, ClientId, PartnerId, ReferralId, StaffId
@@ -118,6 +116,7 @@ class ReferralStepRow(SQLModel, table=True):
         ForeignKeyConstraint(["referral_id"], ["referral.id"]),
         one_of("decline_code", DeclineCode, nullable=True),
         Index(None, "referral_id"),
+        Index(None, "client_id"),
     )
     id: UUID = identity()
     centre: str = column(CENTRE)
@@ -222,76 +221,20 @@ _STEPS = Prepared(
     .where(STEP.c.referral_id == _pk, case_in_scope(CASE))
     .order_by(STEP.c.id)
 )
-_line = select(REFERRAL.c.id, REFERRAL.c.ref, REFERRAL.c.urgency, REFERRAL.c.state, REFERRAL.c.answer_by, REFERRAL.c.sequence).where(
-    REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()), among(REFERRAL.c.state, _states)
-)
-# A worker's part: what nobody holds, and what they hold themselves.
-_OWN = or_(REFERRAL.c.partner_holder.is_(None), REFERRAL.c.partner_holder == bindparam("only", type_=Uuid()))
-_OF_PARTNER = {
-    (paged, own): Prepared(
-        _line.where(*([REFERRAL.c.id < _after] if paged else []), *([_OWN] if own else [])).order_by(REFERRAL.c.id.desc()).limit(_n)
-    )
-    for paged in (False, True)
-    for own in (False, True)
-}
-_asked_of = or_(
+ASKED_OF = or_(
     among(REFERRAL.c.state, _states),
     and_(REFERRAL.c.state == State.recalled.value, REFERRAL.c.sent_at.is_not(None), REFERRAL.c.deletion_confirmed_at.is_(None)),
 )
-_SHARES: dict[Share, list[ColumnElement[Any]]] = {
-    Share.all: [],
-    Share.unheld: [REFERRAL.c.partner_holder.is_(None)],
-    Share.mine: [REFERRAL.c.partner_holder == bindparam("me", type_=Uuid())],
-}
-_urgent = case({urgency.value: place for place, urgency in enumerate(reversed(Urgency))}, value=REFERRAL.c.urgency)
-_SHOWN = ("id", "ref", "urgency", "state", "sent_at", "answer_by", "appointment_at", "partner_holder", "holder_name")
+"""What its partner still has to do something about."""
 
 
-def _queue(*its: ColumnElement[Any]) -> Prepared:
-    """What follows the referral `after` in the order of the queue; from its head where that one has left it, or none is said."""
-    order = (
-        case((LATE, 0), else_=1),
-        _urgent,
-        case((REFERRAL.c.answer_by.is_(None), 1), else_=0),
-        REFERRAL.c.answer_by,
-        REFERRAL.c.id,
-    )
-    ranked = (
-        select(
-            REFERRAL.c.id,
-            REFERRAL.c.ref,
-            REFERRAL.c.urgency,
-            REFERRAL.c.state,
-            REFERRAL.c.sent_at,
-            REFERRAL.c.answer_by,
-            REFERRAL.c.appointment_at,
-            REFERRAL.c.partner_holder,
-            func.coalesce(STAFF.c.name, "").label("holder_name"),
-            func.row_number().over(order_by=order).label("place"),
-        )
-        .select_from(REFERRAL.outerjoin(STAFF, STAFF.c.id == REFERRAL.c.partner_holder))
-        .where(REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()), _asked_of, *its)
-        .cte("ranked")
-    )
-    there = ranked.alias("there")
-    seen = func.coalesce(select(there.c.place).where(there.c.id == bindparam("after", type_=Uuid())).scalar_subquery(), 0)
-    return Prepared(select(*(ranked.c[name] for name in _SHOWN)).where(ranked.c.place > seen).order_by(ranked.c.place).limit(_n))
-
-
-_QUEUE = {(share, own): _queue(*its, *([_OWN] if own else [])) for share, its in _SHARES.items() for own in (False, True)}
 _held_by = (
     REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()),
     REFERRAL.c.partner_holder == bindparam("holder", type_=Uuid()),
-    _asked_of,
+    ASKED_OF,
 )
 _HELD = Prepared(select(REFERRAL.c.id, REFERRAL.c.centre).where(*_held_by).order_by(REFERRAL.c.id).with_for_update(of=REFERRAL))
 _PUT_BACK = Prepared(update(REFERRAL).where(*_held_by).values(partner_holder=None, version=REFERRAL.c.version + 1))
-
-
-def _queue_line(row: Sequence[Any], at: datetime) -> QueueLine:
-    ref, urgency, state, sent_at, answer_by, appointment_at, holder, name = row
-    its = (ref, Urgency(urgency), State(state), sent_at, answer_by, appointment_at, holder, name)
-    return QueueLine(*its, late(State(state), answer_by, at))
 
 
 _LIVE_BY_SERVICE = Prepared(
@@ -395,20 +338,6 @@ class SqlReferralViews(Reader):
 
     async def steps(self, scope: Scope, id: ReferralId) -> list[StepTaken]:
         return await self._records(STEPS, _STEPS, scope, pk=id)
-
-    async def of_partner(
-        self, partner: PartnerId, limit: int, after: UUID | None, only: StaffId | None = None
-    ) -> list[tuple[UUID, PartnerLine]]:
-        values: dict[str, Any] = {"whose": partner, "states": sorted(LIVE), "n": limit, "after": after, "only": only}
-        async with self._driver.reading("*") as lane:
-            rows = await lane.rows(_OF_PARTNER[after is not None, only is not None], values)
-        return [(row[0], PartnerLine(row[1], Urgency(row[2]), State(row[3]), row[4], row[5])) for row in rows]
-
-    async def queue(self, asked: QueueAsked, at: datetime, limit: int, after: UUID | None) -> list[tuple[UUID, QueueLine]]:
-        values: dict[str, Any] = {"whose": asked.partner, "states": sorted(LIVE), "me": asked.me, "only": asked.only}
-        async with self._driver.reading("*") as lane:
-            rows = await lane.rows(_QUEUE[asked.share, asked.only is not None], {**values, "late_at": at, "n": limit, "after": after})
-        return [(row[0], _queue_line(row[1:], at)) for row in rows]
 
     async def live_by_service(self, scope: Scope) -> dict[UUID, int]:
         return {row[0]: int(row[1]) for row in await self._rows(_LIVE_BY_SERVICE, scope, {"states": sorted(LIVE)})}

@@ -1,13 +1,12 @@
 """The screens that draw on several tables: the case sheet, the timeline, my day, and the dashboards from kept figures."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Date, Integer, String, Text, Uuid, bindparam, func, literal, null, select, type_coerce, union_all
 
 from adapters.database.audit import ENTRY
-from adapters.database.caseload import caseload, referrals
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, SqlCounsellingViews
 from adapters.database.desk import NOTICES
@@ -27,7 +26,7 @@ from domain.counselling import MOST_COUNTED, TaskView
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
 from domain.referrals.steps import LIVE, OPEN, State
-from domain.reporting import CaseloadDashboard, Directory, Happening, Known, MyDay, Notice, ReferralDashboard
+from domain.reporting import Directory, Happening, Known, MyDay, Notice
 from domain.screening import IndicationOutcome
 from domain.secrecy import KeyVault
 from domain.values import CaseId, StaffId
@@ -128,14 +127,6 @@ class SqlReportingViews(SqlSheets):
             needs_my_answer=states.get(State.needs_information, 0),
             notices=tuple(notices),
         )
-
-    async def caseload(self, scope: Scope, at: datetime, first: str, last: str) -> CaseloadDashboard:
-        async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            return await caseload(lane, scope, at, first, last)
-
-    async def referrals(self, scope: Scope, at: datetime) -> ReferralDashboard:
-        async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            return await referrals(lane, scope, at)
 
 
 def _known(row: tuple[Any, ...]) -> Known:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -105,6 +106,10 @@ class Several(TypeDecorator[Any]):
             return list(value)
         return json.dumps([one.hex if isinstance(one, UUID) else one for one in value])
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """For numbers and words; PostgreSQL's driver gives a list already."""
+        return None if dialect.name == "postgresql" else lambda cell: None if cell is None else json.loads(cell)
+
 
 class among(FunctionElement[int]):
     """`among(column, bindparam("names", type_=Several(...)))`: one statement text however many values.
@@ -143,6 +148,26 @@ def _listed_postgres(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(listed)
 def _listed(element: Any, compiler: Any, **kw: Any) -> str:
     return f"group_concat({compiler.process(element.clauses, **kw)}, ';')"
+
+
+class gathered(FunctionElement[list[Any]]):
+    """A column of a group as one cell that holds all its values: `gathered(column)`. Several of one statement stand in the same order."""
+
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = Several(column.type)
+
+
+@compiles(gathered, "postgresql")
+def _gathered_postgres(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"array_agg({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(gathered)
+def _gathered(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **kw)})"
 
 
 class moment(FunctionElement[datetime]):

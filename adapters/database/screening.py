@@ -28,6 +28,7 @@ class ScreeningRow(SQLModel, table=True):
         of_centre("case", "case_id"),
         one_of("outcome", IndicationOutcome),
         Index(None, "case_id"),
+        Index(None, "client_id"),
         Index("ix_screening_undecided", "centre", "screened_at", postgresql_where=_UNDECIDED, sqlite_where=_UNDECIDED),
     )
     id: UUID = identity()

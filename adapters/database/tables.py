@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from adapters.database import (
     access,
     account,
+    answers,
     attachments,
     audit,
     cases,
@@ -47,6 +48,7 @@ from adapters.database import (
 MODULES = (
     access,
     account,
+    answers,
     attachments,
     audit,
     cases,

@@ -1,4 +1,5 @@
-"""Where records stand in the figures of what waits or ends: consents, answers of ours, and what a second person is asked for.
+"""Where records stand in the figures of what waits or ends: consents, answers of ours, and what a second person is asked for; and which
+answers of ours those were.
 
 A transfer is not among them: it waits in a centre whose figures the centre that asked cannot write.
 """
@@ -9,6 +10,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from adapters.database.answers import came_cell
 from adapters.database.figures import Cell, Tally, asked_cells, decided_cell, wait_cells
 from domain.consent import Consent
 from domain.disclosures import Disclosure, DisclosureState
@@ -23,7 +25,7 @@ from domain.values import day_of
 OWED = "owed"
 """Answers of ours, by the day on which their time ends."""
 OF_CONSENT = ("centre", "valid_to", "withdrawn_at")
-OF_INCOMING = ("centre", "state", "answer_by")
+OF_INCOMING = ("centre", "state", "answer_by", "came_at", "decline_code")
 OF_PLAN = ("centre", "state", "submitted_at", "approved_at")
 OF_DISCLOSURE = OF_RESEARCH = ("centre", "state", "asked_at", "decided_at")
 """The columns that say where each is counted, as the functions below take them."""
@@ -34,7 +36,8 @@ def consent_cells(centre: str, until: date | None, withdrawn: datetime | None) -
         yield from wait_cells(centre, Ending.ending.value, until)
 
 
-def incoming_cells(centre: str, state: str, answer_by: datetime | None) -> Iterator[Cell]:
+def incoming_cells(centre: str, state: str, answer_by: datetime | None, came: datetime, declined: str | None) -> Iterator[Cell]:
+    yield came_cell(centre, state, came, declined)
     if answer_by and state in CLOCKED:
         yield from wait_cells(centre, OWED, day_of(answer_by))
 

@@ -1,6 +1,7 @@
 """What is due, read from kept figures; and the lists of what waits, each along an index that holds nothing else."""
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -23,17 +24,18 @@ from sqlalchemy import (
 )
 
 from adapters.database.access import ASSIGNMENT
+from adapters.database.answers import CAME
 from adapters.database.approvals import SqlApprovalViews
 from adapters.database.board import STRANGERS, counsels
-from adapters.database.caseload import LATE_SINCE, RUNNING_LATE
 from adapters.database.cases import CASE, LINES, line
 from adapters.database.counselling import TASK, TASKS
-from adapters.database.dashboards import GONE, until
 from adapters.database.figures import DUE, WATCHED
 from adapters.database.identity import STAFF
 from adapters.database.incoming import INCOMING, LATE_OF_OURS
 from adapters.database.keys import KEY
 from adapters.database.lanes import centres_setting
+from adapters.database.late import GONE, LATE_SINCE, RUNNING_LATE, until
+from adapters.database.parts import parted
 from adapters.database.quality import SqlQualityViews
 from adapters.database.schema import Several, UTCDateTime, among
 from adapters.database.scope import bound, case_in_scope, in_centres
@@ -41,16 +43,29 @@ from adapters.database.statements import Prepared
 from adapters.database.waits import OWED
 from domain.cases import HANDED_OVER, Risk, Stage
 from domain.counselling import COUNSELS
-from domain.figures.due import WEEK, Due, DueDashboard, DueTask, Kept, TaskFilter, Unheld, holders, lines, unheld
+from domain.figures.answers import own_answers
+from domain.figures.due import Due, DueDashboard, DueTask, Kept, TaskFilter, Unheld, holders, lines, unheld
 from domain.figures.handover import Held
 from domain.identity import Scope
 from domain.periods import number_of
 from domain.values import StaffId, day_of
+from domain.weeks import WEEK
 
 _n = bindparam("n", type_=Integer())
 _today = bindparam("today", type_=Integer())
 _WHEN = ((DUE.c.span < _today, "overdue"), (DUE.c.span == _today, "due"), (DUE.c.span > _today, "week"))
-_BETWEEN, _STRANGER, _DUES = "between", "stranger", frozenset(Due)
+
+
+class _Part(StrEnum):
+    """What is asked at once: what is due by whose it is, what is late between us and partners, who holds cases without counselling, and how
+    we answered."""
+
+    due = "due"
+    between = "between"
+    stranger = "stranger"
+    answers = "answers"
+
+
 # A day is greater than every span of days gone by (`periods.spans`).
 _sums = (
     select(DUE.c.holder_id, DUE.c.what, *(func.sum(case((its, DUE.c.n), else_=0)).label(name) for its, name in _WHEN))
@@ -65,19 +80,34 @@ _OWED = select(func.coalesce(func.sum(WATCHED.c.n), 0)).where(
 _owed_since = select(func.count()).select_from(INCOMING).where(in_centres(INCOMING), LATE_OF_OURS)
 _DUE = Prepared(
     union_all(
-        select(_sums.c.holder_id, STAFF.c.name, STAFF.c.active, _sums.c.what, *(_sums.c[name] for _, name in _WHEN)).select_from(
-            _sums.outerjoin(STAFF, STAFF.c.id == _sums.c.holder_id)
-        ),
         select(
+            literal(_Part.due.value), _sums.c.holder_id, STAFF.c.name, STAFF.c.active, _sums.c.what, *(_sums.c[name] for _, name in _WHEN)
+        ).select_from(_sums.outerjoin(STAFF, STAFF.c.id == _sums.c.holder_id)),
+        select(
+            literal(_Part.between.value),
             _nobody,
             literal(""),
             _false,
-            literal(_BETWEEN),
+            literal(""),
             RUNNING_LATE.scalar_subquery() + LATE_SINCE.scalar_subquery(),
             _OWED.scalar_subquery() + _owed_since.scalar_subquery(),
             literal(0),
         ),
-        select(STRANGERS.c.counsellor_id, literal(""), _false, literal(_STRANGER), literal(0), literal(0), literal(0)),
+        select(
+            literal(_Part.stranger.value), STRANGERS.c.counsellor_id, literal(""), _false, literal(""), literal(0), literal(0), literal(0)
+        ),
+        select(
+            literal(_Part.answers.value),
+            _nobody,
+            CAME.c.state + " " + CAME.c.code,
+            _false,
+            literal(""),
+            func.sum(CAME.c.n),
+            literal(0),
+            literal(0),
+        )
+        .where(in_centres(CAME), CAME.c.n != 0, CAME.c.quarter.between(bindparam("came_first"), bindparam("came_last")))
+        .group_by(CAME.c.state, CAME.c.code),
     ),
     once=True,
 )
@@ -148,18 +178,20 @@ _SINGLE = Prepared(_tasks.where(TASK.c.assignee_id == _whose, CASE.c.counsellor_
 
 
 class SqlWatchViews(SqlQualityViews, SqlApprovalViews):
-    async def due(self, scope: Scope, at: datetime) -> DueDashboard:
+    async def due(self, scope: Scope, at: datetime, first: str, last: str) -> DueDashboard:
         today = day_of(at)
         values = {**bound(scope), **until(at), "today": number_of(today), "counselling": [role.value for role in COUNSELS]}
+        values |= {"came_first": first, "came_last": last}
         values["spans"] = [*values["gone"], *(number_of(today + timedelta(days=n)) for n in range(WEEK.days + 1))]
         async with self._driver.reading(centres_setting(scope.centres)) as lane:
-            rows = await lane.rows(_DUE, values)
-            strangers = [row[0] for row in rows if row[3] == _STRANGER]
+            found = parted(await lane.rows(_DUE, values), _Part)
+            strangers = [row[0] for row in found[_Part.stranger]]
             unknown = await lane.rows(_UNHELD, {**values, "strangers": strangers}) if strangers else []
         waiting = [Unheld(Risk(risk), given, left) for risk, given, left in unknown]
-        kept = [Kept(StaffId(row[0]), row[1] or "", bool(row[2]), Due(row[3]), row[4:]) for row in rows if row[3] in _DUES]
-        ((sent, came),) = [row[4:6] for row in rows if row[3] == _BETWEEN]
-        return DueDashboard(scope.centres, at, today, lines(kept), holders(kept), unheld(waiting, at), sent, came)
+        kept = [Kept(StaffId(row[0]), row[1] or "", bool(row[2]), Due(row[3]), row[4:]) for row in found[_Part.due]]
+        ((sent, came),) = [row[4:6] for row in found[_Part.between]]
+        answers = own_answers(first, last, {_stands(row[1]): row[4] for row in found[_Part.answers]})
+        return DueDashboard(scope.centres, at, today, lines(kept), holders(kept), unheld(waiting, at), sent, came, answers)
 
     async def tasks(self, scope: Scope, wanted: TaskFilter, limit: int) -> list[DueTask]:
         values: dict[str, date | Any] = {"first": wanted.first, "last": wanted.last, "holder": wanted.holder, "n": limit}
@@ -174,3 +206,9 @@ class SqlWatchViews(SqlQualityViews, SqlApprovalViews):
 
     def _task(self, row: tuple[Any, ...]) -> DueTask:
         return DueTask.of(TASKS.record(row[:-3], self._vault, row[-3]), row[-2], row[-1] or "")
+
+
+def _stands(word: str) -> tuple[str, str]:
+    """The state of an incoming referral and the code of why it was declined, as the statement joins them."""
+    state, _, code = word.partition(" ")
+    return state, code

@@ -49,10 +49,12 @@ from adapters.database.statements import Prepared
 from domain.account import GuessRecords
 from domain.attachments import AttachmentRecords
 from domain.audit import Entry, GrantRecords
-from domain.cases import CaseRecords, Loose
+from domain.caseload import CaseRecords
+from domain.cases import Loose
 from domain.chance import Clock, Ids
-from domain.clients import ClientRecords, ContactRecords
+from domain.clients import ClientRecords
 from domain.consent import ConsentRecords
+from domain.contacts import ContactRecords
 from domain.counselling import CounsellingRecords
 from domain.delivery import MessageRecords
 from domain.disclosures import DisclosureRecords

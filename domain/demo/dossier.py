@@ -8,7 +8,8 @@ from domain.consent import Consent
 from domain.counselling import Note, Session, Task
 from domain.plans.record import Plan
 from domain.recruitment import Job
-from domain.referrals.record import Referral, StepTaken
+from domain.referrals.history import StepTaken
+from domain.referrals.record import Referral
 from domain.reintegration.reviews import Review
 from domain.screening import Screening
 

@@ -13,7 +13,8 @@ from domain.identity import Actor
 from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep
 from domain.referrals.feedback import Helped
-from domain.referrals.record import Referral, ReferralMoved, Said, StepTaken
+from domain.referrals.history import StepTaken
+from domain.referrals.record import Referral, ReferralMoved, Said
 from domain.referrals.steps import ENDED_BY_SERVICE, HouseStep, StaffStep, State, Step, Urgency
 from domain.values import ConsentId, FieldGroup, ReferralId, StaffId
 

@@ -41,6 +41,12 @@ class BudgetSpent(Conflict):
     next = "Hand out an earlier one, or ask for quarters of which none was made."
 
 
+class NoiseDrowns(Conflict):
+    """The noise that protects these people is louder than all their shares: no line is left."""
+
+    next = "Take fewer columns, more quarters or a larger epsilon. Nothing of the budget is spent."
+
+
 class Synthesizer(Protocol):
     @property
     def ready(self) -> bool:
@@ -48,7 +54,7 @@ class Synthesizer(Protocol):
         ...
 
     def made(self, columns: Sequence[str], rows: Sequence[Row], epsilon: int, delta: float) -> list[Row]:
-        """Empty where a line says nothing of a column. Raises NoSynthesizer."""
+        """No line where the noise drowns them all; empty where a line says nothing of a column. Raises NoSynthesizer."""
         ...
 
 

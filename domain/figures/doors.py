@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.figures.approvals import ApprovalDashboard
+from domain.figures.caseload import CaseloadDashboard
 from domain.figures.due import DueDashboard, DueTask, TaskFilter
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.handover import Held
@@ -13,11 +14,18 @@ from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watche
 from domain.figures.use import UseDashboard
 from domain.figures.workload import WorkloadDashboard
 from domain.identity import Scope
+from domain.reporting import ReferralDashboard
 from domain.values import StaffId
 
 
 class FigureViews(Protocol):
     """Each costs the same however many records there are: it reads kept figures, and what runs late now along its index."""
+
+    async def caseload(self, scope: Scope, at: datetime, first: str, last: str) -> CaseloadDashboard:
+        """Months are `2026-11`."""
+        ...
+
+    async def referrals(self, scope: Scope, at: datetime) -> ReferralDashboard: ...
 
     async def funnel(self, scope: Scope, at: datetime, first: str, last: str) -> FunnelDashboard:
         """Months are `2026-11`."""
@@ -39,7 +47,9 @@ class UseViews(Protocol):
 class WatchViews(Protocol):
     """What waits and what is due: kept figures, and lists that an index holds in their order."""
 
-    async def due(self, scope: Scope, at: datetime) -> DueDashboard: ...
+    async def due(self, scope: Scope, at: datetime, first: str, last: str) -> DueDashboard:
+        """Quarters are `2026-Q4`, and are of the coming of what partners sent us."""
+        ...
 
     async def tasks(self, scope: Scope, wanted: TaskFilter, limit: int) -> list[DueTask]:
         """Open ones, the first due first."""

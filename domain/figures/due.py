@@ -8,9 +8,10 @@ from uuid import UUID
 
 from domain.cases import Risk
 from domain.counselling import Task
+from domain.figures.answers import OwnAnswers
 from domain.values import CaseId, CentreCode, ClientId, StaffId
+from domain.weeks import WEEK
 
-WEEK = timedelta(days=7)
 TAKEN_WITHIN: Mapping[Risk, timedelta] = {
     Risk.critical: timedelta(hours=1),
     Risk.high: timedelta(hours=3),
@@ -102,6 +103,8 @@ class DueDashboard:
     unheld: tuple[UnheldLine, ...]
     referrals_late: int
     incoming_late: int
+    answers: OwnAnswers
+    """What we said to partners that sent somebody, by the quarter in which they did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,24 @@
 """How partners answer: the facts a referral is counted by, and what is told of each partner and service."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from domain.figures.durations import MEDIAN, MOST, percent, quantile, rung
-from domain.partners.declining import DeclineCode
+from domain.partners.declining import DeclineCode, most_first
 from domain.referrals.steps import State
 from domain.values import CentreCode, PartnerId
 
+QUARTERS = 2
+"""How many are shown unless asked otherwise: this one and the last.
+
+Decision. Context: the page is read to see how partners answer now; a median over a year hides that one has gone silent, and a year of
+rungs, each partner's and service's and fact's apart, is read for every look. Choice: two quarters, so that the first days of a new one are
+not empty; a year is one link away, any other period two fields, and the API takes `from` and `to` as before. Price: fewer referrals in a
+median, so the number they are of stands beside it; whoever built on four quarters without naming them has to name them now.
+"""
 NO_SERVICE = UUID(int=0)
 """In figures, for a referral that names a partner and no service of it."""
 
@@ -110,8 +117,9 @@ class PartnerDashboard:
     lines: tuple[PartnerLine, ...]
 
 
-Told = Mapping[PartnerId, Mapping[UUID, Counter[tuple[Fact, str]]]]
-"""Of how many referrals to each partner's service a fact is told, with its detail."""
+Counts = dict[str, dict[str, int]]
+"""Of how many referrals each fact is told, by its detail. The facts are `Fact`, as they are kept."""
+Told = Mapping[PartnerId, Mapping[UUID, Counts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +136,33 @@ def lines(told: Told, called: dict[PartnerId, Called]) -> tuple[PartnerLine, ...
     made: list[tuple[PartnerLine, ...]] = []
     for partner, services in told.items():
         its = called.get(partner, Called("", {}, {}))
-        every: Counter[tuple[Fact, str]] = Counter()
-        for counts in services.values():
-            every.update(counts)
-        whole = _line(partner, its, None, every, sum(its.late.values()))
+        whole = _line(partner, its, None, _together(services.values()), sum(its.late.values()))
         apart = services if set(services) != {NO_SERVICE} else {}
         parts = [_line(partner, its, service, counts, its.late.get(service, 0)) for service, counts in apart.items()]
         made.append((whole, *sorted(parts, key=lambda line: (-line.sent, line.service))))
     return tuple(line for group in sorted(made, key=lambda group: (-group[0].sent, group[0].name)) for line in group if line.sent)
 
 
-def _line(partner: PartnerId, its: Called, service: UUID | None, counts: Counter[tuple[Fact, str]], late: int) -> PartnerLine:
-    seen, said, ends = (_details(counts, fact) for fact in (Fact.acknowledged, Fact.answered, Fact.ended))
-    first, answers = ({int(step): n for step, n in one.items()} for one in (seen, said))
-    ended = sum(n for state, n in ends.items() if state in BY_PARTNER)
-    acknowledged, silent = sum(first.values()), counts[Fact.silent, ""]
+def _together(services: Collection[Counts]) -> Counts:
+    if len(services) == 1:
+        return next(iter(services))
+    every: Counts = {}
+    for counts in services:
+        for fact, details in counts.items():
+            sums = every.setdefault(fact, {})
+            for detail, n in details.items():
+                sums[detail] = sums.get(detail, 0) + n
+    return every
+
+
+def _line(partner: PartnerId, its: Called, service: UUID | None, counts: Counts, late: int) -> PartnerLine:
+    def told(fact: Fact) -> dict[str, int]:
+        return counts.get(fact, {})
+
+    first, answers = ({int(step): n for step, n in told(fact).items()} for fact in (Fact.acknowledged, Fact.answered))
+    ends = told(Fact.ended)
+    ended = sum(ends.get(state, 0) for state in BY_PARTNER)
+    acknowledged, silent = sum(first.values()), told(Fact.silent).get("", 0)
     completed, declined = ends.get(State.completed, 0), ends.get(State.declined, 0)
     return PartnerLine(
         partner_id=partner,
@@ -150,7 +170,7 @@ def _line(partner: PartnerId, its: Called, service: UUID | None, counts: Counter
         service_id=None if service in (None, NO_SERVICE) else service,
         service=its.services.get(service, "") if service else "",
         whole=service is None,
-        sent=counts[Fact.sent, ""],
+        sent=told(Fact.sent).get("", 0),
         acknowledged=acknowledged,
         acknowledge_median=quantile(first, MEDIAN),
         acknowledge_most=quantile(first, MOST),
@@ -164,16 +184,5 @@ def _line(partner: PartnerId, its: Called, service: UUID | None, counts: Counter
         declined=declined,
         declined_share=percent(declined, ended),
         late=late,
-        reasons=_reasons(_details(counts, Fact.declined)),
+        reasons=tuple(Declined(DeclineCode(code) if code else None, n) for code, n in most_first(told(Fact.declined))),
     )
-
-
-def _reasons(told: dict[str, int]) -> tuple[Declined, ...]:
-    """Most first; of as many, in the order of the table, and what was not said last."""
-    places = {code.value: place for place, code in enumerate(DeclineCode)}
-    ordered = sorted(told.items(), key=lambda item: (-item[1], places.get(item[0], len(places))))
-    return tuple(Declined(DeclineCode(code) if code else None, n) for code, n in ordered)
-
-
-def _details(counts: Counter[tuple[Fact, str]], wanted: Fact) -> dict[str, int]:
-    return {detail: n for (fact, detail), n in counts.items() if fact is wanted and n}

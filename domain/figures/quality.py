@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.cases import CaseLine, Stage
+from domain.caseload import CaseLine
+from domain.cases import Stage
 from domain.consent import Purpose
 from domain.figures.durations import LADDER, LONGER, MEDIAN, MOST, quantile
 from domain.values import CentreCode, ClientId, ConsentId, day_of

@@ -117,6 +117,17 @@ class IncomingWaits:
     late: bool
 
 
+@dataclass(frozen=True, slots=True)
+class IncomingFilter:
+    """What a list of incoming referrals is narrowed by; None does not narrow. `code_unsaid` leaves those declined without a code."""
+
+    state: IncomingState | None = None
+    decline_code: DeclineCode | None = None
+    code_unsaid: bool = False
+    came_from: datetime | None = None
+    came_before: datetime | None = None
+
+
 class IncomingRecords(Protocol):
     async def get(self, scope: Scope, id: IncomingId) -> Incoming:
         """Held until the transaction ends. Raises NotFound, also for one of a client who is not for this reader."""
@@ -153,7 +164,7 @@ class IncomingViews(Protocol):
         """Whose answer the centre owes, the first due first."""
         ...
 
-    async def page(self, scope: Scope, state: IncomingState | None, limit: int, after: UUID | None) -> list[Incoming]:
+    async def page(self, scope: Scope, wanted: IncomingFilter, limit: int, after: UUID | None) -> list[Incoming]:
         """Newest first; at most `limit` older than `after`."""
         ...
 

@@ -8,6 +8,7 @@ the inter-agency referral forms that we know give a decline a line to write on a
 to, and two more. Price: declines from before are not said for good.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.errors import Invalid
@@ -47,6 +48,15 @@ class OnlyDeclines(Invalid):
     """Only a decline carries a decline code."""
 
     next = "Leave the code out, or decline."
+
+
+def most_first(told: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Codes with how many each was said of, without what was said of none: the most first, of as many in the order of the table, and what
+    was not said last."""
+    return sorted(((code, n) for code, n in told.items() if n), key=lambda item: (-item[1], _PLACES.get(item[0], len(_PLACES))))
+
+
+_PLACES = {code.value: place for place, code in enumerate(DeclineCode)}
 
 
 def code_in(reason: str) -> DeclineCode | None:

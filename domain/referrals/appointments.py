@@ -15,7 +15,8 @@ from domain.clients import SafeContact
 from domain.errors import Conflict, Refusal
 from domain.identity import Sensitivity
 from domain.partners.exchange import AnswerStep
-from domain.referrals.record import Referral, StepTaken
+from domain.referrals.history import StepTaken
+from domain.referrals.record import Referral
 from domain.referrals.steps import State
 from domain.values import KARACHI, Language, Phone
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from domain.identity import Scope
 from domain.partners.declining import DeclineCode
 from domain.referrals.feedback import Feedback
+from domain.referrals.history import StepTaken
 from domain.referrals.queue import QueueAsked, QueueLine
-from domain.referrals.record import Referral, StepTaken
+from domain.referrals.record import Referral
 from domain.referrals.steps import State, Urgency
 from domain.values import CaseId, CentreCode, ClientId, FieldGroup, PartnerId, ReferralId, StaffId
 
@@ -177,6 +178,12 @@ class ReferralViews(Protocol):
     async def page(self, scope: Scope, wanted: ReferralFilter, limit: int, after: UUID | None) -> list[Referral]: ...
     async def of_case(self, scope: Scope, case: CaseId) -> list[Referral]: ...
     async def steps(self, scope: Scope, id: ReferralId) -> list[StepTaken]: ...
+    async def live_by_service(self, scope: Scope) -> dict[UUID, int]:
+        """How many live referrals of the scope's centres each service has: a figure, whosever they are."""
+        ...
+
+
+class PartnerQueueViews(Protocol):
     async def of_partner(
         self, partner: PartnerId, limit: int, after: UUID | None, only: StaffId | None = None
     ) -> list[tuple[UUID, PartnerLine]]:
@@ -185,8 +192,4 @@ class ReferralViews(Protocol):
 
     async def queue(self, asked: QueueAsked, at: datetime, limit: int, after: UUID | None) -> list[tuple[UUID, QueueLine]]:
         """Late ones first, then by urgency and the time left: at most `limit` behind the referral `after`, each with its id."""
-        ...
-
-    async def live_by_service(self, scope: Scope) -> dict[UUID, int]:
-        """How many live referrals of the scope's centres each service has: a figure, whosever they are."""
         ...

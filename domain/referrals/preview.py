@@ -6,7 +6,8 @@ from datetime import datetime
 
 from domain.cases import Case
 from domain.consent import Consent, ConsentView, shared_with, sharing
-from domain.partners.directory import Agreement, Partner, agreed, asks_approval
+from domain.partners.agreements import Agreement, agreed, asks_approval
+from domain.partners.directory import Partner
 from domain.referrals.packet import Behind, Part, parts
 from domain.referrals.record import Allowed, needs_approval
 from domain.values import FieldGroup, PartnerId, day_of

@@ -15,6 +15,7 @@ from domain.referrals.allowed import Allowed as Allowed
 from domain.referrals.allowed import NoAgreement as NoAgreement
 from domain.referrals.allowed import NoConsent as NoConsent
 from domain.referrals.allowed import needs_approval as needs_approval
+from domain.referrals.answered import Answered
 from domain.referrals.feedback import Feedback, FeedbackGiven, Helped, NotServed
 from domain.referrals.happened import SILENT, DeletionOpen, ReferralDrafted, ReferralLate, ReferralReminded
 from domain.referrals.happened import ReferralMoved as ReferralMoved
@@ -234,6 +235,11 @@ class Referral:
         self.said, self.decline_code = said, decline_code
         return self._move(step, by=by, at=at, terms=terms)
 
+    def answer(self, answered: Answered, *, by: Actor, at: datetime) -> ReferralMoved:
+        """A partner's step. Raises what `take` raises."""
+        its = answered
+        return self.take(its.step, by=by, at=at, said=its.said, appointment_at=its.appointment_at, decline_code=its.decline_code)
+
     def _confirm(self, *, by: Actor, at: datetime) -> ReferralMoved:
         """The partner's word that it is deleted; a note that came with it could tell of the person again, so none is kept."""
         if self.deletion_confirmed_at is not None:
@@ -323,38 +329,3 @@ class Referral:
             "href": f"/partner/v1/referrals/{self.ref}",
         }
         return Outgoing(partner=self.partner_id, kind=kind, subject=self.id, body=body)
-
-
-@dataclass(frozen=True, slots=True)
-class StepTaken:
-    """One line of a referral's history: who, when, through which door, from where to where, with what words."""
-
-    id: UUID
-    centre: CentreCode
-    client_id: ClientId
-    referral_id: ReferralId
-    step: str
-    was: State
-    state: State
-    at: datetime
-    by: UUID
-    channel: str
-    said: Said
-    decline_code: DeclineCode | None = None
-
-    @classmethod
-    def of(cls, id: UUID, referral: Referral, moved: ReferralMoved, channel: str) -> "StepTaken":
-        return cls(
-            id,
-            referral.centre,
-            referral.client_id,
-            referral.id,
-            moved.step.value,
-            moved.was,
-            moved.to,
-            moved.at,
-            moved.by,
-            channel,
-            referral.said,
-            referral.decline_code,
-        )

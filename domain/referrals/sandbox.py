@@ -21,6 +21,7 @@ from domain.identity import Actor, Sensitivity
 from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep
 from domain.partners.times import EXPIRY
+from domain.referrals.answered import Answered
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
 from domain.referrals.record import Allowed, Referral, Said
 from domain.referrals.steps import HouseStep, StaffStep, State, Step, Urgency
@@ -130,18 +131,12 @@ class SandboxReferral:
         it = cls(id, partner, referral.ref, person, at, referral.state, None, referral)
         return it, it.take(StaffStep.send, by=by, at=at)
 
-    def take(
-        self,
-        step: Step,
-        *,
-        by: Actor,
-        at: datetime,
-        said: Said = NOTHING,
-        appointment_at: datetime | None = None,
-        decline_code: DeclineCode | None = None,
-    ) -> SandboxMoved:
+    def take(self, step: Step, *, by: Actor, at: datetime, said: Said = NOTHING) -> SandboxMoved:
         """The same rules and refusals as a real one's."""
-        return self._moved(self.referral.take(step, by=by, at=at, said=said, appointment_at=appointment_at, decline_code=decline_code))
+        return self._moved(self.referral.take(step, by=by, at=at, said=said))
+
+    def answer(self, answered: Answered, *, by: Actor, at: datetime) -> SandboxMoved:
+        return self._moved(self.referral.answer(answered, by=by, at=at))
 
     def centre_does(self, step: CentreStep, *, by: Actor, at: datetime) -> SandboxMoved:
         """Raises OutOfStep."""

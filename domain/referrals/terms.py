@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from domain.partners.directory import Agreement, Partner, Service
+from domain.partners.agreements import Agreement
+from domain.partners.directory import Partner, Service
 from domain.partners.holidays import Holiday
 from domain.partners.times import CLOCK, EXPIRY, Urgency, clock_of
 from domain.partners.worktime import Worktime

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from domain.cases import CaseKind
-from domain.clients import Channel, MigrationStage
+from domain.clients import MigrationStage
+from domain.contacts import Channel
 from domain.registers import fields
 from domain.registers.headings import Headings, Kind
 from domain.registers.sheets import Row

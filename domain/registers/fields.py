@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.clients import Channel
+from domain.contacts import Channel
 from domain.errors import Invalid
 from domain.registers import dates, numbers
 from domain.registers.headings import Headings, Kind

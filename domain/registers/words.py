@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import cache
 from typing import TypeVar
 
-from domain.clients import Channel, MigrationStage
+from domain.clients import MigrationStage
+from domain.contacts import Channel
 from domain.reference import countries, districts, languages, newer_districts
 from domain.reference.store import load
 from domain.values import DIGITS, Gender, Language

@@ -24,7 +24,7 @@ from domain.counselling import SessionChannel, Task
 from domain.errors import Conflict, Invalid
 from domain.events import Event
 from domain.identity import Actor
-from domain.values import DIGITS, CaseId, CentreCode, ClientId, Language, StaffId, day_of
+from domain.values import CaseId, CentreCode, ClientId, Language, StaffId, day_of, hundredths
 
 
 class Round(StrEnum):
@@ -107,11 +107,10 @@ class ReviewChanged(Event):
 
 def score(text: str) -> int:
     """In hundredths. Raises WrongScore."""
-    whole, _, part = text.translate(DIGITS).replace("٫", ".").replace(",", ".").strip().partition(".")
-    its = (whole or "0") + part.ljust(2, "0")
-    if len(part) > 2 or len(whole) > 1 or not its.isascii() or not its.isdigit() or int(its) > WHOLE:
+    its = hundredths(text.replace(",", "."), 1)
+    if its is None or its > WHOLE:
         raise WrongScore()
-    return int(its)
+    return its
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

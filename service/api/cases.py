@@ -8,7 +8,8 @@ from pydantic import Field
 from starlette.responses import Response
 
 from domain import reference
-from domain.cases import CaseFilter, CaseKind, CaseLine, CaseView, Risk, Stage
+from domain.caseload import CaseFilter, CaseLine, CaseView
+from domain.cases import CaseKind, Risk, Stage
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.errors import Invalid
 from domain.figures.funnel import Reached

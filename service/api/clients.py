@@ -8,16 +8,17 @@ from pydantic import Field
 from starlette.responses import Response
 
 from domain.arrivals import Arrived, ClientLine
-from domain.clients import ClientView, ContactView, Likeness
+from domain.clients import ClientView, Likeness
 from domain.consent import ConsentView
+from domain.contacts import ContactView
 from domain.identity import Act
 from domain.periods import begin_of, end_of
 from domain.values import ClientId, ConsentId, ContactId
 from service.api.bodies import centre
 from service.api.bodies.clients import ClientBody, ClientChange, ConsentBody, ContactBody, MatchesBody, SearchBody
-from service.api.dashboards import Centre, Month
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute, Wanted
+from service.api.spans import At, FirstMonth, LastMonth
 from service.usecases.clients import NewClient
 
 router = APIRouter(tags=["clients"], route_class=LeanRoute)
@@ -47,9 +48,9 @@ async def add_contact(ask: Ask, body: ContactBody) -> Response:
 async def contacts(
     ask: Ask,
     request: Request,
-    at: Annotated[Centre, Query(alias="centre")] = None,
-    first: Annotated[Month, Query(alias="from")] = None,
-    last: Annotated[Month, Query(alias="to")] = None,
+    at: At = None,
+    first: FirstMonth = None,
+    last: LastMonth = None,
     promoted: bool = False,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -61,8 +62,8 @@ async def contacts(
 
 def _arrived(first: str | None, last: str | None, *, promoted: bool = False) -> Arrived:
     """Whole months; open where none is said. Raises Invalid."""
-    begins = {"begins": begin_of(first[:7])} if first else {}
-    return Arrived(**begins, **({"ends": end_of(last[:7])} if last else {}), promoted=promoted)
+    begins = {"begins": begin_of(first)} if first else {}
+    return Arrived(**begins, **({"ends": end_of(last)} if last else {}), promoted=promoted)
 
 
 @router.post("/api/v1/contacts/{id}/promotion", status_code=201, response_model=ClientView, **acts(Act.register_client))
@@ -80,9 +81,9 @@ async def register(ask: Ask, body: ClientBody) -> Response:
 async def registered(
     ask: Ask,
     request: Request,
-    at: Annotated[Centre, Query(alias="centre")] = None,
-    first: Annotated[Month, Query(alias="from")] = None,
-    last: Annotated[Month, Query(alias="to")] = None,
+    at: At = None,
+    first: FirstMonth = None,
+    last: LastMonth = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

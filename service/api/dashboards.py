@@ -7,72 +7,55 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from domain.audit import BreakGlass, Entry, Sought
+from domain.figures.caseload import CaseloadDashboard
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard
 from domain.figures.use import MOST_WEEKS, WEEKS, UseDashboard
 from domain.figures.workload import WorkloadDashboard
 from domain.identity import Act
-from domain.reporting import Board, CaseloadDashboard, ReferralDashboard
+from domain.reporting import Board, ReferralDashboard
 from domain.values import ClientId
 from service.api.bodies import centre
 from service.api.bodies.glass import BreakGlassBody, ReviewBody
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute
+from service.api.spans import At, FirstMonth, FirstQuarter, LastMonth, LastQuarter
 
 router = APIRouter(tags=["figures"], route_class=LeanRoute)
-Centre = Annotated[str | None, Query(min_length=3, max_length=3)]
-Quarter = Annotated[str | None, Query(pattern=r"^[1-9]\d{3}-Q[1-4]$", description="2026-Q4")]
-Month = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}(-\d{2})?$", description="2026-11, or a day of it")]
 
 
 @router.get("/api/v1/dashboards/caseload", response_model=CaseloadDashboard, **acts(Act.see_dashboards))
-async def caseload(
-    ask: Ask,
-    at: Annotated[Centre, Query(alias="centre")] = None,
-    first: Annotated[Month, Query(alias="from")] = None,
-    last: Annotated[Month, Query(alias="to")] = None,
-) -> Response:
-    return answer(await ask.use.reporting.caseload(ask.actor, centre(at), first and first[:7], last and last[:7]))
+async def caseload(ask: Ask, at: At = None, first: FirstMonth = None, last: LastMonth = None) -> Response:
+    return answer(await ask.use.reporting.caseload(ask.actor, centre(at), first, last))
 
 
 @router.get("/api/v1/dashboards/referrals", response_model=ReferralDashboard, **acts(Act.see_dashboards))
-async def referrals(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None) -> Response:
+async def referrals(ask: Ask, at: At = None) -> Response:
     return answer(await ask.use.reporting.referrals(ask.actor, centre(at)))
 
 
 @router.get("/api/v1/dashboards/funnel", response_model=FunnelDashboard, **acts(Act.see_dashboards))
-async def funnel(
-    ask: Ask,
-    at: Annotated[Centre, Query(alias="centre")] = None,
-    first: Annotated[Month, Query(alias="from")] = None,
-    last: Annotated[Month, Query(alias="to")] = None,
-) -> Response:
+async def funnel(ask: Ask, at: At = None, first: FirstMonth = None, last: LastMonth = None) -> Response:
     """Contacts, people and cases that began in these months, and what they have come to; each counted once at each step."""
-    return answer(await ask.use.reporting.funnel(ask.actor, centre(at), first and first[:7], last and last[:7]))
+    return answer(await ask.use.reporting.funnel(ask.actor, centre(at), first, last))
 
 
 @router.get("/api/v1/dashboards/workload", response_model=WorkloadDashboard, **acts(Act.see_dashboards))
-async def workload(ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None) -> Response:
+async def workload(ask: Ask, at: At = None) -> Response:
     """What each counsellor carries, weighted by risk, and would hand over."""
     return answer(await ask.use.reporting.workload(ask.actor, centre(at)))
 
 
 @router.get("/api/v1/dashboards/use", response_model=UseDashboard, **acts(Act.see_dashboards))
-async def use(
-    ask: Ask, at: Annotated[Centre, Query(alias="centre")] = None, weeks: Annotated[int, Query(ge=1, le=MOST_WEEKS)] = WEEKS
-) -> Response:
+async def use(ask: Ask, at: At = None, weeks: Annotated[int, Query(ge=1, le=MOST_WEEKS)] = WEEKS) -> Response:
     """What the people of a centre record in these weeks, this one the last; by name only for those who answer for the centre."""
     return answer(await ask.use.reporting.use(ask.actor, centre(at), weeks))
 
 
 @router.get("/api/v1/dashboards/partners", response_model=PartnerDashboard, **acts(Act.see_dashboards))
-async def partners(
-    ask: Ask,
-    at: Annotated[Centre, Query(alias="centre")] = None,
-    first: Annotated[Quarter, Query(alias="from")] = None,
-    last: Annotated[Quarter, Query(alias="to")] = None,
-) -> Response:
-    """How long partners take to give a first sign and to answer, and what becomes of what was sent to them."""
+async def partners(ask: Ask, at: At = None, first: FirstQuarter = None, last: LastQuarter = None) -> Response:
+    """How long partners take to give a first sign and to answer, and what becomes of what was sent to them: by the quarter of sending,
+    this one and the last unless asked otherwise."""
     return answer(await ask.use.reporting.partners(ask.actor, centre(at), first, last))
 
 

@@ -9,14 +9,16 @@ from starlette.responses import Response
 
 from domain.clients import ClientView
 from domain.identity import Act
-from domain.incoming.doors import IncomingView, SentLine, SentView
+from domain.incoming.doors import IncomingFilter, IncomingView, SentLine, SentView
 from domain.incoming.steps import IncomingState
+from domain.partners.declining import DeclineCode
 from domain.values import CentreCode, ClientId, IncomingId
 from service.api.bodies.clients import ClientBody
 from service.api.bodies.incoming import DeskStepBody, IncomingBody, KnownBody, SenderStepBody
 from service.api.clients import new_client
 from service.api.edge import Ask, Cursor, Limit, Page, acts, answer, listed, made
 from service.api.lean import LeanRoute, Wanted
+from service.api.referrals import QUARTER
 
 router = APIRouter(tags=["incoming"], route_class=LeanRoute)
 Ref = Annotated[str, Path(min_length=1, max_length=60)]
@@ -49,7 +51,15 @@ async def say(ask: Ask, ref: Ref, body: SenderStepBody) -> Response:
 
 
 class IncomingQuery(Wanted):
+    """How the list is narrowed. `came_from` and `came_to` are quarters; `decline_code` leaves those that we declined for this reason,
+    `code_unsaid` those declined without a code."""
+
     state: IncomingState | None = None
+    centre: Annotated[str | None, Field(pattern=r"^[A-Z]{3}$")] = None
+    decline_code: DeclineCode | None = None
+    code_unsaid: bool = False
+    came_from: Annotated[str | None, Field(pattern=QUARTER, description="2026-Q1")] = None
+    came_to: Annotated[str | None, Field(pattern=QUARTER, description="2026-Q4")] = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: UUID | None = None
 
@@ -57,7 +67,8 @@ class IncomingQuery(Wanted):
 @router.get("/api/v1/incoming", response_model=Page[IncomingView], **acts(Act.see_incoming))
 async def every(ask: Ask, request: Request, q: Annotated[IncomingQuery, Query()]) -> Response:
     """Those sent to your centre, the newest first."""
-    found, following = await ask.use.incoming.page(ask.actor, q.state, q.limit, q.cursor)
+    wanted, at = IncomingFilter(q.state, q.decline_code, q.code_unsaid), CentreCode(q.centre) if q.centre else None
+    found, following = await ask.use.incoming.page(ask.actor, wanted, q.limit, q.cursor, centre=at, came=(q.came_from, q.came_to))
     return listed(found, request, following)
 
 

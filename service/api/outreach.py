@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 from starlette.responses import Response
 
-from domain.clients import ContactView, Said
+from domain.contacts import ContactView, Said
 from domain.errors import Invalid
 from domain.identity import Act
 from domain.outreach import OutreachKind, OutreachView, Plan

@@ -20,7 +20,6 @@ from domain.incoming.steps import SenderStep
 from domain.ports import Delivered
 from domain.referrals.doors import PartnerLine
 from domain.referrals.packet import Packet
-from domain.referrals.record import Said
 from domain.referrals.sandbox import PREFIX
 from domain.values import CentreCode
 from service.api.bodies.incoming import RepliedNews, SentNews, WithdrawnNews, pushed
@@ -54,9 +53,8 @@ async def steps(ask: Ask, ref: Ref) -> Response:
 
 @router.post("/referrals/{ref}/steps", **acts(Act.answer_referral))
 async def step(ask: Ask, ref: Ref, body: AnswerBody) -> Response:
-    said = Said(body.note, body.reason, body.outcome)
     side = ask.use.sandbox if ref.startswith(PREFIX) else ask.use.partner_side
-    return answer(await side.step(ask.actor, ask.once, ref, body.step, said, body.appointment_at, decline_code=body.decline_code))
+    return answer(await side.answer(ask.actor, ask.once, ref, body.answered()))
 
 
 @router.post("/news", status_code=202, response_model=SentView | None, **acts(None))

@@ -11,7 +11,8 @@ from domain.clients import MigrationStage
 from domain.errors import NotFound
 from domain.identity import Act
 from domain.partners import search
-from domain.partners.directory import Agreement, Service
+from domain.partners.agreements import Agreement
+from domain.partners.directory import Service
 from domain.partners.places import Whereabouts
 from domain.values import Gender, Language, PartnerId
 from service.api.bodies.partners import AgreementBody, EndpointChange, MailboxBody, PartnerBody, PartnerChange, ServiceBody, ServiceChange

@@ -20,7 +20,6 @@ from service.api.bodies.referrals import FeedbackBody, GroupBody, ReferralStepBo
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute, Wanted
 from service.usecases.links import SpokenCode
-from service.usecases.partner_side import Answered
 from service.usecases.partners import ServiceFound
 
 router = APIRouter(tags=["referrals"], route_class=LeanRoute)
@@ -99,8 +98,7 @@ async def step(ask: Ask, id: UUID, body: ReferralStepBody) -> Response:
 @router.post("/api/v1/referrals/{id}/reports", response_model=ReferralView, **acts(Act.move_referral))
 async def report(ask: Ask, id: UUID, body: ReportBody) -> Response:
     """What the partner said on the telephone, on paper or in person: its own steps, written down by the centre."""
-    answered = Answered(body.step, Said(body.note, body.reason, body.outcome), body.appointment_at, body.decline_code)
-    return answer(await ask.use.partner_side.report(ask.actor, ask.once, ReferralId(id), answered, body.heard, seen=ask.seen))
+    return answer(await ask.use.partner_side.report(ask.actor, ask.once, ReferralId(id), body.answered(), body.heard, seen=ask.seen))
 
 
 @router.get("/api/v1/referrals/{id}/links", response_model=Page[LinkView], **acts(Act.move_referral))

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -14,19 +14,19 @@ from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watche
 from domain.identity import Act
 from domain.values import CaseId, StaffId
 from service.api.bodies import Body, centre
-from service.api.dashboards import Centre, Month
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.api.lean import LeanRoute
+from service.api.spans import At, FirstMonth, FirstQuarter, LastMonth, LastQuarter
 from service.usecases.watching import MOST_HELD
 
 router = APIRouter(tags=["figures"], route_class=LeanRoute)
-At = Annotated[Centre, Query(alias="centre")]
 
 
 @router.get("/api/v1/dashboards/due", response_model=DueDashboard, **acts(Act.see_dashboards))
-async def due(ask: Ask, at: At = None) -> Response:
-    """Tasks by kind and by whose they are, cases past their day, cases nobody holds, and what is late between us and partners."""
-    return answer(await ask.use.watching.due(ask.actor, centre(at)))
+async def due(ask: Ask, at: At = None, first: FirstQuarter = None, last: LastQuarter = None) -> Response:
+    """Tasks by kind and by whose they are, cases past their day, cases nobody holds, what is late between us and partners, and what we
+    answered to what they sent us in these quarters."""
+    return answer(await ask.use.watching.due(ask.actor, centre(at), first, last))
 
 
 @router.get("/api/v1/dashboards/due/tasks", response_model=Page[DueTask], **acts(Act.approve_referral))
@@ -39,19 +39,15 @@ async def tasks(
 
 
 @router.get("/api/v1/dashboards/quality", response_model=QualityDashboard, **acts(Act.see_dashboards))
-async def quality(
-    ask: Ask, at: At = None, first: Annotated[Month, Query(alias="from")] = None, last: Annotated[Month, Query(alias="to")] = None
-) -> Response:
+async def quality(ask: Ask, at: At = None, first: FirstMonth = None, last: LastMonth = None) -> Response:
     """Cases untouched, uncounselled, without a plan or a review, signs without a decision, consents that end, and time to closing."""
-    return answer(await ask.use.watching.quality(ask.actor, centre(at), first and first[:7], last and last[:7]))
+    return answer(await ask.use.watching.quality(ask.actor, centre(at), first, last))
 
 
 @router.get("/api/v1/dashboards/approvals", response_model=ApprovalDashboard, **acts(Act.see_dashboards))
-async def approvals(
-    ask: Ask, at: At = None, first: Annotated[Month, Query(alias="from")] = None, last: Annotated[Month, Query(alias="to")] = None
-) -> Response:
+async def approvals(ask: Ask, at: At = None, first: FirstMonth = None, last: LastMonth = None) -> Response:
     """What waits for a second person by kind and age, and how soon what was asked was decided."""
-    return answer(await ask.use.watching.approvals(ask.actor, centre(at), first and first[:7], last and last[:7]))
+    return answer(await ask.use.watching.approvals(ask.actor, centre(at), first, last))
 
 
 @router.get("/api/v1/dashboards/quality/cases", response_model=Page[WatchedCase], **acts(Act.approve_referral))

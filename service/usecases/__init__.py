@@ -25,6 +25,7 @@ from service.usecases.incoming import IncomingReferrals
 from service.usecases.keeping import Keeping
 from service.usecases.lapses import Lapses
 from service.usecases.links import Links
+from service.usecases.notices import News
 from service.usecases.outreach import Outreach
 from service.usecases.papers import Papers
 from service.usecases.partner_desk import PartnerDesk
@@ -58,6 +59,7 @@ class UseCases:
     staff: StaffDesk
     clients: Clients
     outreach: Outreach
+    news: News
     consents: Consents
     cases: Cases
     counselling: Counselling

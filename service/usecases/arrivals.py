@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.arrivals import Arrived, ClientLine
 from domain.audit import Look, Trail
-from domain.clients import ContactView
+from domain.contacts import ContactView
 from domain.identity import Act, Actor
 from domain.ports import Views
 from domain.values import CentreCode

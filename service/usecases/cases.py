@@ -6,7 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.audit import Look, Trail
-from domain.cases import HANDED_OVER, Assignment, Case, CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
+from domain.caseload import CaseFilter, CaseLine, CaseView
+from domain.cases import HANDED_OVER, Assignment, Case, CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.chance import Clock, Ids
 from domain.clients import Client
 from domain.counselling import Note, Task

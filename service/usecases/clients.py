@@ -5,19 +5,8 @@ from uuid import UUID
 
 from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
-from domain.clients import (
-    Candidate,
-    Channel,
-    Client,
-    ClientView,
-    Contact,
-    ContactView,
-    Likeness,
-    MigrationStage,
-    Names,
-    Particulars,
-    Said,
-)
+from domain.clients import Candidate, Client, ClientView, Likeness, MigrationStage, Names, Particulars
+from domain.contacts import Channel, Contact, ContactView, Said
 from domain.errors import Invalid, Stale
 from domain.identity import Act, Actor, Scope, Sensitivity
 from domain.names import closeness, likeness, name_keys, parts

@@ -10,7 +10,7 @@ from domain.consent import Consent, ConsentForm, ConsentView, Purpose
 from domain.errors import Stale
 from domain.identity import Act, Actor
 from domain.ports import Once, Views, Works
-from domain.referrals.record import StepTaken
+from domain.referrals.history import StepTaken
 from domain.referrals.steps import HouseStep
 from domain.values import ClientId, ConsentId, FieldGroup, Language, StaffId, day_of
 

@@ -10,7 +10,8 @@ from domain.clients import Names, Particulars
 from domain.demo import Cast, Colleagues, Dossier, Partnered, dossier, numbers
 from domain.events import Event
 from domain.identity import Actor, Role
-from domain.partners.directory import Agreement, Partner, agreed
+from domain.partners.agreements import Agreement, agreed
+from domain.partners.directory import Partner
 from domain.ports import BulkRecords, Work, Works
 from domain.secrecy import KeyVault
 from domain.values import HOUSE

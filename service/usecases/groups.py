@@ -11,7 +11,8 @@ from domain.clients import Client
 from domain.consent import shared_with
 from domain.errors import NotFound, Refusal
 from domain.identity import Act, Actor, Role
-from domain.partners.directory import Partner, agreed, asks_approval
+from domain.partners.agreements import agreed, asks_approval
+from domain.partners.directory import Partner
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.group import (
     Became,
@@ -25,7 +26,8 @@ from domain.referrals.group import (
     group_of,
     leave,
 )
-from domain.referrals.record import Allowed, Referral, StepTaken, needs_approval
+from domain.referrals.history import StepTaken
+from domain.referrals.record import Allowed, Referral, needs_approval
 from domain.referrals.terms import Terms
 from domain.values import CaseId, CentreCode, ClientId, FieldGroup, ReferralId, StaffId, day_of
 

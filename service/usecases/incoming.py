@@ -8,10 +8,11 @@ from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
 from domain.errors import Invalid, NotAllowed, Stale
 from domain.identity import Act, Actor, Role
-from domain.incoming.doors import IncomingView, SentLine, SentView
+from domain.incoming.doors import IncomingFilter, IncomingView, SentLine, SentView
 from domain.incoming.record import WORDLESS, Incoming, Told, Words, desk_terms
 from domain.incoming.steps import ClockStep, DeskStep, IncomingState, SenderStep
 from domain.partners.times import Urgency
+from domain.periods import begin_of_quarter, end_of_quarter
 from domain.ports import Delivered, Once, Views, Work, Works
 from domain.referrals.terms import Terms
 from domain.values import CentreCode, ClientId, IncomingId, PartnerId, StaffId
@@ -115,10 +116,20 @@ class IncomingReferrals:
         return tuple(map(IncomingView.of, found))
 
     async def page(
-        self, actor: Actor, state: IncomingState | None, limit: int, after: UUID | None
+        self,
+        actor: Actor,
+        wanted: IncomingFilter,
+        limit: int,
+        after: UUID | None,
+        *,
+        centre: CentreCode | None = None,
+        came: tuple[str | None, str | None] = (None, None),
     ) -> tuple[tuple[IncomingView, ...], UUID | None]:
-        """Newest first, and the cursor of what follows."""
-        found = await self._views.incoming.page(actor.scope(Act.see_incoming), state, limit + 1, after)
+        """Newest first, and the cursor of what follows; `came` leaves those that came in these quarters, `2026-Q4`."""
+        first, last = came
+        begins, ends = begin_of_quarter(first) if first else None, end_of_quarter(last) if last else None
+        wanted = replace(wanted, came_from=begins, came_before=ends)
+        found = await self._views.incoming.page(actor.scope(Act.see_incoming).at(centre), wanted, limit + 1, after)
         shown = found[:limit]
         await self._looked(actor, "saw_incomings", *shown)
         return tuple(map(IncomingView.of, shown)), shown[-1].id if len(found) > limit else None

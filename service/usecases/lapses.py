@@ -15,7 +15,8 @@ from domain.partners.declining import code_in
 from domain.partners.directory import Partner
 from domain.partners.exchange import AnswerStep, Lapse, Translator, lapse_of
 from domain.ports import Works
-from domain.referrals.record import Said, StepTaken
+from domain.referrals.history import StepTaken
+from domain.referrals.record import Said
 
 
 class Lapses:

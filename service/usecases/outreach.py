@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.audit import Look, Trail
 from domain.chance import Clock, Ids
-from domain.clients import ContactView, Said
+from domain.contacts import ContactView, Said
 from domain.errors import Stale
 from domain.identity import Act, Actor
 from domain.outreach import HOLDERS, NotOfThisCentre, OutreachSession, OutreachView, Plan

@@ -26,7 +26,7 @@ class PartnerDesk:
         and what they hold."""
         partner, me = self._partner(actor, Act.see_partner_queue), StaffId(actor.id)
         asked = QueueAsked(partner, me, share, me if actor.role is Role.partner_worker else None)
-        found = await self._views.referrals.queue(asked, self._clock.now(), limit + 1, after)
+        found = await self._views.partner_queue.queue(asked, self._clock.now(), limit + 1, after)
         shown = found[:limit]
         return tuple(line for _, line in shown), shown[-1][0] if len(found) > limit else None
 

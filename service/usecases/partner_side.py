@@ -12,33 +12,24 @@ from domain.consent import shared_with
 from domain.errors import NotAllowed, NotFound, Refusal, Stale, Unavailable
 from domain.events import Tell
 from domain.identity import PARTNER_PEOPLE, Act, Actor, Role, Scope, Sensitivity
+from domain.partners.agreements import agreed
 from domain.partners.channels import HeardBy
 from domain.partners.declining import DeclineCode
-from domain.partners.directory import agreed
 from domain.partners.exchange import AnswerStep, BadSignature, Carrier, News, NotUnderstood, Translator
 from domain.ports import Delivered, NewsItem, Once, Views, Work, Works
+from domain.referrals.answered import Answered
 from domain.referrals.doors import PartnerLine, ReferralView
 from domain.referrals.feedback import FOLLOW_UP, follow_up
-from domain.referrals.happened import SILENT
+from domain.referrals.history import StepTaken
 from domain.referrals.packet import Behind, CentreContact, Packet, packet
 from domain.referrals.queue import answered_by, open_to
-from domain.referrals.record import Allowed, Referral, Said, StepTaken
+from domain.referrals.record import Allowed, Referral
 from domain.referrals.sandbox import PREFIX
 from domain.referrals.steps import State
 from domain.values import CentreCode, PartnerId, ReferralId, StaffId, day_of
 
 DESK = "partner_desk"
 """The door by which a partner's own people come in, on pages or with a token."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One step of a partner's, as it was said."""
-
-    step: AnswerStep
-    said: Said = SILENT
-    appointment_at: datetime | None = None
-    decline_code: DeclineCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +61,8 @@ def _door(actor: Actor, channel: str) -> str:
     return DESK if actor.role in PARTNER_PEOPLE else channel
 
 
-class Stepping(Protocol):
-    async def step(
-        self,
-        actor: Actor,
-        once: Once | None,
-        ref: str,
-        step: AnswerStep,
-        said: Said,
-        appointment_at: datetime | None = None,
-        *,
-        decline_code: DeclineCode | None = None,
-    ) -> object: ...
+class Answers(Protocol):
+    async def answer(self, actor: Actor, once: Once | None, ref: str, answered: Answered) -> object: ...
 
 
 class PartnerSide:
@@ -95,7 +76,7 @@ class PartnerSide:
         clock: Clock,
         ids: Ids,
         *,
-        sandbox: Stepping | None = None,
+        sandbox: Answers | None = None,
     ) -> None:
         """News about made-up referrals goes to `sandbox`."""
         self._work, self._views, self._trail = work, views, trail
@@ -119,7 +100,7 @@ class PartnerSide:
     async def page(self, actor: Actor, limit: int, after: UUID | None) -> tuple[tuple[PartnerLine, ...], UUID | None]:
         partner = self._partner(actor, Act.answer_referral)
         only = StaffId(actor.id) if actor.role is Role.partner_worker else None
-        found = await self._views.referrals.of_partner(partner, limit + 1, after, only)
+        found = await self._views.partner_queue.of_partner(partner, limit + 1, after, only)
         shown = found[:limit]
         return tuple(line for _, line in shown), shown[-1][0] if len(found) > limit else None
 
@@ -145,22 +126,7 @@ class PartnerSide:
         centre = await work.staff.centre(referral.centre)
         return packet(referral, behind, may, CentreContact(centre.name, centre.phone))
 
-    async def step(
-        self,
-        actor: Actor,
-        once: Once | None,
-        ref: str,
-        step: AnswerStep,
-        said: Said,
-        appointment_at: datetime | None = None,
-        *,
-        channel: str = "api",
-        decline_code: DeclineCode | None = None,
-    ) -> Standing:
-        """Like `answer`, said piece by piece."""
-        return await self.answer(actor, once, ref, Answered(step, said, appointment_at, decline_code), channel=channel)
-
-    async def answer(self, actor: Actor, once: Once | None, ref: str, answered: Answered, *, channel: str) -> Standing:
+    async def answer(self, actor: Actor, once: Once | None, ref: str, answered: Answered, *, channel: str = "api") -> Standing:
         """Raises OutOfStep, ReasonNeeded, OutcomeNeeded, NoteNeeded, OnlyDeclines; the sender is told in the same transaction."""
         async with self._work(actor) as work:
             referral = await self._referral(work, actor, ref)
@@ -173,7 +139,7 @@ class PartnerSide:
         self, actor: Actor, once: Once | None, id: ReferralId, answered: Answered, heard: HeardBy, *, seen: int | None = None
     ) -> ReferralView:
         """What the partner said on the telephone, on paper or across a table, written down by whoever answers for the referral: the same
-        steps by another door. Raises what `step` raises, and Stale with the present view."""
+        steps by another door. Raises what `answer` raises, and Stale with the present view."""
         scope = actor.scope(Act.move_referral)
         async with self._work(actor) as work:
             referral = await work.referrals.get(scope, id)
@@ -188,8 +154,7 @@ class PartnerSide:
     async def _taken(self, work: Work, actor: Actor, referral: Referral, answered: Answered, channel: str) -> None:
         """Whose referral it is hears of it, whoever writes it down."""
         at = self._clock.now()
-        appointment_at, code = answered.appointment_at, answered.decline_code
-        moved = referral.take(answered.step, by=actor, at=at, said=answered.said, appointment_at=appointment_at, decline_code=code)
+        moved = referral.answer(answered, by=actor, at=at)
         told = {referral.made_by, referral.counsellor_id} - {actor.id}
         kind = "deletion_confirmed" if answered.step is AnswerStep.confirm_deletion else f"referral_{referral.state}"
         tells = tuple(Tell(staff=one, kind=kind, subject=referral.id) for one in sorted(told))
@@ -269,12 +234,11 @@ class PartnerSide:
 
     async def _heard(self, actor: Actor, item: NewsItem, index: int, news: News) -> str:
         once = Once(f"{item.delivery}:{index}", "news", b"")
-        its = (news.reference, news.step, Said(news.note, news.reason, news.outcome), news.appointment_at)
         try:
             if self._sandbox is not None and news.reference.startswith(PREFIX):
-                await self._sandbox.step(actor, once, *its, decline_code=news.decline_code)
+                await self._sandbox.answer(actor, once, news.reference, Answered.of(news))
             else:
-                await self.step(actor, once, *its, channel="webhook", decline_code=news.decline_code)
+                await self.answer(actor, once, news.reference, Answered.of(news), channel="webhook")
         except Unavailable:
             # The database is away: the message stays open and is worked through when it is back.
             raise

@@ -6,22 +6,25 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Look, Trail
-from domain.cases import Case, CaseView
+from domain.caseload import CaseView
+from domain.cases import Case
 from domain.chance import Clock, Ids
 from domain.clients import MigrationStage, Names
 from domain.consent import shared_with
 from domain.errors import Conflict, Stale
 from domain.identity import Act, Actor, Role
-from domain.partners.directory import Partner, Service, agreed, asks_approval
+from domain.partners.agreements import agreed, asks_approval
+from domain.partners.directory import Partner, Service
 from domain.partners.exchange import AnswerStep
 from domain.periods import begin_of_quarter, end_of_quarter
 from domain.ports import Once, Views, Work, Works
 from domain.referrals.doors import ReferralFilter, ReferralView, StepView
 from domain.referrals.feedback import FOLLOW_UP, follow_up
 from domain.referrals.group import check_offered
+from domain.referrals.history import StepTaken
 from domain.referrals.packet import Behind
 from domain.referrals.preview import Preview, previewed
-from domain.referrals.record import Allowed, Referral, ReferralMoved, Said, StepTaken
+from domain.referrals.record import Allowed, Referral, ReferralMoved, Said
 from domain.referrals.steps import ENDED_BY_SERVICE, StaffStep, Urgency
 from domain.referrals.terms import Terms
 from domain.values import CaseId, ClientId, FieldGroup, Gender, Language, PartnerId, ReferralId, day_of

@@ -1,6 +1,8 @@
 """Dashboards: figures kept with the writes, within the reader's reach."""
 
 from domain.chance import Clock
+from domain.figures import partners
+from domain.figures.caseload import CaseloadDashboard
 from domain.figures.funnel import FunnelDashboard
 from domain.figures.partners import PartnerDashboard
 from domain.figures.use import UseDashboard
@@ -8,7 +10,7 @@ from domain.figures.workload import WorkloadDashboard
 from domain.identity import Act, Actor, Role, Scope
 from domain.periods import months_until, quarters_until
 from domain.ports import Views
-from domain.reporting import CaseloadDashboard, Names, ReferralDashboard
+from domain.reporting import Names, ReferralDashboard
 from domain.reports.question import COUNTS_ONLY
 from domain.values import CentreCode
 
@@ -31,7 +33,7 @@ class Reporting:
     async def caseload(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> CaseloadDashboard:
         """Months are `2026-11`; the last twelve unless a period is asked for."""
         at = self._clock.now()
-        return await self._views.reporting.caseload(self._scope(actor, centre), at, *months_until(at, first, last))
+        return await self._views.figures.caseload(self._scope(actor, centre), at, *months_until(at, first, last))
 
     async def funnel(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> FunnelDashboard:
         """Months as for the caseload."""
@@ -47,9 +49,9 @@ class Reporting:
         return await self._views.use.use(self._scope(actor, centre), self._clock.now(), weeks, named=named)
 
     async def partners(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> PartnerDashboard:
-        """Quarters are `2026-Q4`; the last four unless a period is asked for."""
+        """Quarters are `2026-Q4`; the last `partners.QUARTERS` unless a period is asked for."""
         at = self._clock.now()
-        return await self._views.figures.partners(self._scope(actor, centre), at, *quarters_until(at, first, last))
+        return await self._views.figures.partners(self._scope(actor, centre), at, *quarters_until(at, first, last, partners.QUARTERS))
 
     async def referrals(self, actor: Actor, centre: CentreCode | None) -> ReferralDashboard:
-        return await self._views.reporting.referrals(self._scope(actor, centre), self._clock.now())
+        return await self._views.figures.referrals(self._scope(actor, centre), self._clock.now())

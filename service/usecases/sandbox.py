@@ -1,14 +1,10 @@
 """What a partner does in its sandbox: asks for a made-up referral, opens it, answers, has it recalled; and the worker tends it."""
 
-from datetime import datetime
-
 from domain.chance import Clock, Ids
 from domain.errors import NotAllowed
 from domain.identity import Act, Actor
-from domain.partners.declining import DeclineCode
-from domain.partners.exchange import AnswerStep
 from domain.ports import Once, Works
-from domain.referrals.record import Said
+from domain.referrals.answered import Answered
 from domain.referrals.sandbox import KEPT, MOST, CentreStep, SandboxFull, SandboxPacket, SandboxReferral, SandboxView
 from domain.referrals.steps import HouseStep, State, Urgency
 from domain.values import PartnerId
@@ -57,24 +53,13 @@ class Sandbox:
         async with self._work.looking(actor) as work:
             return (await work.sandbox.for_partner(partner, ref)).view()
 
-    async def step(
-        self,
-        actor: Actor,
-        once: Once | None,
-        ref: str,
-        step: AnswerStep,
-        said: Said,
-        appointment_at: datetime | None = None,
-        *,
-        decline_code: DeclineCode | None = None,
-    ) -> SandboxView:
+    async def answer(self, actor: Actor, once: Once | None, ref: str, answered: Answered) -> SandboxView:
         """Raises what a real referral's step raises."""
         partner = self._partner(actor)
         async with self._work(actor) as work:
             it = await work.sandbox.for_partner(partner, ref)
             if not await work.once(once, it.id):
-                at = self._clock.now()
-                moved = it.take(step, by=actor, at=at, said=said, appointment_at=appointment_at, decline_code=decline_code)
+                moved = it.answer(answered, by=actor, at=self._clock.now())
                 await work.sandbox.save(it)
                 work.announce(moved)
         return it.view()

@@ -1,18 +1,18 @@
 """What a supervisor watches: work that is due, and the lists behind the numbers."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
 from domain.audit import Look, Trail
 from domain.chance import Clock
+from domain.figures import answers
 from domain.figures.approvals import ApprovalDashboard
 from domain.figures.due import Due, DueDashboard, DueTask, TaskFilter, When, days
 from domain.figures.handover import Held
 from domain.figures.quality import OLDEST, ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.identity import Act, Actor, Scope
-from domain.periods import begin_of, month_of, months_until
+from domain.periods import months_until, quarters_until
 from domain.ports import Views
 from domain.values import CentreCode, ClientId, StaffId, day_of
 
@@ -38,8 +38,12 @@ class Watching:
     def __init__(self, views: Views, trail: Trail, clock: Clock) -> None:
         self._views, self._trail, self._clock = views, trail, clock
 
-    async def due(self, actor: Actor, centre: CentreCode | None) -> DueDashboard:
-        return await self._views.watch.due(actor.scope(Act.see_dashboards).at(centre), self._clock.now())
+    async def due(self, actor: Actor, centre: CentreCode | None, first: str | None = None, last: str | None = None) -> DueDashboard:
+        """Quarters in which partners sent us somebody; `answers.QUARTERS` of them unless a period is asked for."""
+        at = self._clock.now()
+        return await self._views.watch.due(
+            actor.scope(Act.see_dashboards).at(centre), at, *quarters_until(at, first, last, answers.QUARTERS)
+        )
 
     async def tasks(
         self, actor: Actor, centre: CentreCode | None, when: When, what: Due | None = None, holder: StaffId | None = None
@@ -66,8 +70,7 @@ class Watching:
     async def approvals(self, actor: Actor, centre: CentreCode | None, first: str | None, last: str | None) -> ApprovalDashboard:
         """Months of the deciding; the last one and this unless a period is asked for."""
         at = self._clock.now()
-        before = month_of(begin_of(month_of(at)) - timedelta(days=1))
-        return await self._views.watch.approvals(actor.scope(Act.see_dashboards).at(centre), at, *months_until(at, first or before, last))
+        return await self._views.watch.approvals(actor.scope(Act.see_dashboards).at(centre), at, *months_until(at, first, last, 1))
 
     async def watched(self, actor: Actor, centre: CentreCode | None, what: Watched) -> tuple[WatchedCase, ...]:
         """Those that are counted, the longest first, at most `MOST`."""

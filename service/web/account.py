@@ -18,6 +18,7 @@ from service.web import door, guard
 from service.web.catalogue import LANGUAGES, mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again
+from service.web.news import NoticeLine, news
 from service.web.site import site_of
 
 router = APIRouter(route_class=PageRoute)
@@ -31,6 +32,7 @@ class Account:
     its: AccountView
     languages: tuple[Language, ...]
     named: bool
+    news: tuple[NoticeLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Factor:
 
 async def account_page(visit: Visit, again: Again = NOTHING, status: int = 200) -> Response:
     its = await visit.use.account.of(visit.actor)
-    return visit.show("me", Account(its, tuple(LANGUAGES), site_of(visit.request, visit.settings).named), again=again, status=status)
+    view = Account(its, tuple(LANGUAGES), site_of(visit.request, visit.settings).named, await news(visit, "/me"))
+    return visit.show("me", view, again=again, status=status)
 
 
 @router.get("/me", **acts(Act.keep_account))

@@ -7,7 +7,8 @@ from functools import cache
 
 from domain import reference
 from domain.cases import CaseKind, Outcome, Risk, Stage
-from domain.clients import Channel, MigrationStage
+from domain.clients import MigrationStage
+from domain.contacts import Channel
 from domain.counselling import SessionChannel
 from domain.countries import country_name
 from domain.evidence.columns import ANY

@@ -8,11 +8,12 @@ from domain.identity import Actor
 from domain.outreach import time_of_day
 from domain.partners.declining import BY_PEOPLE, DeclineCode
 from domain.partners.exchange import AnswerStep
+from domain.referrals.answered import Answered
 from domain.referrals.packet import Packet, Recalled
 from domain.referrals.record import Said
 from domain.values import KARACHI
 from service.usecases import UseCases
-from service.usecases.partner_side import Answered, Standing
+from service.usecases.partner_side import Standing
 from service.web.catalogue import Words, mark
 from service.web.forms import Form
 from service.web.packet import Field, fields_said

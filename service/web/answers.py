@@ -11,7 +11,7 @@ from domain.errors import Refusal
 from service.web import guard
 from service.web.catalogue import Words
 from service.web.forms import Fault
-from service.web.labels import FIELDS
+from service.web.labels_fields import FIELDS
 from service.web.told import told
 
 JSON = "application/json"

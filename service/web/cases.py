@@ -9,21 +9,22 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.cases import CaseFilter, CaseKind, CaseLine, CaseStep, CaseView, Outcome, Risk, Stage
+from domain.caseload import CaseFilter, CaseLine, CaseView
+from domain.cases import CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.countries import choices, country_name
 from domain.errors import NotFound, Refusal
 from domain.figures.funnel import LASTING, Reached
 from domain.identity import Act, Role, Sensitivity
 from domain.periods import begin_of, end_of
-from domain.referrals.steps import State
-from domain.reporting import MyDay, Notice
+from domain.reporting import MyDay
 from domain.values import CaseId, CentreCode, ClientId, StaffId, day_of
 from service.usecases.identity import StaffView
 from service.web.clients import client_page
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form, known, uuid_of
-from service.web.labels import NOTICES, label
+from service.web.labels import label
 from service.web.merging import Theirs, apart, chosen, overtaken
+from service.web.news import NoticeLine, lines_of
 from service.web.people import names
 from service.web.sheet import sheet_page, worded
 from service.web.times import day_said
@@ -34,40 +35,12 @@ LINES = 50
 OPENED = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])\.[1-9]\d{3}-(0[1-9]|1[0-2])")
 DUE, MORE_DUE = 8, 100
 """Of each list of the day: what fits on a screen, and what is shown on request."""
-TO = (
-    ("disclosure_", "/cases/{}/disclosures"),
-    ("plan_", "/cases/{}/plan"),
-    ("case_assigned", "/cases/{}"),
-    ("task_assigned", "/cases/{}"),
-    ("screening_strong", "/cases/{}"),
-    ("incoming_", "/incoming/{}"),
-    ("transfer_", "/transfers/{}"),
-    ("research_", "/evidence/{}"),
-    ("policy_", "/policy/{}"),
-    ("export_", "/exports/{}"),
-    ("agreement_ending", "/partners/{}"),
-    ("invitation_failed", "/invitations"),
-    ("report_ready", "/reports/scheduled"),
-    ("glass_broken", "/glass"),
-    *(
-        (kind, "/referrals/{}")
-        for kind in ("referral_", "deletion_", "approval_asked", "delivery_given_up", "letter_asked", "partner_untold")
-    ),
-)
-"""Where a notice leads, by the beginning of its kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeLine:
-    says: str
-    href: str
-    notice: Notice
 
 
 @dataclass(frozen=True, slots=True)
 class MyCases:
     day: MyDay
-    notices: tuple[NoticeLine, ...]
+    news: tuple[NoticeLine, ...]
     lines: tuple[CaseLine, ...]
     wanted: CaseFilter
     whose: str
@@ -94,18 +67,6 @@ def _counted(wanted: CaseFilter, opened: str, reached: str) -> CaseFilter:
         reached=step if step in LASTING else None,
         ended=step is Reached.outcome,
     )
-
-
-def notice_line(visit: Visit, notice: Notice) -> NoticeLine:
-    words, kind = visit.frame.words, notice.kind
-    state = known(kind.removeprefix("referral_"), State)
-    says = words(NOTICES["referral_moved"], state=words(label(state))) if state else words(NOTICES.get(kind, NOTICES["other"]))
-    return NoticeLine(says, way_of(kind).format(notice.subject), notice)
-
-
-def way_of(kind: str) -> str:
-    """With a place for what it is about; empty where it leads nowhere."""
-    return next((way for begins, way in TO if kind.startswith(begins)), "")
 
 
 @router.get("/my-cases", **acts(Act.see_cases))
@@ -146,10 +107,11 @@ async def my_cases(
     asked = {"whose": whose, "stage": only, "risk": wanted.risk, "kind": wanted.kind, **narrowed, "after": following}
     more = "?" + urlencode({name: value for name, value in asked.items() if value}) if following else ""
     kept = tuple((name, str(value)) for name, value in narrowed.items() if value)
-    notices = tuple(notice_line(visit, notice) for notice in day.notices[:10])
     count = day.due_count + day.cases_due_count
     hidden = day.overdue_count + count - len(day.overdue) - len(day.due) - len(day.cases_due)
-    return visit.show("my_cases", MyCases(day, notices, worded(lines), wanted, whose, holder, more, count, hidden, kept))
+    return visit.show(
+        "my_cases", MyCases(day, lines_of(visit, day.notices), worded(lines), wanted, whose, holder, more, count, hidden, kept)
+    )
 
 
 @router.post("/clients/{id}/cases", **acts(Act.open_case))

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.clients import Channel, ContactView, Said
+from domain.contacts import Channel, ContactView, Said
 from domain.errors import Invalid, Refusal
 from domain.identity import Act
 from domain.values import CentreCode, ContactId, Language, Phone

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from domain.clients import Channel
+from domain.contacts import Channel
 from domain.identity import Act
 from domain.sessions import SignedOut
 from domain.values import Language

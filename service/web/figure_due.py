@@ -7,15 +7,20 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.cases import Risk
+from domain.figures.answers import OwnAnswers
 from domain.figures.due import Due, DueDashboard, DueTask, When
 from domain.identity import Act
+from domain.incoming.steps import IncomingState
 from domain.values import CentreCode, StaffId
 from service.usecases.watching import MOST
 from service.web.edge import PageRoute, Visiting, acts
-from service.web.figure_pages import Number, lasted, ways
+from service.web.figure_pages import Number, lasted, shared, ways
+from service.web.figure_partners import Reason
+from service.web.figure_period import QUARTERS, Choice, choice, quarters_ready, status, within
 from service.web.forms import known, uuid_of
 from service.web.labels import label
 from service.web.labels_watch import DUE, WHEN
+from service.web.referrals import UNSAID
 
 router = APIRouter(route_class=PageRoute)
 
@@ -49,6 +54,15 @@ class UnheldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersRow:
+    """What we said to partners that sent us somebody, and why we declined."""
+
+    declined: Number
+    declined_share: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DuePage:
     told: DueDashboard
     kinds: tuple[KindRow, ...]
@@ -56,9 +70,11 @@ class DuePage:
     unheld: tuple[UnheldRow, ...]
     referrals: Number
     incoming: Number
+    answers: AnswersRow
     ways: tuple[tuple[str, str], ...]
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
+    period: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,9 @@ class _Ways:
     def referrals(self, n: int) -> Number:
         return self._number(n, "/referrals", late="1")
 
+    def declined(self, n: int, came: str, **why: str) -> Number:
+        return self._number(n, "/incoming", state=IncomingState.declined.value, came=came, **why)
+
 
 def _kinds(told: DueDashboard, way: _Ways) -> tuple[KindRow, ...]:
     """Of cases only what is past its day is work left lying; a day to come is a plan."""
@@ -121,10 +140,16 @@ def _holders(told: DueDashboard, way: _Ways) -> tuple[HolderRow, ...]:
     )
 
 
+def _answers(its: OwnAnswers, way: _Ways) -> AnswersRow:
+    came = f"{its.first}.{its.last}"
+    reasons = tuple(Reason(one.code, way.declined(one.n, came, declined=one.code.value if one.code else UNSAID)) for one in its.reasons)
+    return AnswersRow(way.declined(its.declined, came), shared(its.declined_share), reasons)
+
+
 @router.get("/figures/due", **acts(Act.see_dashboards))
 async def due(visit: Visiting, centre: str = "") -> Response:
     wanted = CentreCode(centre) if centre in visit.actor.centres else None
-    told = await visit.use.watching.due(visit.actor, wanted)
+    told, again = await within(visit, QUARTERS, lambda first, last: visit.use.watching.due(visit.actor, wanted, first, last))
     way = _Ways(wanted or "", visit.actor.may(Act.approve_referral))
     words = visit.frame.words
     unheld = tuple(
@@ -132,8 +157,10 @@ async def due(visit: Visiting, centre: str = "") -> Response:
         for one in told.unheld
     )
     late = way.referrals(told.referrals_late), way.plain(told.incoming_late, "/incoming")
-    page = DuePage(told, _kinds(told, way), _holders(told, way), unheld, *late, ways(visit), visit.actor.centres, wanted)
-    return visit.show("figures_due", page)
+    counts = _kinds(told, way), _holders(told, way), unheld, *late, _answers(told.answers, way)
+    chosen = choice(visit, QUARTERS, (told.answers.first, told.answers.last), again, quarters_ready(told.as_of), wanted)
+    page = DuePage(told, *counts, ways(visit), visit.actor.centres, wanted, chosen)
+    return visit.show("figures_due", page, again=again, status=status(again))
 
 
 @router.get("/figures/due/tasks", **acts(Act.approve_referral))

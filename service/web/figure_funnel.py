@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.arrivals import Arrived, ClientLine
-from domain.clients import ContactView
+from domain.contacts import ContactView
 from domain.figures.funnel import LASTING, FunnelDashboard, FunnelMonth, FunnelStep, Reached
 from domain.identity import Act
 from domain.periods import begin_of, end_of, months_until
@@ -18,6 +18,7 @@ from service.web.catalogue import mark
 from service.web.charts import Bar, bars
 from service.web.edge import PageRoute, Visit, Visiting, acts
 from service.web.figure_pages import Number, lasted, shared, ways
+from service.web.figure_period import MONTHS, Choice, choice, months_ready, status, within
 from service.web.forms import uuid_of
 
 router = APIRouter(route_class=PageRoute)
@@ -65,6 +66,7 @@ class FunnelPage:
     ways: tuple[tuple[str, str], ...]
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
+    period: Choice
 
 
 def _way(told: FunnelDashboard, step: FunnelStep, centre: str, *, lists: bool) -> Number:
@@ -103,7 +105,7 @@ def _month(way: _Lists, its: FunnelMonth) -> MonthRow:
 @router.get("/figures/funnel", **acts(Act.see_dashboards))
 async def funnel(visit: Visiting, centre: str = "") -> Response:
     wanted = CentreCode(centre) if centre in visit.actor.centres else None
-    told = await visit.use.reporting.funnel(visit.actor, wanted, None, None)
+    told, again = await within(visit, MONTHS, lambda first, last: visit.use.reporting.funnel(visit.actor, wanted, first, last))
     lists = visit.actor.may(Act.see_cases)
     drawn = bars([one.n for one in told.steps])
     rows = tuple(
@@ -124,8 +126,9 @@ async def funnel(visit: Visiting, centre: str = "") -> Response:
         ways=ways(visit),
         centres=visit.actor.centres,
         centre=wanted,
+        period=choice(visit, MONTHS, (told.first, told.last), again, months_ready(told.as_of), wanted),
     )
-    return visit.show("figures_funnel", page)
+    return visit.show("figures_funnel", page, again=again, status=status(again))
 
 
 @dataclass(frozen=True, slots=True)

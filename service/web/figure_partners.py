@@ -14,6 +14,7 @@ from service.web.catalogue import Words, mark
 from service.web.charts import KINDS, Bar, stacked
 from service.web.edge import PageRoute, Visiting, acts
 from service.web.figure_pages import Number, lasted, shared, ways
+from service.web.figure_period import QUARTERS, Choice, choice, quarters_ready, status, within
 from service.web.referrals import UNSAID
 
 router = APIRouter(route_class=PageRoute)
@@ -63,6 +64,7 @@ class PartnersPage:
     ways: tuple[tuple[str, str], ...]
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
+    period: Choice
     kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Completed")), (KINDS[1], mark("Declined")))
 
     @property
@@ -116,10 +118,12 @@ def _row(words: Words, way: _Ways, bar: tuple[Bar, ...]) -> PartnerRow:
 @router.get("/figures/partners", **acts(Act.see_dashboards))
 async def partners(visit: Visiting, centre: str = "") -> Response:
     wanted = CentreCode(centre) if centre in visit.actor.centres else None
-    told = await visit.use.reporting.partners(visit.actor, wanted, None, None)
+    told, again = await within(visit, QUARTERS, lambda first, last: visit.use.reporting.partners(visit.actor, wanted, first, last))
     lists, period = visit.actor.may(Act.see_referrals), f"{told.first}.{told.last}"
     drawn = stacked([(line.completed, line.declined) for line in told.lines])
     rows = tuple(
         _row(visit.frame.words, _Ways(line, period, wanted or "", lists), bar) for line, bar in zip(told.lines, drawn, strict=True)
     )
-    return visit.show("figures_partners", PartnersPage(told, rows, ways(visit), visit.actor.centres, wanted))
+    chosen = choice(visit, QUARTERS, (told.first, told.last), again, quarters_ready(told.as_of), wanted)
+    page = PartnersPage(told, rows, ways(visit), visit.actor.centres, wanted, chosen)
+    return visit.show("figures_partners", page, again=again, status=status(again))

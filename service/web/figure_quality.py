@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.cases import CaseLine
+from domain.caseload import CaseLine
 from domain.errors import NotFound
 from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.identity import Act
@@ -16,6 +16,7 @@ from service.web.catalogue import Words
 from service.web.charts import Bar, bars
 from service.web.edge import PageRoute, Visit, Visiting, acts
 from service.web.figure_pages import Number, lasted, ways
+from service.web.figure_period import MONTHS, Choice, choice, months_ready, status, within
 from service.web.labels_watch import ENDING, UNDECIDED, WATCHED, WATCHED_AFTER
 from service.web.sheet import worded
 from service.web.times import day_said
@@ -65,6 +66,7 @@ class QualityPage:
     ways: tuple[tuple[str, str], ...]
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
+    period: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,15 @@ def _at(visit: Visit, centre: str) -> CentreCode | None:
 @router.get("/figures/quality", **acts(Act.see_dashboards))
 async def quality(visit: Visiting, centre: str = "") -> Response:
     wanted, lists, words = _at(visit, centre), visit.actor.may(Act.approve_referral), visit.frame.words
-    told = await visit.use.watching.quality(visit.actor, wanted, None, None)
+    told, again = await within(visit, MONTHS, lambda first, last: visit.use.watching.quality(visit.actor, wanted, first, last))
     oldest = _lines(words, await visit.use.watching.oldest(visit.actor, wanted)) if lists else ()
     drawn = bars([one.n for one in told.closing])
     took = tuple(TookRow(lasted(words, one.at_most), one.n, (bar,)) for one, bar in zip(told.closing, drawn, strict=True))
     half, most = lasted(words, told.closing_median), lasted(words, told.closing_most)
     rows = _rows(words, told, wanted or "", lists=lists)
-    return visit.show("figures_quality", QualityPage(told, rows, took, half, most, oldest, ways(visit), visit.actor.centres, wanted))
+    chosen = choice(visit, MONTHS, (told.first, told.last), again, months_ready(told.as_of), wanted)
+    page = QualityPage(told, rows, took, half, most, oldest, ways(visit), visit.actor.centres, wanted, chosen)
+    return visit.show("figures_quality", page, again=again, status=status(again))
 
 
 @router.get("/figures/quality/cases", **acts(Act.approve_referral))

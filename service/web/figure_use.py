@@ -10,12 +10,17 @@ from domain.identity import Act
 from domain.values import CentreCode
 from service.web.catalogue import Words, mark
 from service.web.charts import Bar, bars
-from service.web.edge import PageRoute, Visiting, acts
+from service.web.edge import PageRoute, Visit, Visiting, acts
 from service.web.figure_pages import NOTHING, shared, ways
+from service.web.figure_period import FORM, Choice, Field, linked, status, told_or_usual
+from service.web.forms import Again, Form
+from service.web.labels_fields import FIELDS
 from service.web.times import day_said
 
 router = APIRouter(route_class=PageRoute)
-SPANS = (WEEKS, 2 * WEEKS, MOST_WEEKS)
+READY = (WEEKS, 2 * WEEKS, MOST_WEEKS)
+_ANY = 999_999
+"""Which number of weeks is right, the rule says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class UsePage:
     ways: tuple[tuple[str, str], ...]
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
-    spans: tuple[int, ...] = SPANS
+    period: Choice
 
 
 def _delays(its: WrittenDown) -> tuple[DelayRow, ...]:
@@ -74,11 +79,22 @@ def _sums(told: UseDashboard) -> tuple[PersonRow, ...]:
     return (*others, PersonRow(mark("All together"), "", None, told.total))
 
 
+def _period(visit: Visit, shown: int, again: Again, centre: CentreCode | None) -> Choice:
+    words = visit.frame.words
+    ready = (linked(visit, words.many("{n} week", "{n} weeks", n), {"weeks": str(n)}, centre, shown=n == shown) for n in READY)
+    typed = again.value(FORM, "weeks") or str(shown)
+    return Choice((Field("weeks", "weeks", FIELDS["weeks"], typed),), tuple(ready), most=MOST_WEEKS)
+
+
 @router.get("/figures/use", **acts(Act.see_dashboards))
 async def use(visit: Visiting, centre: str = "", weeks: str = "") -> Response:
-    wanted, words = CentreCode(centre) if centre in visit.actor.centres else None, visit.frame.words
-    span = next((one for one in SPANS if str(one) == weeks), WEEKS)
-    told = await visit.use.reporting.use(visit.actor, wanted, span)
+    wanted, words, form = CentreCode(centre) if centre in visit.actor.centres else None, visit.frame.words, Form({"weeks": (weeks,)})
+    asked = form.number("weeks", 0, _ANY)
+    told, again = await told_or_usual(
+        form,
+        lambda: visit.use.reporting.use(visit.actor, wanted, WEEKS if asked is None else asked),
+        lambda: visit.use.reporting.use(visit.actor, wanted, WEEKS),
+    )
     page = UsePage(
         told=told,
         first=day_said(words, told.first),
@@ -89,5 +105,6 @@ async def use(visit: Visiting, centre: str = "", weeks: str = "") -> Response:
         ways=ways(visit),
         centres=visit.actor.centres,
         centre=wanted,
+        period=_period(visit, told.weeks, again, wanted),
     )
-    return visit.show("figures_use", page)
+    return visit.show("figures_use", page, again=again, status=status(again))

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from domain.identity import Act, Actor
-from domain.values import Language
+from domain.values import HOUSE, Language
 from service.settings import Settings
 from service.web import guard, packing
 from service.web.catalogue import LANGUAGES, Words, best, mark
@@ -207,6 +207,12 @@ class Frame:
     @property
     def ends_soon(self) -> bool:
         return self.ends_in is not None and self.ends_in < SOON.total_seconds()
+
+    @property
+    def centre(self) -> str:
+        """Whose sheet it is on paper: of somebody with several centres, or with none, the page itself says which it is about."""
+        its = self.actor.centres if self.actor else ()
+        return its[0] if len(its) == 1 and its[0] != HOUSE else ""
 
     def may(self, act: str) -> bool:
         return self.actor is not None and self.actor.may(Act(act))

@@ -9,7 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.cases import CaseFilter, CaseKind, CaseLine
+from domain.caseload import CaseFilter, CaseLine
+from domain.cases import CaseKind
 from domain.errors import NotFound, Refusal
 from domain.identity import Act
 from domain.partners.directory import Service

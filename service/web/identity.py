@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.errors import NotFound
-from domain.identity import Act, Role
+from domain.identity import Act
 from domain.sessions import SecondFactorNeeded, SignedOut, SignInFailed
 from service.settings import Settings
 from service.usecases import UseCases
@@ -17,6 +17,7 @@ from service.web.catalogue import LANGUAGES
 from service.web.edge import PageRoute, Visiting, acts, framed, sent_form
 from service.web.forms import Form
 from service.web.frame import render
+from service.web.news import begins
 
 router = APIRouter(route_class=PageRoute)
 ELSEWHERE = "https://www.pmd.gov.pk/"
@@ -40,14 +41,7 @@ async def first(request: Request) -> Response:
 
 @router.get("/start", **acts(Act.see_self))
 async def start(visit: Visiting) -> Response:
-    """The page a role's day begins with; who owes a second factor begins there."""
-    if visit.actor.must_take_factor:
-        return visit.go("/me/second-factor")
-    if visit.actor.role is Role.analyst:
-        return visit.go("/figures")
-    if visit.actor.may(Act.see_partner_queue):
-        return visit.go("/queue")
-    return visit.go("/my-cases" if visit.actor.may(Act.see_cases) else "/me")
+    return visit.go(begins(visit.actor))
 
 
 @router.get("/sign-in", **acts(None))

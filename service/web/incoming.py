@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,16 +12,17 @@ from domain import reference
 from domain.clients import Likeness
 from domain.errors import NotFound, Refusal
 from domain.identity import Act
-from domain.incoming.doors import IncomingView
+from domain.incoming.doors import IncomingFilter, IncomingView
 from domain.incoming.record import Words
 from domain.incoming.steps import CLOCKED, OPEN, DeskStep, IncomingState
 from domain.partners.declining import BY_PEOPLE, DeclineCode
-from domain.values import ClientId, IncomingId
+from domain.values import CentreCode, ClientId, IncomingId
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, known, uuid_of
 from service.web.labels import label
 from service.web.people import Names, names
+from service.web.referrals import SENT, UNSAID
 from service.web.register import PHONES, new_client, register_view
 from service.web.times import left
 
@@ -53,6 +55,8 @@ class Queue:
     state: IncomingState | None
     more: str
     invites: bool
+    narrowed: tuple[tuple[str, str], ...] = ()
+    """Which of those that are counted in a figure these are, beside the state."""
     states: tuple[IncomingState, ...] = tuple(IncomingState)
 
 
@@ -79,15 +83,21 @@ def _line(visit: Visit, it: IncomingView, known_names: Names) -> IncomingLine:
 
 
 @router.get("/incoming", **acts(Act.see_incoming))
-async def queue(visit: Visiting, state: str = "", after: str = "") -> Response:
+async def queue(visit: Visiting, state: str = "", centre: str = "", declined: str = "", came: str = "", after: str = "") -> Response:
+    """`centre`, `declined` (a code of why) and `came` (quarters, `2026-Q1.2026-Q4`) come with the ways from the figures."""
     wanted, known_names = known(state, IncomingState), await names(visit)
-    found, following = await visit.use.incoming.page(visit.actor, wanted, LINES, uuid_of(after))
-    first = wanted is None and not after
+    at = CentreCode(centre) if centre in visit.actor.centres else None
+    filter = IncomingFilter(wanted, known(declined, DeclineCode), declined == UNSAID)
+    quarters = came.split(".") if SENT.fullmatch(came) else (None, None)
+    found, following = await visit.use.incoming.page(visit.actor, filter, LINES, uuid_of(after), centre=at, came=(quarters[0], quarters[1]))
+    kept = {"centre": at, "declined": UNSAID if filter.code_unsaid else filter.decline_code, "came": came if quarters[0] else ""}
+    narrowed = tuple((name, str(value)) for name, value in kept.items() if value)
+    first = wanted is None and not after and not narrowed
     waiting = await visit.use.incoming.waiting(visit.actor) if first else ()
-    others = [one for one in found if wanted is not None or one.state not in CLOCKED]
-    more = f"?state={wanted or ''}&after={following}" if following else ""
+    others = [one for one in found if wanted is not None or narrowed or one.state not in CLOCKED]
+    more = "?" + urlencode([("state", wanted or ""), *narrowed, ("after", following)]) if following else ""
     lines = [tuple(_line(visit, one, known_names) for one in some) for some in (waiting, others)]
-    return visit.show("incoming", Queue(lines[0], lines[1], wanted, more, visit.actor.may(Act.invite_agency)))
+    return visit.show("incoming", Queue(lines[0], lines[1], wanted, more, visit.actor.may(Act.invite_agency), narrowed))
 
 
 async def _likely(visit: Visit, it: IncomingView) -> tuple[Likeness, ...]:

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from domain.attachments import FileKind
 from domain.cases import CaseKind, CaseStep, Outcome, Risk, Stage
-from domain.clients import Channel, MigrationStage
+from domain.clients import MigrationStage
 from domain.consent import ConsentForm, Purpose
+from domain.contacts import Channel
 from domain.counselling import SessionChannel
 from domain.disclosures import DisclosureState, DisclosureStep, Handing
 from domain.identity import Role, Sensitivity
@@ -19,15 +20,15 @@ from domain.referrals.steps import Urgency
 from domain.screening import Answer, Finding, IndicationOutcome
 from domain.values import FieldGroup, Gender
 from service.web.catalogue import mark
-from service.web.labels_evidence import FIELDS_OF_EVIDENCE, NOTICES_OF_EVIDENCE, OF_EVIDENCE
-from service.web.labels_exports import NOTICES_OF_EXPORTS, OF_EXPORTS
+from service.web.labels_evidence import OF_EVIDENCE
+from service.web.labels_exports import OF_EXPORTS
 from service.web.labels_network import OF_NETWORK
 from service.web.labels_outcomes import OF_OUTCOMES
-from service.web.labels_policy import FIELDS_OF_POLICY, NOTICES_OF_POLICY, OF_POLICY
+from service.web.labels_policy import OF_POLICY
 from service.web.labels_projects import OF_PROJECTS
-from service.web.labels_reports import FIELDS_OF_REPORTS, NOTICES_OF_REPORTS, OF_REPORTS
+from service.web.labels_reports import OF_REPORTS
 from service.web.labels_topics import OF_TOPICS
-from service.web.labels_transfer import NOTICES_OF_TRANSFERS, OF_TRANSFERS
+from service.web.labels_transfer import OF_TRANSFERS
 
 LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
     **OF_TRANSFERS,
@@ -241,144 +242,6 @@ LABELS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "partner_worker": mark("Works at the desk of a partner"),
     },
 }
-
-NOTICES: Mapping[str, str] = {
-    "case_assigned": mark("A case was given to you"),
-    "task_assigned": mark("A task was given to you"),
-    "approval_asked": mark("A referral waits for your approval"),
-    "plan_submitted": mark("A plan waits for your approval"),
-    "plan_approved": mark("Your plan is approved"),
-    "plan_sent_back": mark("Your plan was sent back"),
-    "screening_strong": mark("A screening shows strong signs"),
-    "glass_broken": mark("A restricted record was opened"),
-    "referral_late": mark("A partner has not answered in time"),
-    "deletion_confirmed": mark("A partner has deleted what was recalled"),
-    "deletion_open": mark("A partner has not confirmed that it deleted what was recalled"),
-    "delivery_given_up": mark("A message could not be delivered"),
-    "letter_asked": mark("A letter is to be printed and handed over"),
-    "partner_untold": mark("A partner that is reached on paper has to be told of a change"),
-    "agreement_ending": mark("An agreement with a partner ends soon"),
-    "referral_moved": mark("Referral: {state}"),
-    "incoming_came": mark("A partner has sent somebody"),
-    "invitation_failed": mark("A link could not be mailed to an agency"),
-    "incoming_reminder": mark("Half the time to answer a partner is over"),
-    "incoming_late": mark("A partner waits longer than it should for our answer"),
-    "incoming_answered": mark("A partner has answered our question"),
-    "incoming_withdrawn": mark("A partner has taken back whom it sent"),
-    **NOTICES_OF_TRANSFERS,
-    **NOTICES_OF_EVIDENCE,
-    **NOTICES_OF_POLICY,
-    **NOTICES_OF_REPORTS,
-    **NOTICES_OF_EXPORTS,
-    "disclosure_asked": mark("A disclosure under a legal duty is asked for"),
-    "disclosure_confirmed": mark("Your disclosure is confirmed"),
-    "disclosure_refused": mark("Your disclosure is refused"),
-    "disclosure_handed_over": mark("Something was handed over under a legal duty"),
-    "other": mark("Something changed"),
-}
-
-
-FIELDS: Mapping[str, str] = {
-    "q": mark("Name, number, CNIC or telephone"),
-    "name": mark("Name"),
-    "name_urdu": mark("Name in Urdu script"),
-    "gender": mark("Gender"),
-    "birth_year": mark("Year of birth"),
-    "birth_date": mark("Date of birth, where it is known"),
-    "cnic": mark("CNIC"),
-    "passport": mark("Passport"),
-    "migration_stage": mark("Stage of migration"),
-    "phone": mark("Telephone"),
-    "phone1": mark("Telephone"),
-    "phone2": mark("Another telephone"),
-    "channel": mark("How did they reach us?"),
-    "minutes": mark("Minutes"),
-    "kind": mark("Kind"),
-    "risk": mark("Risk"),
-    "purpose": mark("What for?"),
-    "partner": mark("Partner"),
-    "form": mark("How was it given?"),
-    "language": mark("Language"),
-    "valid_to": mark("Valid until, if it ends"),
-    "next_due": mark("Look at it again on"),
-    "title": mark("What is to be done?"),
-    "due_on": mark("By when?"),
-    "text": mark("Note"),
-    "note": mark("Note"),
-    "follow_up_on": mark("Follow-up promised for"),
-    "finding": mark("Decision"),
-    "why": mark("Why?"),
-    "reason": mark("Reason"),
-    "centre": mark("Which centre?"),
-    "counsellor": mark("Who takes the client?"),
-    "outcome": mark("Outcome"),
-    "urgency": mark("Urgency"),
-    "client_number": mark("Number of the client"),
-    "file": mark("File"),
-    "topic": mark("Topic"),
-    "day": mark("Day"),
-    "begins": mark("Begins at"),
-    "place": mark("Place"),
-    "district": mark("District"),
-    "held_by": mark("Who holds it?"),
-    "female": mark("Women and girls"),
-    "male": mark("Men and boys"),
-    "transgender": mark("Transgender people and others"),
-    "under_18": mark("Of all these, under 18"),
-    "username": mark("Name to sign in with"),
-    "role": mark("Role"),
-    "centres": mark("Centres"),
-    "present": mark("Present password"),
-    "password": mark("New password"),
-    "password_again": mark("The new password once more"),
-    "code": mark("Six-digit code"),
-    "current_code": mark("A code of the present authenticator"),
-    "holder": mark("To whom?"),
-    "partner_key": mark("Key"),
-    "address": mark("Mailbox for links"),
-    "codes_to": mark("Registered contact"),
-    "channels": mark("By which way?"),
-    "step": mark("What do they say?"),
-    "heard": mark("How did you hear it?"),
-    "source": mark("Source"),
-    "offers": mark("What it offers"),
-    "eligibility": mark("For whom, in their words"),
-    "age_from": mark("Youngest"),
-    "age_to": mark("Oldest"),
-    "districts": mark("Districts"),
-    "documents": mark("To bring"),
-    "capacity": mark("Places"),
-    "waiting": mark("How many wait"),
-    "purposes": mark("What it is for"),
-    "signed_on": mark("Signed on"),
-    "comment": mark("What has to be changed?"),
-    "agreed": mark("The client's agreement"),
-    "agreed_on": mark("The client agreed on"),
-    "agreed_how": mark("How did they agree?"),
-    "needs": mark("Needs, goals and actions"),
-    **FIELDS_OF_EVIDENCE,
-    **FIELDS_OF_POLICY,
-    **FIELDS_OF_REPORTS,
-    "law": mark("Law we rely on"),
-    "authority": mark("Another authority, by its name"),
-    "field_groups": mark("What may be handed over"),
-    "client_words": mark("What were they told? If not: why not?"),
-    "how": mark("How was it handed over?"),
-    "to": mark("To which person or office?"),
-    "on": mark("On which day?"),
-    "budget": mark("Budget"),
-    "helped": mark("Did it help?"),
-    "times": mark("Times to answer"),
-    **{f"time-{urgency}": mark("Times to answer") for urgency in Urgency},
-    "expiry_days": mark("Expires after"),
-    "hours": mark("Hours"),
-    "street": mark("House and street"),
-    "city": mark("City"),
-    "postcode": mark("Postcode"),
-    "province": mark("Province"),
-    "hidden_address": mark("Hidden address"),
-}
-"""What a field is called in the list of faults at the top of a page."""
 
 
 def label(code: StrEnum) -> str:

@@ -59,6 +59,7 @@ OF_REPORTS: Mapping[type[StrEnum], Mapping[str, str]] = {
 FIELDS_OF_REPORTS: Mapping[str, str] = {
     "begin": mark("From month"),
     "end": mark("To month"),
+    "weeks": mark("Weeks"),
     "bands": mark("Bands of age"),
     "splits": mark("Split by"),
     "shared_with": mark("Shared with"),

@@ -15,8 +15,8 @@ from domain.incoming.record import NobodyNamed
 from domain.incoming.steps import SenderStep
 from domain.partners.exchange import AnswerStep
 from domain.ports import Once
+from domain.referrals.answered import Answered
 from domain.referrals.links import CodeWrong, LinkOver, NotByCode
-from domain.referrals.record import Said
 from domain.secrecy import KeyVault
 from domain.values import DIGITS, Language
 from service.settings import Settings
@@ -150,7 +150,7 @@ async def enter(request: Request, token: str) -> Response:
         return call.show("link_door", Entrance(call.door, sent=True), call.form.again(ENTRANCE, refusal), status_of(refusal))
     guest = await call.use.links.guest(token, secret)
     if not guest.invites and AnswerStep.seen.value in (await call.use.partner_side.stands(guest.actor, guest.ref)).steps:
-        await call.use.partner_side.step(guest.actor, None, guest.ref, AnswerStep.seen, Said(), channel=CHANNEL)
+        await call.use.partner_side.answer(guest.actor, None, guest.ref, Answered(AnswerStep.seen), channel=CHANNEL)
     response = call.go()
     guard.give(response, call.settings, COOKIE, secret)
     return response

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain import reference
-from domain.clients import ContactView, Said
+from domain.contacts import ContactView, Said
 from domain.errors import Refusal
 from domain.identity import Act
 from domain.outreach import HOLDERS, OutreachKind, OutreachView

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from domain.errors import NotFound, Refusal
 from domain.identity import Act
 from domain.partners.exchange import AnswerStep
+from domain.referrals.answered import Answered
 from domain.referrals.queue import Colleague, Held, HeldAlready, QueueLine, Share
-from domain.referrals.record import Said
 from domain.referrals.steps import State
 from domain.values import StaffId
 from service.usecases.partner_side import DESK
@@ -105,7 +105,7 @@ async def hold(visit: Visiting, ref: str) -> Response:
         return await _page(visit, ref, form.again("holder", refusal), status_of(refusal))
     side = visit.use.partner_side
     if wanted == me and AnswerStep.seen.value in (await side.stands(visit.actor, ref)).steps:
-        await side.step(visit.actor, None, ref, AnswerStep.seen, Said(), channel=DESK)
+        await side.answer(visit.actor, None, ref, Answered(AnswerStep.seen), channel=DESK)
     return visit.go(f"/queue/{ref}", "held") if wanted == me else visit.go("/queue", "shared" if wanted else "put-back")
 
 

@@ -12,8 +12,9 @@ from domain.consent import Purpose
 from domain.delivery import DeliveryView, EndpointHealth
 from domain.errors import Invalid, NotFound, Refusal
 from domain.identity import Act
+from domain.partners.agreements import Agreement
 from domain.partners.channels import MAIL_LANGUAGES, ChannelKind, CodesBy
-from domain.partners.directory import Agreement, PartnerKind, Service
+from domain.partners.directory import PartnerKind, Service
 from domain.partners.hours import DAYS, Weekday, open_state
 from domain.partners.search import room
 from domain.partners.times import MOST_DAYS, Unit, Urgency
@@ -23,7 +24,7 @@ from service.usecases.partners import Credentials, EndpointState, MailboxView, P
 from service.web.catalogue import mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form, uuid_of
-from service.web.labels import NOTICES
+from service.web.labels_notices import NOTICES
 from service.web.merging import Theirs, chosen, overtaken
 from service.web.offers import Offer, offer, week
 from service.web.partner_forms import agreed_times, partner_apart, partner_changes, partner_fields

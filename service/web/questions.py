@@ -5,11 +5,12 @@ searches of the referral desk do; first the count is chosen, then only what fits
 leave the centre, so in a file small cells are held back from everybody. Price: two pages before the first answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from domain.errors import Refusal
@@ -30,6 +31,40 @@ from service.web.people import Names, names
 
 router = APIRouter(route_class=PageRoute)
 FORM = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A question as it stands in the address, nothing of it read yet."""
+
+    measure: str = ""
+    first: str = ""
+    second: str = ""
+    begin: str = ""
+    end: str = ""
+    bands: str = ""
+    centre: str = ""
+
+    @classmethod
+    def of(cls, form: Form) -> "Typed":
+        return cls(**{one.name: form.raw(one.name) for one in fields(cls)})
+
+    @property
+    def known(self) -> bool:
+        """Whether it says what to count."""
+        return known(self.measure, Measure) is not None
+
+    @property
+    def form(self) -> Form:
+        return Form({name: (value,) for name, value in asdict(self).items()})
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """What was said, for an address."""
+        return tuple((name, value) for name, value in asdict(self).items() if value)
+
+
+Asked = Annotated[Typed, Depends()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +134,14 @@ _FIELDS = {"first": "begin", "last": "end"}
 """A month is called first or last in a question; in the address these are the two splits."""
 
 
-def _typed(visit: Visit, **given: str) -> dict[str, str]:
+def _dated(visit: Visit, typed: Typed) -> Typed:
+    """With the usual months where none were said."""
     begin, end = visit.use.questions.usual(visit.actor)
-    return {**given, "begin": given["begin"] or begin, "end": given["end"] or end}
+    return replace(typed, begin=typed.begin or begin, end=typed.end or end)
 
 
-def _form(typed: dict[str, str]) -> Form:
-    return Form({name: (value,) for name, value in typed.items()})
-
-
-async def _built(visit: Visit, typed: dict[str, str], again: Again = NOTHING, status: int = 200) -> Response:
-    measure, form = Measure(typed["measure"]), _form(typed)
+async def _built(visit: Visit, typed: Typed, again: Again = NOTHING, status: int = 200) -> Response:
+    measure, form = Measure(typed.measure), typed.form
     answer = shown = None
     try:
         answer = await visit.use.questions.ask(visit.actor, _read(form))
@@ -117,45 +149,24 @@ async def _built(visit: Visit, typed: dict[str, str], again: Again = NOTHING, st
         shown = table(answer, visit.frame.words, namer)
     except Refusal as refusal:
         again, status = (form.again(FORM, refusal, _FIELDS), status_of(refusal)) if again is NOTHING else (again, status)
-    asked = tuple((name, value) for name, value in typed.items() if value)
     only = visit.actor.role in COUNTS_ONLY
-    view = Built(measure, MEASURES[measure], asked, answer, shown, only, visit.actor.centres, ways(visit))
+    view = Built(measure, MEASURES[measure], typed.said, answer, shown, only, visit.actor.centres, ways(visit))
     return visit.show("reports_build", view, again=again, status=status)
 
 
 @router.get("/reports/build", **acts(Act.build_report))
-async def build(
-    visit: Visiting,
-    measure: str = "",
-    first: str = "",
-    second: str = "",
-    begin: str = "",
-    end: str = "",
-    bands: str = "",
-    centre: str = "",
-) -> Response:
-    if known(measure, Measure) is None:
+async def build(visit: Visiting, typed: Asked) -> Response:
+    if not typed.known:
         groups = tuple((label(kind), tuple((one.value, its) for one, its in MEASURES.items() if its.counts is kind)) for kind in Counts)
         return visit.show("reports_choice", Choice(groups, ways(visit)))
-    return await _built(visit, _typed(visit, measure=measure, first=first, second=second, begin=begin, end=end, bands=bands, centre=centre))
+    return await _built(visit, _dated(visit, typed))
 
 
 @router.get("/reports/answer", **acts(Act.build_report))
-async def file(
-    visit: Visiting,
-    measure: str = "",
-    first: str = "",
-    second: str = "",
-    begin: str = "",
-    end: str = "",
-    bands: str = "",
-    centre: str = "",
-    kind: str = "",
-) -> Response:
-    if known(measure, Measure) is None:
+async def file(visit: Visiting, typed: Asked, kind: str = "") -> Response:
+    if not typed.known:
         return visit.go("/reports/build")
-    typed = _typed(visit, measure=measure, first=first, second=second, begin=begin, end=end, bands=bands, centre=centre)
-    answer = await visit.use.questions.ask(visit.actor, _read(_form(typed)), leaves=True)
+    answer = await visit.use.questions.ask(visit.actor, _read(_dated(visit, typed).form), leaves=True)
     namer = Namer(visit.frame.words, await names(visit), await visit.use.questions.named(visit.actor))
     return visit.hand_table(await visit.use.sheets.made(book(answer, visit.frame.words, namer), known(kind, FileKind) or FileKind.excel))
 
@@ -188,11 +199,10 @@ async def save(visit: Visiting) -> Response:
         question = _read(form)
         await visit.use.questions.save(visit.actor, visit.once(), name, question, shared_with=CentreCode(shared) if shared else None)
     except Refusal as refusal:
-        fields = ("measure", "first", "second", "begin", "end", "bands", "centre")
-        if known(form.raw("measure"), Measure) is None:
+        typed = Typed.of(form)
+        if not typed.known:
             raise
-        typed = _typed(visit, **{field: form.raw(field) for field in fields})
-        return await _built(visit, typed, form.again("save", refusal, _FIELDS), status_of(refusal))
+        return await _built(visit, _dated(visit, typed), form.again("save", refusal, _FIELDS), status_of(refusal))
     return visit.go("/reports/saved", "question-saved")
 
 

@@ -9,10 +9,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain.cases import CaseKind, Risk, Stage
+from domain.figures.caseload import CaseloadDashboard
 from domain.identity import Act
-from domain.periods import months_until
+from domain.periods import month_of, months_until
 from domain.referrals.steps import State
-from domain.reporting import CaseloadDashboard, ReferralDashboard
+from domain.reporting import ReferralDashboard
 from domain.reports.dimensions import Dimension
 from domain.reports.measures import Measure
 from domain.reports.question import COUNTS_ONLY
@@ -22,7 +23,9 @@ from service.web.catalogue import mark
 from service.web.charts import KINDS, Bar, Lines, Spark, bars, lines, spark, stacked
 from service.web.edge import PageRoute, Visit, Visiting, acts
 from service.web.figure_pages import ways
+from service.web.figure_period import MONTHS, Choice, Span, choice, months_ready, status, within
 from service.web.labels import label
+from service.web.news import NoticeLine, news
 from service.web.times import day_said
 
 router = APIRouter(route_class=PageRoute)
@@ -84,7 +87,7 @@ class WeekRow:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """`districts` asks the report builder for cases opened by home district in the same months. `flow` and `spark` are drawn from `months`,
-    oldest first; none are where there is but one month."""
+    oldest first; none are where there is but one month, and `spark` only where the last of them is this one."""
 
     caseload: CaseloadDashboard
     referrals: ReferralDashboard
@@ -95,10 +98,14 @@ class Figures:
     spark: Spark | None
     centres: tuple[CentreCode, ...]
     centre: CentreCode | None
+    period: Choice
+    first: str
+    last: str
     ways: tuple[tuple[str, str], ...]
     weeks: tuple[WeekRow, ...]
     since: str
     districts: str
+    news: tuple[NoticeLine, ...]
     load_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Other risk")), (KINDS[1], mark("High risk")))
     flow_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Opened")), (KINDS[1], mark("Closed")))
 
@@ -131,12 +138,11 @@ def _loads(caseload: CaseloadDashboard, *, lists: bool) -> tuple[Load, ...]:
     )
 
 
-def _districts(visit: Visit, caseload: CaseloadDashboard, centre: CentreCode | None) -> str:
+def _districts(visit: Visit, shown: Span, centre: CentreCode | None) -> str:
     """Whoever sees counts alone asks for whole quarters: their builder names them."""
     if not visit.actor.may(Act.build_report):
         return ""
-    begin, end = months_until(caseload.as_of, None, None)
-    months = {} if visit.actor.role in COUNTS_ONLY else {"begin": begin, "end": end}
+    months = {} if visit.actor.role in COUNTS_ONLY else dict(zip(("begin", "end"), shown, strict=True))
     its = {"measure": Measure.cases_opened.value, "first": Dimension.district.value, **months, **({"centre": centre} if centre else {})}
     return "/reports/build?" + urlencode(its)
 
@@ -144,12 +150,17 @@ def _districts(visit: Visit, caseload: CaseloadDashboard, centre: CentreCode | N
 @router.get("/figures", **acts(Act.see_dashboards))
 async def figures(visit: Visiting, centre: str = "") -> Response:
     wanted = CentreCode(centre) if centre in visit.actor.centres else None
-    caseload = await visit.use.reporting.caseload(visit.actor, wanted, None, None)
+
+    async def tell(first: str | None, last: str | None) -> tuple[CaseloadDashboard, Span]:
+        found = await visit.use.reporting.caseload(visit.actor, wanted, first, last)
+        return found, months_until(found.as_of, first, last)
+
+    (caseload, shown), again = await within(visit, MONTHS, tell)
     sent = await visit.use.reporting.referrals(visit.actor, wanted)
     lists = visit.actor.may(Act.see_cases)
     months = tuple(Month(flow.month, flow.opened, flow.closed) for flow in caseload.months)
     opened, closed = [one.opened for one in months], [one.closed for one in months]
-    several = len(months) > 1
+    several, this = len(months) > 1, month_of(caseload.as_of)
     view = Figures(
         caseload=caseload,
         referrals=sent,
@@ -157,12 +168,16 @@ async def figures(visit: Visiting, centre: str = "") -> Response:
         loads=_loads(caseload, lists=lists),
         months=months,
         flow=lines([one.month for one in months], {"opened": opened, "closed": closed}) if several else None,
-        spark=spark(opened) if several else None,
+        spark=spark(opened) if several and months[-1].month == this else None,
         centres=visit.actor.centres,
         centre=wanted,
+        period=choice(visit, MONTHS, shown, again, months_ready(caseload.as_of), wanted),
+        first=shown[0],
+        last=shown[1],
         ways=ways(visit),
         weeks=tuple(WeekRow(WEEKS[its.what], its.this, its.last, f"{its.before:g}") for its in caseload.weeks.lines),
         since=day_said(visit.frame.words, caseload.weeks.begins),
-        districts=_districts(visit, caseload, wanted),
+        districts=_districts(visit, shown, wanted),
+        news=await news(visit, "/figures"),
     )
-    return visit.show("figures", view)
+    return visit.show("figures", view, again=again, status=status(again))

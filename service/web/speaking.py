@@ -18,7 +18,8 @@ from domain.topics import SessionTopic
 from domain.values import Language
 from service.web.assets import address
 from service.web.catalogue import LANGUAGES, Words
-from service.web.labels import FIELDS, LABELS, label
+from service.web.labels import LABELS, label
+from service.web.labels_fields import FIELDS
 from service.web.times import day_said
 from service.web.told import told
 

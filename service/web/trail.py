@@ -12,7 +12,8 @@ from domain.reporting import Happening
 from domain.transfers.steps import TransferState
 from service.usecases.identity import HOUSE_ACTOR
 from service.web.catalogue import Words, mark
-from service.web.labels import FIELDS, LABELS
+from service.web.labels import LABELS
+from service.web.labels_fields import FIELDS
 from service.web.people import Names
 
 ACTIONS: Mapping[str, str] = {

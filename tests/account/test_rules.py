@@ -18,8 +18,8 @@ from domain.account import (
 )
 from domain.errors import Invalid
 from domain.identity import FIRST, POLICY, Act, Actor, PasswordToChange, Role, Staff
+from domain.samples.house import PASSWORD
 from domain.values import HOUSE, CentreCode, StaffId
-from service.usecases.samples import PASSWORD
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 ISB = CentreCode("ISB")

@@ -19,11 +19,17 @@ class Source:
 
     @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, self.path)
+        return _parsed(self)
 
     @property
     def lines(self) -> int:
         return len(self.text.splitlines())
+
+
+@cache
+def _parsed(source: Source) -> ast.Module:
+    """Once for all rules, which only look."""
+    return ast.parse(source.text, source.path)
 
 
 @cache

@@ -47,19 +47,29 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+def noughts(n: int) -> bytes:
+    """So many, packed as zlib packs them, at the price of one block: deflated blocks that end in a full flush can be repeated."""
+    block = 1 << 20
+
+    def packed(size: int, end: int) -> bytes:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        return packer.compress(bytes(size)) + packer.flush(end)
+
+    adler = n % 65521 << 16 | 1
+    return b"\x78\xda" + packed(block, zlib.Z_FULL_FLUSH) * (n // block) + packed(n % block, zlib.Z_FINISH) + struct.pack(">I", adler)
+
+
 def png_bomb(width: int, height: int) -> bytes:
     """A few hundred kilobytes that unpack to width x height dots."""
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-    packer = zlib.compressobj(9)
-    row = b"\0" * (width + 1)
-    packed = b"".join(packer.compress(row) for _ in range(min(height, 4000))) + packer.flush()
-    return b"\x89PNG\r\n\x1a\n" + head + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+    dots = noughts((width + 1) * min(height, 4000))
+    return b"\x89PNG\r\n\x1a\n" + head + _chunk(b"IDAT", dots) + _chunk(b"IEND", b"")
 
 
 def png_text_bomb() -> bytes:
     """A compressed text of 200 MB before the picture."""
     whole = picture("PNG")
-    text = _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"\0" * 200_000_000, 9))
+    text = _chunk(b"zTXt", b"Comment\0\0" + noughts(200_000_000))
     return whole[:33] + text + whole[33:]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.registers.files import read_path
 from adapters.system.archive import ACopyOfTheDatabase, ArchiveDamaged, NotAnArchive
-from domain.clients import Channel, Said
+from domain.contacts import Channel, Said
 from domain.identity import Actor, Role
 from domain.registers import read
 from service.usecases.identity import HOUSE_ACTOR

@@ -11,8 +11,8 @@ from adapters.registers.files import read_path
 from adapters.system.archive import ArchiveDamaged
 from adapters.system.clock import FixedClock
 from adapters.system.vault import KekInUse, UnknownKek
-from domain.cases import CaseFilter
-from domain.clients import Channel, Said
+from domain.caseload import CaseFilter
+from domain.contacts import Channel, Said
 from domain.identity import Actor, Role
 from domain.ports import NewsItem
 from domain.registers import read

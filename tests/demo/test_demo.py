@@ -20,7 +20,9 @@ from adapters.database.counselling import NOTES, SESSIONS, TASKS
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE
 from adapters.database.plans import PLANS
+from adapters.database.recruitment import JOBS
 from adapters.database.referrals import REFERRALS, STEPS
+from adapters.database.reintegration import REVIEWS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import Prepared
 from adapters.database.tables import METADATA
@@ -30,6 +32,8 @@ from domain.identity import Actor, Role, Staff
 from domain.plans.content import OPEN, Owner
 from domain.plans.record import PlanState, in_force
 from domain.referrals.steps import State
+from domain.reintegration.reviews import Round
+from domain.samples.house import CODES
 from domain.screening import IndicationOutcome
 from domain.values import Cnic, Gender, Phone
 from service.cli.main import program
@@ -145,6 +149,22 @@ async def test_every_state_is_there(house: House) -> None:
     assert all(last.get(one.id, State.draft) is one.state for one in referrals)
 
 
+async def test_whoever_tries_it_finds_each_kind_of_work(house: House) -> None:
+    """What belongs to people comes with the people, what belongs to the centres with the house."""
+    reviews, jobs = await records(house, REVIEWS), await records(house, JOBS)
+    assert {one.round for one in reviews} == set(Round)
+    held = {one.case_id for one in reviews if one.round is Round.three}
+    due = {one.case_id for one in await records(house, TASKS) if one.asks_after == one.case_id and one.done_at is None}
+    assert held & due, "one review is behind, and the next is to come"
+    assert [one for one in jobs if one.agent and one.ticket and one.income]
+    declined = [one for one in await records(house, STEPS) if one.decline_code and one.said.reason]
+    assert len({one.decline_code for one in declined}) > 2
+    async with house.database.driver.reading(EVERYWHERE) as lane:
+        export = METADATA.tables["export"]
+        exports = await lane.rows(Prepared(select(export.c.centre, export.c.state)), {})
+    assert sorted(map(tuple, exports)) == [("ISB", "approved"), *((code, "asked") for code in CODES)]
+
+
 async def test_proportions(house: House) -> None:
     cases = len(await records(house, CASES))
     assert cases / CLIENTS_LAID == pytest.approx(1.25, abs=0.06)
@@ -255,6 +275,7 @@ async def test_one_line_of_the_trail_for_the_whole_load(house: House) -> None:
         "report_subscribed",
         "policy_note_written",
         "incoming_came",
+        "export_asked",
     }
 
 

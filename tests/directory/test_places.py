@@ -13,8 +13,8 @@ import pytest
 from adapters.system.vault import FileVault
 from domain.errors import Invalid
 from domain.partners.places import Address, postcode
+from domain.samples.agencies import HIDDEN
 from service.api.bodies import hsds
-from service.usecases.samples import HIDDEN
 from tests.conftest import Database
 from tests.directory.standard import page_faults
 from tests.service import Person, Service, running, settings_for

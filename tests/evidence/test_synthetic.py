@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from random import Random
+from typing import NoReturn
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from domain.errors import NotAllowed
 from domain.evidence.columns import Column, Period, Person
 from domain.evidence.release import Making, Release, Shape, TooFew, released_synthetic, spent
 from domain.evidence.source import Source
-from domain.evidence.synthetic import BadBudget, BudgetSpent, NoSynthesizer, Row, check_budget
+from domain.evidence.synthetic import BadBudget, BudgetSpent, NoiseDrowns, NoSynthesizer, Row, check_budget
 from domain.identity import Actor, Role
 from domain.values import CentreCode, ReleaseId, ResearchId
 from service.cli.evidence import made as command
@@ -89,6 +90,40 @@ def test_few_people_are_refused() -> None:
     with pytest.raises(TooFew):
         released(98, Copy())
     assert released(99, Copy()).rows == 100
+
+
+class Drowned(Copy):
+    def made(self, columns: Sequence[str], rows: Sequence[Row], epsilon: int, delta: float) -> list[Row]:
+        return []
+
+
+def test_where_noise_drowns_all_lines_it_is_not_called_too_few_people() -> None:
+    with pytest.raises(NoiseDrowns) as refused:
+        released(200, Drowned())
+    assert "epsilon" in refused.value.next
+    with pytest.raises(TooFew):
+        released(98, Drowned())
+
+
+class PanicException(BaseException):
+    """As the engine's own is: no Exception, and of a module that nobody can import."""
+
+
+PanicException.__module__ = "pyo3_runtime"
+
+
+@pytest.mark.parametrize("raised,seen", [(PanicException, NoiseDrowns), (KeyboardInterrupt, KeyboardInterrupt)])
+def test_an_engine_that_panics_has_drowned(
+    engine: PacSynthesizer, monkeypatch: pytest.MonkeyPatch, raised: type[BaseException], seen: type[BaseException]
+) -> None:
+    """It does where noise makes the number of people negative. What is none of its own goes on."""
+
+    def fit(*_: object) -> NoReturn:
+        raise raised
+
+    monkeypatch.setattr(engine._engine, "Dataset", fit)
+    with pytest.raises(seen):
+        released(200, engine)
 
 
 def test_the_budget_is_that_of_the_people() -> None:

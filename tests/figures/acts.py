@@ -4,11 +4,13 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
 from domain.partners.declining import DeclineCode
+from domain.values import day_of
 from tests.service import Person
 
 STAFF = ("counsellor.isb", "counsellor2.isb", "supervisor.isb", "counsellor.lhe", "supervisor.lhe")
@@ -16,7 +18,21 @@ PARTNER = ("reintegration", "demo-rein-2026")
 KINDS, RISKS = ("pre_departure", "return_reintegration", "protection"), ("low", "medium", "high", "critical")
 CASE_STEPS = ("start_counselling", "agree_plan", "start_service", "follow_up", "hold", "resume", "close", "reopen")
 CODES = (None, *DeclineCode)
+OFFICE = ("manager.isb", "manager.lhe", "analyst", "dpo")
+"""Who acts in their own matters alone."""
+SENT_TO = ("ISB", "LHE")
+AGREED = {"how": "written", "on": "2026-01-05"}
+DESK_STEPS = ("seen", "accept", "accept", "decline", "decline", "need_information", "complete")
 ANSWERS = ("seen", "accept", "accept", "decline", "need_information", "start_service", "complete", "not_complete")
+
+
+async def everybody(sign_in: Callable[[str], Awaitable[Person]], partner: Callable[[str, str], Awaitable[Person]]) -> dict[str, Person]:
+    """All who act, with a manager in each centre, for a supervisor's disclosure needs a second one who answers for it."""
+    admin = await sign_in("admin")
+    for code in SENT_TO:
+        body = {"username": f"manager.{code.lower()}", "name": f"Manager {code}", "role": "centre_manager", "centres": [code]}
+        await admin.post("/api/v1/staff", {**body, "password": "demo-password-2026"})
+    return {name: await sign_in(name) for name in (*STAFF, *OFFICE)} | {PARTNER[0]: await partner(*PARTNER)}
 
 
 @dataclass
@@ -32,14 +48,21 @@ class Acts:
     referrals: list[tuple[str, str, str]] = field(default_factory=list)
     tasks: list[tuple[str, str]] = field(default_factory=list)
     consents: list[tuple[str, str]] = field(default_factory=list)
+    coming: list[str] = field(default_factory=list)
+    screenings: list[tuple[str, str]] = field(default_factory=list)
+    plans: list[tuple[str, str, str]] = field(default_factory=list)
+    disclosures: list[tuple[str, str]] = field(default_factory=list)
+    studies: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    newest: float = 0
+    """How often the newest is taken, of whatever there is: what takes several acts on one person is rare among many."""
 
     async def begin(self) -> None:
         for name in STAFF:
             self.staff[name] = (await self.people[name].get("/api/v1/me"))["id"]
 
-    async def some(self, n: int) -> None:
-        acts: list[tuple[int, Callable[[], Awaitable[bool]]]] = [
+    def acts(self) -> list[tuple[int, Callable[[], Awaitable[bool]]]]:
+        return [
             (2, self.contact),
             (1, self.outreach),
             (2, self.promote),
@@ -58,10 +81,35 @@ class Acts:
             (1, self.recall),
             (2, self.give),
             (1, self.transfer),
+            (2, self.come),
+            (4, self.desk),
+            (1, self.reply),
+            (1, self.become),
+            (1, self.decide),
+            (1, self.drop),
+            (1, self.disclose),
+            (1, self.confirm),
+            (1, self.study),
+            (1, self.judge),
+            (1, self.submit),
+            (1, self.serve),
         ]
+
+    async def some(self, n: int) -> None:
+        acts = self.acts()
         for _ in range(n):
             (act,) = self.chance.choices([one for _, one in acts], [weight for weight, _ in acts])
             self.counts[act.__name__] += await act()
+
+    async def until(self, missing: Callable[[], set[str]], tries: int = 30) -> set[str]:
+        """Every act in turn, mostly with what is newest, until nothing is missing; what is so for all that."""
+        self.newest = 0.75
+        for _ in range(tries):
+            if not missing():
+                break
+            for _, act in self.acts():
+                self.counts[act.__name__] += await act()
+        return missing()
 
     async def refused(self, tries: int = 40) -> list[str]:
         """Acts that were never let through, however often one who is left alone tries them now."""
@@ -96,6 +144,8 @@ class Acts:
         return (answer.json() if answer.content else {}) if answer.status_code < 300 else None
 
     def _pick(self, of: list[Any]) -> Any:
+        if of and self.chance.random() < self.newest:
+            return of[-1]
         return self.chance.choice(of) if of else None
 
     def _boss(self, who: str) -> str:
@@ -169,6 +219,16 @@ class Acts:
         body = {"step": step, "reason": "So it is."} | ({"outcome": "informed"} if step == "close" else {})
         return await self._post(self._boss(found[0]), f"/api/v1/cases/{found[1]}/steps", body) is not None
 
+    async def serve(self) -> bool:
+        """As far as being in service, with or without a plan."""
+        found = self._pick(self.cases)
+        if not found:
+            return False
+        path, boss = f"/api/v1/cases/{found[1]}/steps", self._boss(found[0])
+        for step in ("start_counselling", "agree_plan"):
+            await self._post(boss, path, {"step": step})
+        return await self._post(boss, path, {"step": "start_service"}) is not None
+
     async def session(self) -> bool:
         found = self._pick(self.cases)
         return bool(
@@ -193,7 +253,14 @@ class Acts:
     async def screen(self) -> bool:
         body = {"instrument": "short-flags", "answers": {"is_cheated": self.chance.choice(("yes", "no"))}}
         found = self._pick(self.cases)
-        return bool(found and await self._post(found[0], f"/api/v1/cases/{found[1]}/screenings", body))
+        made = found and await self._post(found[0], f"/api/v1/cases/{found[1]}/screenings", body)
+        self.screenings += [(found[0], made["id"])] if made else []
+        return bool(made)
+
+    async def decide(self) -> bool:
+        found = self._pick(self.screenings)
+        body = {"finding": self.chance.choice(("no_concern", "at_risk")), "why": "So it looks."}
+        return bool(found and await self._post(found[0], f"/api/v1/screenings/{found[1]}/decision", body))
 
     async def plan(self) -> bool:
         if not (found := self._pick(self.cases)):
@@ -205,7 +272,16 @@ class Acts:
         made = await self._post(found[0], f"/api/v1/cases/{found[1]}/plans", body)
         if not made or not await self._post(found[0], f"/api/v1/plans/{made['id']}/steps", {"step": "submit"}):
             return False
-        return await self._post(self._boss(found[0]), f"/api/v1/plans/{made['id']}/steps", {"step": "approve"}) is not None
+        approved = await self._post(self._boss(found[0]), f"/api/v1/plans/{made['id']}/steps", {"step": "approve"})
+        actions = made["needs"][0]["goals"][0]["actions"]
+        self.plans += [(found[0], made["id"], one["id"]) for one in actions] if approved else []
+        return approved is not None
+
+    async def drop(self) -> bool:
+        """An action of a plan that nobody needs any more: its task goes with it."""
+        found = self._pick(self.plans)
+        body = {"step": self.chance.choice(("drop", "finish")), "reason": "Not needed."}
+        return bool(found and await self._post(found[0], f"/api/v1/plans/{found[1]}/actions/{found[2]}/steps", body))
 
     async def refer(self) -> bool:
         if not (found := self._pick(self.cases)):
@@ -217,6 +293,19 @@ class Acts:
             return False
         self.referrals.append((who, made["id"], made["ref"]))
         return await self._post(who, f"/api/v1/referrals/{made['id']}/steps", {"step": "send"}) is not None
+
+    async def submit(self) -> bool:
+        """One that a second person looks at before it leaves."""
+        if not (found := self._pick(self.cases)):
+            return False
+        who, case, client = found
+        told = {"purpose": "share", "partner": "fia", "field_groups": ["identity"], "form": "written", "language": "ur"}
+        await self._post(who, f"/api/v1/clients/{client}/consents", told)
+        body = {"partner": "fia", "reason": "Please help.", "field_groups": ["identity"]}
+        made = await self._post(who, f"/api/v1/cases/{case}/referrals", body)
+        if made is None or not await self._post(who, f"/api/v1/referrals/{made['id']}/steps", {"step": "submit"}):
+            return False
+        return await self._post(self._boss(who), f"/api/v1/referrals/{made['id']}/steps", {"step": "approve"}) is not None
 
     async def answer(self) -> bool:
         found = self._pick(self.referrals[-12:])
@@ -243,3 +332,75 @@ class Acts:
         asked = await self._post(self._boss(who), f"/api/v1/cases/{case}/transfers", body)
         accept = {"step": "accept", "counsellor": self.staff[f"counsellor.{to}"]}
         return bool(asked and await self._post(f"supervisor.{to}", f"/api/v1/transfers/{asked['id']}/answer", accept))
+
+    async def come(self) -> bool:
+        body = {"centre": self.chance.choice(SENT_TO), "reason": "Asks for help.", "person": {"name": "Sent"}, "agreed": AGREED}
+        made = await self._post(PARTNER[0], "/partner/v1/incoming", body)
+        self.coming += [made["ref"]] if made else []
+        return made is not None
+
+    async def _came(self, who: str, state: str) -> str | None:
+        found = self._said(await self.people[who].http.get("/api/v1/incoming", params={"state": state}))
+        one = self._pick(found["items"]) if found else None
+        return one and str(one["id"])
+
+    async def desk(self) -> bool:
+        who, step = self.chance.choice(STAFF), self.chance.choice(DESK_STEPS)
+        id = await self._came(
+            who, self.chance.choice(("queued", "seen", "accepted") if step == "complete" else ("queued", "seen", "answered"))
+        )
+        body = {"step": step, "note": "Which?", "reason": "Full.", "outcome": "Helped."}
+        body |= {"decline_code": self.chance.choice(CODES)} if step == "decline" else {}
+        return bool(id and await self._post(who, f"/api/v1/incoming/{id}/steps", body))
+
+    async def reply(self) -> bool:
+        """The partner answers a question, or takes back whom it sent."""
+        found = self._pick(self.coming)
+        body = {"step": self.chance.choice(("answer", "answer", "withdraw")), "note": "That one."}
+        return bool(found and await self._post(PARTNER[0], f"/partner/v1/incoming/{found}/steps", body))
+
+    async def become(self) -> bool:
+        who = self.chance.choice(STAFF)
+        id = await self._came(who, "accepted")
+        made = id and await self._post(who, f"/api/v1/incoming/{id}/registration", self._client())
+        self.clients += [(who, made["id"])] if made else []
+        return bool(made)
+
+    async def disclose(self) -> bool:
+        if not (found := self._pick(self.cases)):
+            return False
+        who = self._boss(found[0])
+        body = {"law": "PTPA2018-3(2)", "authority": "Court", "field_groups": ["identity"], "reason": "The court ordered it."}
+        made = await self._post(
+            who, f"/api/v1/cases/{found[1]}/disclosures", {**body, "client_told": True, "client_words": "That it asks."}
+        )
+        self.disclosures += [(who, made["id"])] if made else []
+        return made is not None
+
+    async def confirm(self) -> bool:
+        found = self._pick(self.disclosures)
+        body = {"step": self.chance.choice(("confirm", "refuse")), "reason": "Seen."}
+        return bool(found and await self._post(f"manager.{found[0][-3:]}", f"/api/v1/disclosures/{found[1]}/steps", body))
+
+    async def study(self) -> bool:
+        body = {
+            "centre": self.chance.choice(SENT_TO),
+            "who": "Dr. Mir",
+            "organisation": "A university",
+            "purpose": "To learn.",
+            "ground": "Agreed.",
+        }
+        asked = {
+            "columns": ["gender", "age"],
+            "first": "2025-Q1",
+            "last": "2025-Q4",
+            "expires_on": str(day_of(datetime.now(UTC)) + timedelta(days=60)),
+        }
+        made = await self._post("analyst", "/api/v1/evidence/requests", {**body, **asked})
+        self.studies += [made["id"]] if made else []
+        return made is not None
+
+    async def judge(self) -> bool:
+        found = self._pick(self.studies)
+        body = {"step": self.chance.choice(("approve", "refuse", "end")), "reason": "Seen."}
+        return bool(found and await self._post("dpo", f"/api/v1/evidence/requests/{found}/steps", body))

@@ -1,6 +1,5 @@
 """Why partners decline, by whichever door they say so: kept as they said it, counted by the code, and each number has its list."""
 
-from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -119,6 +118,5 @@ async def test_what_was_declined_before_there_were_codes_counts_as_not_said(desk
 )
 def test_most_first_then_as_the_table_has_them(counts: dict[str, int], told: list[DeclineCode | None]) -> None:
     partner, service = PartnerId(UUID(int=7)), UUID(int=8)
-    kept = Counter({(Fact.sent, ""): 9, **{(Fact.declined, code): n for code, n in counts.items()}})
-    whole, *_ = lines({partner: {service: kept}}, {})
+    whole, *_ = lines({partner: {service: {Fact.sent: {"": 9}, Fact.declined: counts}}}, {})
     assert [one.code for one in whole.reasons] == told

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.figures.durations import LADDER, LONGER, MEDIAN, MOST, percent, quantile, rung
-from domain.figures.partners import NO_SERVICE, Called, Fact, facts, lines
+from domain.figures.partners import NO_SERVICE, Called, Counts, Fact, facts, lines
 from domain.partners.declining import DeclineCode
 from domain.periods import last_quarters, quarter_of
 from domain.referrals.steps import State
@@ -59,16 +59,17 @@ def test_what_a_referral_is_counted_for() -> None:
     assert (Fact.declined, "other") in list(facts(State.declined, SENT, soon, later, DeclineCode.other))
 
 
+def counts(**told: dict[str, int]) -> Counts:
+    assert set(told) <= set(Fact)
+    return told
+
+
 def test_a_partner_is_told_as_a_whole_and_by_service() -> None:
     partner, service = PartnerId(UUID(int=7)), UUID(int=8)
     told = {
         partner: {
-            service: Counter(
-                {(Fact.sent, ""): 4, (Fact.acknowledged, "900"): 3, (Fact.ended, "completed"): 1, (Fact.ended, "withdrawn"): 2}
-            ),
-            NO_SERVICE: Counter(
-                {(Fact.sent, ""): 6, (Fact.acknowledged, str(LADDER[-1])): 1, (Fact.silent, ""): 4, (Fact.ended, "declined"): 3}
-            ),
+            service: counts(sent={"": 4}, acknowledged={"900": 3}, ended={"completed": 1, "withdrawn": 2}),
+            NO_SERVICE: counts(sent={"": 6}, acknowledged={str(LADDER[-1]): 1}, silent={"": 4}, ended={"declined": 3}),
         }
     }
     whole, apart, its = lines(told, {partner: Called("Circle", {service: "Shelter"}, {service: 2, NO_SERVICE: 1})})

@@ -1,10 +1,13 @@
 """How partners answer, by API: every way a referral goes is counted, and the count is what a fresh one gives."""
 
+from datetime import datetime
+
 from sqlalchemy import update
 
 from adapters.database.figures import ANSWERED
 from adapters.database.lanes import EVERYWHERE
 from adapters.database.statements import Prepared
+from domain.periods import last_quarters
 from tests.figures.conftest import Desk
 
 PATH = "/api/v1/dashboards/partners"
@@ -28,6 +31,7 @@ async def test_how_partners_answer(desk: Desk) -> None:
             await partner.post(f"/partner/v1/referrals/{ref}/steps", {"step": step, **more})
     told = await desk.supervisor.get(PATH)
     assert told["centres"] == ["ISB"]
+    assert (told["first"], told["last"]) == last_quarters(datetime.fromisoformat(told["as_of"]), 2), "as they answer now"
     (line,) = [one for one in told["lines"] if one["whole"] and one["sent"] == 3]
     assert (line["acknowledged"], line["answered"], line["silent"]) == (2, 2, 0)
     assert (line["acknowledge_median"], line["answer_most"]) == (900, 900), "at most a quarter of an hour"

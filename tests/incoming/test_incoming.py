@@ -8,6 +8,7 @@ import pytest
 
 from adapters.partners import words
 from domain.errors import NotFound
+from domain.incoming.doors import IncomingFilter
 from domain.incoming.record import desk_terms
 from domain.partners.channels import Parcel
 from domain.partners.exchange import Package
@@ -226,7 +227,7 @@ async def test_it_is_erased_with_the_client(desk: Desk) -> None:
     assert not set(before) & set(after)
     assert (await desk.fares(sent))["outcome"] == ""
     actor = await desk.service.house.usecases.identity.actor(desk.counsellor.http.headers["Authorization"].removeprefix("Bearer "))
-    left = await desk.service.house.usecases.incoming.page(actor, None, 10, None)
+    left = await desk.service.house.usecases.incoming.page(actor, IncomingFilter(), 10, None)
     assert "Zarghuna" not in str(left)
     assert "Muscat" not in str(left)
     assert await desk.service.house.usecases.keeping.erasure.erase(HOUSE_ACTOR, made["number"], "asked for it") == ""

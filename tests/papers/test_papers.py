@@ -130,7 +130,7 @@ async def test_papers_speak_the_clients_language(desk: Desk) -> None:
     assert "د راجع کولو لیک" in own
     assert '<html lang="ur" dir="rtl">' in urdu
     assert '<bdi dir="ltr">34201-0891231-7</bdi>' in urdu
-    assert '<bdi dir="rtl">یوسف خان</bdi>' in urdu
+    assert '<bdi class="own" dir="rtl">یوسف خان</bdi>' in urdu
     assert '<p dir="ltr">Please assess him.</p>' in urdu
     await desk.letter(422, language="fr")
 

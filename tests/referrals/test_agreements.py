@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from adapters.system.clock import FixedClock
-from domain.partners.directory import Agreement, FollowedAlready
+from domain.partners.agreements import Agreement, FollowedAlready
 from domain.values import FieldGroup, PartnerId, day_of
 from tests.conftest import Database
 from tests.delivery.room import room

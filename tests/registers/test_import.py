@@ -15,8 +15,9 @@ import pytest
 
 from adapters.registers.files import read_path
 from domain.audit import Sought
-from domain.cases import CaseFilter, CaseKind, CaseLine
-from domain.clients import Channel, Contact
+from domain.caseload import CaseFilter, CaseLine
+from domain.cases import CaseKind
+from domain.contacts import Channel, Contact
 from domain.errors import Invalid, NotAllowed
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
 from domain.registers import Entry, Kind, Register, read

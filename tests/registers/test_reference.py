@@ -6,7 +6,7 @@ import pytest
 
 import domain.reference
 from domain import reference
-from domain.clients import Channel
+from domain.contacts import Channel
 from domain.errors import NotFound
 from domain.values import Language
 

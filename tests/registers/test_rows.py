@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.cases import CaseKind
-from domain.clients import Channel, MigrationStage
+from domain.clients import MigrationStage
+from domain.contacts import Channel
 from domain.registers import Cell, Entry, Field, Kind, NoHeadings, RefusedRow, Register, Row, Sheet, UnknownField, fingerprint, read
 from domain.registers.headings import find, mapping
 from domain.values import Gender, Language

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clients import Channel
+from domain.contacts import Channel
 from domain.errors import Invalid
 from domain.registers import dates, numbers
 from domain.registers.dates import Precision

@@ -18,7 +18,8 @@ from domain.consent import Consent, ConsentForm, Purpose, shared_with
 from domain.errors import Refusal
 from domain.events import Event
 from domain.identity import Actor, Role, Sensitivity
-from domain.partners.directory import Agreement, PartnerKind, agreed
+from domain.partners.agreements import Agreement, agreed
+from domain.partners.directory import PartnerKind
 from domain.partners.exchange import AnswerStep
 from domain.partners.hours import DAYS, Opening
 from domain.partners.worktime import Worktime

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from types import ModuleType
 
@@ -160,6 +161,31 @@ def test_a_paper_says_the_same(language: Language, press: ModuleType) -> None:
     assert "ملتان" in paper.html
     said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(press.drawn(paper.html))).pages)
     assert [one for one in ("Swat", "1,200", "25.0%", "suppressed", "Again") if one not in said] == []
+
+
+LONG = " ".join(["Signs of illegal recruitment and what was told about them"] * 6)
+
+
+def widest(press: ModuleType, html: str) -> int:
+    """Letters of the longest line, as the press broke them."""
+    pages = PdfReader(io.BytesIO(press.drawn(html))).pages
+    return max(len(line) for page in pages for line in page.extract_text().splitlines())
+
+
+def test_nothing_runs_off_a_paper(press: ModuleType) -> None:
+    made = sheet(((LONG, 1, None, None),))
+    html = PageTypesetter().book(book(replace(made, about=(LONG,), notes=(LONG,)))).html
+    assert widest(press, html) < 140
+    rule = "bdi.own { white-space: normal;"
+    assert rule in html
+    assert widest(press, html.replace(rule, "bdi.own {")) > len(LONG) - 2, "the control: as a number, it is not broken"
+
+
+def test_what_stands_above_every_table_is_said_once_and_an_empty_one_says_so() -> None:
+    html = PageTypesetter().book(book(sheet(), sheet((), "Nobody"), replace(sheet(title="Other"), about=("Of another year",)))).html
+    assert html.count("As of 2 April 2026") == 1
+    assert html.count("Of another year") == 1
+    assert html.count("<thead>") == html.count("Nothing that is recorded counts this.") + 1 == 2
 
 
 def test_a_paper_has_an_end() -> None:

@@ -22,11 +22,6 @@ NEEDED = {"type", "title", "status", "detail"}
 JSON = {"Content-Type": "application/json"}
 
 
-MADE_UP = settings(
-    max_examples=3, derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
-
-
 def faults(what: str, answer: httpx.Response, *never: str) -> list[str]:
     """What is wrong with an answer to something bad, in words; `never` are texts that must not come back."""
     said = []

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from domain.consent import Consent, ConsentForm, Purpose
-from domain.partners.directory import Agreement, agreed
+from domain.partners.agreements import Agreement, agreed
 from domain.values import CentreCode, ClientId, ConsentId, FieldGroup, Language, PartnerId, StaffId, day_of
 
 NOBODY = UUID(int=1)

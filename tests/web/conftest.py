@@ -107,6 +107,16 @@ class Desk:
         await visitor.open("/me")
         return visitor
 
+    async def taken_on(self, username: str, name: str, role: str) -> Visitor:
+        """Somebody more in Islamabad, taken on over the API, and signed in."""
+        http = self.stranger().http
+        form = {"grant_type": "password", "username": "admin", "password": PASSWORD}
+        token = (await http.post("/api/v1/auth/token", data=form)).json()["access_token"]
+        body = {"username": username, "name": name, "role": role, "centres": ["ISB"], "password": PASSWORD}
+        made = await http.post("/api/v1/staff", json=body, headers={"Authorization": f"Bearer {token}"})
+        assert made.status_code == 201, made.text
+        return await self.sign_in(username)
+
 
 @asynccontextmanager
 async def opened(settings: Settings, base: str = "http://mrc.test", *, samples: bool = True) -> AsyncIterator[Desk]:

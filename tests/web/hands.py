@@ -1,11 +1,12 @@
 """What people do at the desk with a mouse, for the tests that go its ways in a real browser."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, Page
 
-from tests.web.conftest import PASSWORD, Live
+from tests.web.conftest import CODES, DESK, PASSWORD, Live
 
 GROUPS = ("Who they are", "How to reach them", "Their story")
 
@@ -114,3 +115,24 @@ async def refer(page: Page) -> str:
     await page.get_by_role("button", name="Ask for approval").click()
     await said(page, "Waiting for a supervisor")
     return page.url.split("?")[0]
+
+
+async def at_link(browser: Browser, live: Live) -> Page:
+    """What an agency sees that opens the link of its last mail, in a browser that asks for English."""
+    link = re.search(r"/r/[A-Za-z0-9_-]{40,}", live.mail(DESK))
+    assert link
+    context = await browser.new_context(base_url=live.url, locale="en-GB")
+    page = await context.new_page()
+    await page.goto(link[0])
+    assert await page.evaluate("document.dir") == "rtl", "the agency's own language, whatever the browser asks for"
+    return page
+
+
+async def by_code(page: Page, live: Live) -> None:
+    """Behind the code that went to the agency's registered contact."""
+    await page.get_by_role("button", name="کوڈ ہمارے درج شدہ رابطے کو بھیجیں").click()
+    await said(page, "کوڈ آپ کے درج شدہ رابطے کو بھیجا جا رہا ہے۔")
+    code = re.search(r"\b\d{6}\b", live.mail(CODES))
+    assert code
+    await page.get_by_label("چھ ہندسوں کا کوڈ").fill(code[0])
+    await page.get_by_role("button", name="کھولیں", exact=True).click()

@@ -68,6 +68,16 @@ def test_each_translation_is_one(language: Language) -> None:
         assert {name for _, name, _, _ in string.Formatter().parse(said) if name} == gaps, english
 
 
+TURNED = re.compile(r"(?<![\u2066\d])\d{4}-(?:Q\d|\d\d)")
+"""After Arabic letters a month with its hyphen is drawn the other way round, unless it stands between isolates."""
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_months_are_read_as_they_are_written(language: Language) -> None:
+    assert [said for _, said in translations(language) if TURNED.search(said)] == []
+    assert TURNED.search("مہینہ یوں لکھا جاتا ہے: 2026-11۔"), "the control"
+
+
 def test_the_languages_have_the_same_sentences_each_in_one_file() -> None:
     assert {text for text, _ in translations(Language.urdu)} == {text for text, _ in translations(Language.pashto)} == messages()
     assert {text for text, _ in translations(Language.english)} <= messages()

@@ -4,19 +4,12 @@ import re
 from typing import Any
 
 from domain.values import day_of
-from tests.web.conftest import PASSWORD, Desk, Visitor, main_of, opened_case, plain
+from tests.web.conftest import Desk, Visitor, main_of, opened_case, plain
 from tests.web.filled import DUTY
 
 
 async def _manager(desk: Desk) -> Visitor:
-    """A centre manager beside the supervisor, taken on over the API."""
-    http = desk.stranger().http
-    form = {"grant_type": "password", "username": "admin", "password": PASSWORD}
-    token = (await http.post("/api/v1/auth/token", data=form)).json()["access_token"]
-    body = {"username": "manager.isb", "name": "Manager ISB", "role": "centre_manager", "centres": ["ISB"], "password": PASSWORD}
-    made = await http.post("/api/v1/staff", json=body, headers={"Authorization": f"Bearer {token}"})
-    assert made.status_code == 201, made.text
-    return await desk.sign_in("manager.isb")
+    return await desk.taken_on("manager.isb", "Manager ISB", "centre_manager")
 
 
 def shown(html: str) -> dict[str, str]:
@@ -28,7 +21,11 @@ def shown(html: str) -> dict[str, str]:
 
 
 async def test_two_people_and_a_third_act(desk: Desk) -> None:
-    supervisor, manager, dpo = await desk.sign_in("supervisor.isb"), await _manager(desk), await desk.sign_in("dpo")
+    supervisor, manager, dpo = (
+        await desk.sign_in("supervisor.isb"),
+        await _manager(desk),
+        await desk.sign_in("dpo"),
+    )
     file = await opened_case(await desk.sign_in("counsellor.isb"))
     here = f"{file.case}/disclosures"
     assert f'href="{here}"' in await supervisor.open(file.case)

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.web.charts import BAR, HIGH, SPARK_HIGH, SPARK_WIDE, WIDE, bars, lines, spark, stacked
+from domain.values import Language
+from service.web.assets import assets
+from service.web.charts import BAR, HIGH, KINDS, SPARK_HIGH, SPARK_WIDE, WIDE, bars, lines, spark, stacked
+from service.web.speaking import templates
 from tests.web.conftest import CLIENT, Desk, opened_case, plain
 
 counts = st.lists(st.integers(0, 10**6), max_size=30)
@@ -22,6 +25,20 @@ def test_bars_are_as_long_as_their_numbers(numbers: list[int]) -> None:
         assert (bar.width == 0) == (n == 0)
         assert n == 0 or abs(bar.width - BAR * n / most) <= 1
     assert not most or max(bar.width for bar in drawn) == BAR
+
+
+def test_no_two_lines_look_alike_without_colour() -> None:
+    """Each kind has a mark and dashes of its own, on paper as on a screen."""
+    point = templates()[Language.english].get_template("_charts.html").module.point  # type: ignore[attr-defined]
+    sheet = assets()["desk.css"].body.decode()
+    hollow = next(line for line in sheet.splitlines() if line.endswith("{ fill: var(--paper); }"))
+    looks = []
+    for kind in KINDS:
+        mark = str(point(kind, 10, 10))
+        shape = mark.replace(f' class="{kind}"', "").split()[0]
+        dashes = re.findall(rf"\.flow polyline\.{kind}[^{{]*{{[^}}]*stroke-dasharray: ([\d ]+)", sheet)
+        looks.append((shape, f"{shape[1:]}.{kind}" in hollow, tuple(dashes)))
+    assert len({(shape, empty) for shape, empty, _ in looks}) == len({dashes for *_, dashes in looks}) == len(KINDS), looks
 
 
 @given(st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000)), max_size=20))

@@ -1,6 +1,7 @@
 """What partners send on its pages: the queue with the time left, one answered, registered or found to be known, nothing typed lost."""
 
 import re
+from html import unescape
 from typing import Any
 
 from tests.web.conftest import Desk, Visitor, main_of, plain
@@ -90,3 +91,22 @@ async def test_who_reads_and_who_answers(desk: Desk) -> None:
     ended = plain(main_of(await supervisor.open("/incoming?state=declined")))
     assert "Amna Bibi Declined" in ended
     assert "Amna Bibi" not in plain(main_of(await supervisor.open("/incoming?state=accepted")))
+
+
+async def test_what_we_declined_is_counted_and_leads_to_them(desk: Desk) -> None:
+    supervisor = await desk.sign_in("supervisor.isb")
+    assert re.search(r"No partner sent us anybody from \d{4}-Q\d to \d{4}-Q\d\.", plain(await supervisor.open("/figures/due")))
+    await sent(desk)
+    await supervisor.send(f"{await place(supervisor)}/steps", step="decline", reason="No room.", decline_code="no_capacity")
+    await sent(desk)
+    page = await supervisor.open("/figures/due")
+    assert "No place or means left: 1" in plain(page)
+    hrefs = [unescape(href) for href in re.findall(r'href="(/incoming[?][^"]*)"', page)]
+    assert len(hrefs) == 2, "all we declined, and those for this reason"
+    for href in hrefs:
+        behind = await supervisor.open(href)
+        assert len(HERE.findall(behind)) == 1
+        assert "Only those that are counted in the figure you came from." in behind
+    none = await supervisor.open(hrefs[1].replace("no_capacity", "unsaid"))
+    assert HERE.findall(none) == []
+    assert "/incoming?" not in await (await desk.sign_in("analyst")).open("/figures/due")

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.async_api import Browser
 
-from tests.web.conftest import CODES, DESK, SHELTER, Live
+from tests.web.conftest import SHELTER, Live
 from tests.web.filled import visitor
-from tests.web.hands import said
+from tests.web.hands import at_link, by_code, said
 from tests.web.looking import axe_faults, axe_faults_at_night, open_folds, too_wide, untranslated
 
 pytestmark = pytest.mark.browser
@@ -21,18 +21,8 @@ async def test_a_shelter_sends_somebody_by_its_link_in_urdu(browser: Browser, li
         await supervisor.send("/invitations", 422)
         await supervisor.send("/invitations", partner=found[1])
         await live.carry()
-        link = re.search(r"/r/[A-Za-z0-9_-]{40,}", live.mail(DESK))
-        assert link
-        context = await browser.new_context(base_url=live.url, locale="en-GB")
-        page = await context.new_page()
-        await page.goto(link[0])
-        assert await page.evaluate("document.dir") == "rtl", "the agency's own language, whatever the browser asks for"
-        await page.get_by_role("button", name="کوڈ ہمارے درج شدہ رابطے کو بھیجیں").click()
-        await said(page, "کوڈ آپ کے درج شدہ رابطے کو بھیجا جا رہا ہے۔")
-        code = re.search(r"\b\d{6}\b", live.mail(CODES))
-        assert code
-        await page.get_by_label("چھ ہندسوں کا کوڈ").fill(code[0])
-        await page.get_by_role("button", name="کھولیں", exact=True).click()
+        page = await at_link(browser, live)
+        await by_code(page, live)
         await page.get_by_label("آپ اس شخص کو کیوں بھیج رہے ہیں؟").fill("ملک واپس آئی ہیں")
         await page.get_by_label("نام", exact=True).fill("Zarghuna")
         await page.get_by_role("button", name="بھیجیں", exact=True).click()
@@ -47,7 +37,7 @@ async def test_a_shelter_sends_somebody_by_its_link_in_urdu(browser: Browser, li
         faults = [*await axe_faults(page), *await axe_faults_at_night(page), *await untranslated(page)]
         assert (faults, await too_wide(page)) == ([], {})
         assert "Zarghuna" not in await page.content(), "what was sent is not shown again"
-        await context.close()
+        await page.context.close()
         sent = re.search(r"/incoming/[0-9a-f-]{36}", await supervisor.open("/invitations"))
         assert sent
         assert "Zarghuna" in await supervisor.open(sent[0])

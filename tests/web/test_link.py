@@ -1,13 +1,11 @@
 """An agency with a mailbox and no more, in a real browser, in Urdu: the mail, the code, the answer; and the counsellor sees it."""
 
-import re
-
 import pytest
 from playwright.async_api import Browser
 
-from tests.web.conftest import CODES, DESK, SHELTER, Live, opened_case, partner_named
+from tests.web.conftest import SHELTER, Live, opened_case, partner_named
 from tests.web.filled import visitor
-from tests.web.hands import said
+from tests.web.hands import at_link, by_code, said
 from tests.web.looking import axe_faults, axe_faults_at_night, too_wide, untranslated
 
 pytestmark = pytest.mark.browser
@@ -24,19 +22,9 @@ async def test_a_shelter_answers_by_its_link_in_urdu(browser: Browser, live: Liv
         referral = await desk.sent(f"{file.case}/refer", **asked)
         await desk.send(f"{referral}/steps", step="send")
         await live.carry()
-        link = re.search(r"/r/[A-Za-z0-9_-]{40,}", live.mail(DESK))
-        assert link
-        context = await browser.new_context(base_url=live.url, locale="en-GB")
-        page = await context.new_page()
-        await page.goto(link[0])
-        assert await page.evaluate("document.dir") == "rtl", "the agency's own language, whatever the browser asks for"
+        page = await at_link(browser, live)
         assert "Yousaf" not in await page.content()
-        await page.get_by_role("button", name="کوڈ ہمارے درج شدہ رابطے کو بھیجیں").click()
-        await said(page, "کوڈ آپ کے درج شدہ رابطے کو بھیجا جا رہا ہے۔")
-        code = re.search(r"\b\d{6}\b", live.mail(CODES))
-        assert code
-        await page.get_by_label("چھ ہندسوں کا کوڈ").fill(code[0])
-        await page.get_by_role("button", name="کھولیں", exact=True).click()
+        await by_code(page, live)
         await said(page, "Yousaf Khan")
         faults = [*await axe_faults(page), *await axe_faults_at_night(page), *await untranslated(page)]
         assert (faults, await too_wide(page)) == ([], {})
@@ -56,7 +44,7 @@ async def test_a_shelter_answers_by_its_link_in_urdu(browser: Browser, live: Liv
         await page.get_by_role("button", name="یہ مکمل ہو گیا").click()
         await said(page, "شکریہ۔ سینٹر کو آپ کا جواب مل گیا ہے")
         assert "Yousaf" not in await page.content()
-        await context.close()
+        await page.context.close()
         seen = await desk.open(referral)
         assert "کمرہ مل گیا" in seen
         assert "10:30" in seen

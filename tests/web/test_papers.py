@@ -9,6 +9,7 @@ from adapters.papers.printer import ApartPrinter
 from tests.web.conftest import Desk, Live, opened_case, partner_named, plain
 from tests.web.hands import contact_to_client, open_case, person
 from tests.web.looking import axe_faults
+from tests.web.rooms import rooms
 
 
 async def test_a_letter_is_printed_from_its_referral(desk: Desk) -> None:
@@ -90,3 +91,34 @@ async def test_an_ordinary_page_prints_as_the_record_alone(browser: Browser, liv
         assert shown == ["0px", f'"{full}"']
         link = page.locator("main a").first
         assert "underline" not in await link.evaluate("it => getComputedStyle(it).textDecorationLine")
+
+
+SHEET = 658
+"""The width of A4 between its margins, in pixels."""
+WAYS = ("nav.ways", "main form", "main .onward")
+DRAWN = (*(f"/figures{page}" for page in ("", "/funnel", "/use", "/due", "/approvals", "/quality")), "/reports/centre?period=2026-Q3")
+TABLES = """width => [...document.querySelectorAll("main table")].map(it => [
+    getComputedStyle(it.tHead).display, it.scrollWidth <= width, it.offsetWidth >= width * .95])"""
+"""Of each: whether its head is shown, whether it fits on the sheet, whether it takes all of it."""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "ur"])
+async def test_figures_on_paper_are_tables_with_their_heads_and_nothing_to_press(
+    browser: Browser, live_shared: Live, language: str
+) -> None:
+    async with rooms(browser, live_shared, language) as people:
+        page = await people.page("supervisor.isb")
+        await page.set_viewport_size({"width": SHEET, "height": 980})
+        for path in DRAWN:
+            await page.goto(path)
+            assert [one for one in await page.locator(", ".join(WAYS)).all() if await one.is_visible()], "the control: there are ways"
+            assert "none" in [head for head, *_ in await page.evaluate(TABLES, SHEET)], "the control: a screen so narrow has no heads"
+            await page.emulate_media(media="print")
+            for gone in WAYS:
+                assert not [one for one in await page.locator(gone).all() if await one.is_visible()], (path, gone)
+            assert {tuple(one) for one in await page.evaluate(TABLES, SHEET)} == {("table-header-group", True, True)}, path
+            assert await page.evaluate("document.documentElement.scrollWidth") <= SHEET, path
+            assert "ISB" in await page.locator(".letterhead").inner_text()
+            assert re.search(r"20\d\d\W+\d\d:\d\d", await page.locator("main").inner_text()), f"{path} does not say of when"
+            await page.emulate_media(media="screen")

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from service.usecases.samples import HIDDEN
+from domain.samples.agencies import HIDDEN
 from tests.web.conftest import Desk, Visitor, opened_case, plain
 from tests.web.test_merging import form_of
 

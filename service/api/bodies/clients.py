@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
-from domain.clients import Channel, MigrationStage, Names, Particulars, SafeContact, Said
+from domain.clients import MigrationStage, Names, Particulars, SafeContact
 from domain.consent import ConsentForm, Purpose
+from domain.contacts import Channel, Said
 from domain.errors import Invalid
 from domain.identity import Sensitivity
 from domain.values import Birth, Cnic, FieldGroup, Gender, Language, Passport, Phone

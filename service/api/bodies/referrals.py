@@ -8,8 +8,10 @@ from pydantic import Field
 from domain.partners.channels import HeardBy
 from domain.partners.declining import DeclineCode
 from domain.partners.exchange import AnswerStep
+from domain.referrals.answered import Answered
 from domain.referrals.feedback import Helped
 from domain.referrals.group import MOST, GroupAsked
+from domain.referrals.record import Said
 from domain.referrals.sandbox import CentreStep
 from domain.referrals.steps import StaffStep, Urgency
 from domain.values import CaseId, FieldGroup
@@ -67,6 +69,9 @@ class AnswerBody(Body):
     outcome: Line = ""
     appointment_at: Moment | None = None
     decline_code: Annotated[DeclineCode | None, Field(description="Why, in a word: with `decline` alone, beside the `reason`")] = None
+
+    def answered(self) -> Answered:
+        return Answered(self.step, Said(self.note, self.reason, self.outcome), self.appointment_at, self.decline_code)
 
 
 class ReportBody(AnswerBody):

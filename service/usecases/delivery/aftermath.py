@@ -12,8 +12,9 @@ from domain.partners.channels import ChannelKind
 from domain.partners.directory import PartnerChanged
 from domain.partners.exchange import Receipt
 from domain.ports import Work
+from domain.referrals.history import StepTaken
 from domain.referrals.links import INVITED
-from domain.referrals.record import Referral, StepTaken
+from domain.referrals.record import Referral
 from domain.referrals.steps import HouseStep, State
 from domain.referrals.waiting import DESK_MAILS
 from domain.values import HOUSE, CentreCode, PartnerId, ReferralId, StaffId

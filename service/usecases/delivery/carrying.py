@@ -12,7 +12,8 @@ from domain.partners.channels import ChannelKind, Channels, carries, ways
 from domain.partners.directory import Reached
 from domain.partners.exchange import Receipt, ReceiptState
 from domain.ports import Works
-from domain.referrals.record import ReferralMoved, StepTaken
+from domain.referrals.history import StepTaken
+from domain.referrals.record import ReferralMoved
 from domain.secrecy import KeyVault
 from domain.values import PartnerId, ReferralId
 from service.usecases.delivery.aftermath import Aftermath, Carried

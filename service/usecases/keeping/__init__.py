@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.figures.doors import FigureKeeper
-from domain.ports import Storehouse
+from domain.keeping import Storehouse
 from service.usecases.keeping.backups import Backups, Copied, Restored
 from service.usecases.keeping.erasure import Erasure
 from service.usecases.keeping.founding import Founding

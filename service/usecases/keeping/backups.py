@@ -11,7 +11,7 @@ from domain.audit import Entry, Head, Ledger
 from domain.chance import Clock, Ids
 from domain.errors import Conflict, Invalid
 from domain.identity import Actor
-from domain.ports import Archives, Eraser, ErasureLedger, Page, Snapshot, Storehouse
+from domain.keeping import Archives, Eraser, ErasureLedger, Page, Snapshot, Storehouse
 from domain.values import CentreCode, ClientId
 
 FORMAT = 1

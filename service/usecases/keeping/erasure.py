@@ -7,7 +7,7 @@ from domain.audit import Entry
 from domain.chance import Clock, Ids
 from domain.errors import Conflict, Invalid, NotAllowed
 from domain.identity import Actor, Role
-from domain.ports import Eraser, ErasureLedger, Standing
+from domain.keeping import Eraser, ErasureLedger, Standing
 from domain.values import required
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.errors import Conflict
-from domain.ports import KeyRing, Rewrapper
+from domain.keeping import KeyRing, Rewrapper
 
 
 class StillNamed(Conflict):

@@ -6,7 +6,8 @@ from datetime import date
 from domain.chance import Clock, Ids
 from domain.delivery import Outbox
 from domain.identity import Act, Actor
-from domain.partners.directory import Agreement, Service
+from domain.partners.agreements import Agreement
+from domain.partners.directory import Service
 from domain.partners.search import Wanted, search
 from domain.ports import Views, Works
 from domain.sessions import Passwords

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.chance import Clock
 from domain.events import Tell
 from domain.identity import Actor, Role
-from domain.partners.directory import AgreementEnding
+from domain.partners.agreements import AgreementEnding
 from domain.ports import Works
 from domain.values import HOUSE, PartnerId, day_of
 

@@ -7,8 +7,9 @@ from domain.consent import Purpose
 from domain.delivery import NoEndpoint
 from domain.errors import NotFound, Stale
 from domain.identity import Act, Actor
+from domain.partners.agreements import Agreement
 from domain.partners.channels import CodesBy, Mailbox
-from domain.partners.directory import Agreement, KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
+from domain.partners.directory import KeyTaken, Partner, PartnerAdded, PartnerChanged, PartnerKind, Service
 from domain.partners.places import HIDDEN, parted
 from domain.partners.times import TimeToAnswer
 from domain.ports import Once, Work

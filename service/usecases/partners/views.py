@@ -6,8 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.partners.agreements import REMINDED, Agreement
 from domain.partners.channels import ChannelKind, CodesBy, Mailbox
-from domain.partners.directory import REMINDED, Agreement, Endpoint, Partner, PartnerKind, Service
+from domain.partners.directory import Endpoint, Partner, PartnerKind, Service
 from domain.partners.hours import Opening, OpenState, open_state
 from domain.partners.search import Match, Offer
 from domain.ports import Work

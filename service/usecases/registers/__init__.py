@@ -8,7 +8,8 @@ from uuid import UUID
 
 from domain.cases import Assignment, Case, Risk, Stage
 from domain.chance import Clock, Ids
-from domain.clients import Candidate, Client, Contact, MigrationStage, Names, Particulars, Said
+from domain.clients import Candidate, Client, MigrationStage, Names, Particulars
+from domain.contacts import Contact, Said
 from domain.countries import HERE
 from domain.errors import Conflict, Invalid, NotAllowed
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
