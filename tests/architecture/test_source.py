@@ -23,6 +23,8 @@ CLOCKS = {
     ("uuid", "uuid4"),
 }
 
+DAYS = {"date", "year", "month", "day", "weekday", "isocalendar", "strftime"}
+
 
 def dotted(node: ast.expr) -> tuple[str, ...]:
     if isinstance(node, ast.Attribute):
@@ -60,6 +62,22 @@ def clocks(file: Source) -> Iterator[str]:
             loose_dice = name[:1] == ("random",) and len(name) == 2 and not (name[1] == "Random" and node.args)
             if name[-2:] in CLOCKS or loose_dice:
                 yield f"{file.path}:{node.lineno} {'.'.join(name)}"
+
+
+def _of_now(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp):
+        return _of_now(node.left) or _of_now(node.right)
+    return isinstance(node, ast.Call) and (
+        dotted(node.func)[-1:] == ("now",) or (dotted(node.func)[-1:] == ("astimezone",) and not node.args)
+    )
+
+
+def days_of_no_wall(file: Source) -> Iterator[str]:
+    """Between midnight in Karachi and midnight in London it is two days at once: ask `day_of` and `month_of`, in tests too."""
+    for node in ast.walk(file.tree):
+        in_text = isinstance(node, ast.FormattedValue) and node.format_spec
+        if (in_text or (isinstance(node, ast.Attribute) and node.attr in DAYS)) and _of_now(node.value):
+            yield f"{file.path}:{node.lineno}"
 
 
 def secrets_of_its_own(file: Source) -> Iterator[str]:
@@ -105,6 +123,9 @@ RULES: list[tuple[Rule, list[Source], str, str]] = [
     (clocks, [], "adapters/database/x.py", "from uuid import uuid4\n"),
     (clocks, [], "domain/x.py", "import random\nx = random.choice([1])\n"),
     (clocks, [], "domain/x.py", "import random\nx = random.Random()\n"),
+    (days_of_no_wall, python(), "tests/x.py", "x = (datetime.now(UTC) + timedelta(days=60)).date()\n"),
+    (days_of_no_wall, [], "tests/x.py", 'x = f"{datetime.now(UTC):%Y-%m}"\n'),
+    (days_of_no_wall, [], "service/x.py", "x = self._clock.now().astimezone().date()\n"),
     (secrets_of_its_own, python(*PRODUCT), "service/api/x.py", "import secrets\n"),
     (secrets_of_its_own, [], "domain/x.py", "import os\nx = os.urandom(3)\n"),
     (prints, python(*PRODUCT), "service/api/x.py", "print(1)\n"),

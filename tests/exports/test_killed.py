@@ -18,6 +18,7 @@ import xlsxwriter
 from adapters.sheets import excel
 from domain.clients import Client, MigrationStage, Names, Particulars
 from domain.identity import Sensitivity
+from domain.periods import month_of
 from domain.reports.sheet import Book, Heading, Sheet
 from domain.values import CentreCode, ClientId, Gender, Language, StaffId
 from service.usecases.identity import HOUSE_ACTOR
@@ -68,7 +69,7 @@ class Fetching:
         await self._people.__aexit__(None, None, None)
 
     async def approved(self, kind: str) -> str:
-        month = f"{datetime.now(UTC):%Y-%m}"
+        month = month_of(datetime.now(UTC))
         body = {
             "centre": "ISB",
             "subject": "clients",

@@ -23,7 +23,7 @@ from domain.recruitment import (
     paisa,
     rupees,
 )
-from domain.values import CentreCode, StaffId
+from domain.values import CentreCode, StaffId, day_of
 from service.wiring import House
 from tests.conftest import Database
 from tests.migrations.test_migrations import asked
@@ -112,7 +112,7 @@ async def test_from_the_job_to_the_destination(samples: Database, tmp_path: Path
 async def test_a_job_is_written_down_and_changed_on_its_page(desk: Desk) -> None:
     she = await desk.sign_in("counsellor.isb")
     file = await opened_case(she)
-    here, year = f"{file.client}/jobs", str(datetime.now(UTC).year)
+    here, year = f"{file.client}/jobs", str(day_of(datetime.now(UTC)).year)
     assert here in await she.open(file.client)
     assert "No job abroad is written down" in plain(await she.open(here))
     typed = {"country": "SAU", "year": year, "agent": "148500", "income": "1000", "currency": "sar"}

@@ -8,6 +8,7 @@ import orjson
 
 from adapters.partners.signatures import signed_headers
 from adapters.system.clock import FixedClock
+from domain.values import day_of
 from tests.conftest import Database
 from tests.delivery.room import Room, room
 from tests.referrals.conftest import Desk
@@ -87,7 +88,7 @@ async def put(desk: Desk, referral: str, body: dict[str, Any], expect: int) -> A
 async def test_the_client_is_asked_two_weeks_after(desk: Desk) -> None:
     referral = await completed(desk)
     tasks = (await desk.counsellor.get(f"/api/v1/cases/{desk.case}/tasks"))["items"]
-    done = datetime.now(UTC).astimezone().date()
+    done = day_of(datetime.now(UTC))
     assert len(tasks) == 1
     assert 13 <= (datetime.fromisoformat(tasks[0]["due_on"]).date() - done).days <= 15
     closed = await desk.counsellor.post(f"/api/v1/cases/{desk.case}/steps", {"step": "close", "outcome": "service_received"})

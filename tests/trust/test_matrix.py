@@ -181,7 +181,7 @@ QUESTION = {"measure": "cases_opened", "splits": ["risk"], "first": "2025-01", "
 
 
 def _study(_: Records) -> dict[str, Any]:
-    soon = str(datetime.now(UTC).date() + timedelta(days=20))
+    soon = str(day_of(datetime.now(UTC)) + timedelta(days=20))
     study = {"who": "x", "organisation": "x", "purpose": "x", "ground": "x", "columns": ["gender"], "expires_on": soon}
     return {**study, "centre": "ISB", "first": "2025-Q1", "last": "2025-Q4"}
 

@@ -10,6 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from domain.identity import POLICY, Act, Role
+from domain.values import day_of
 from tests.trust.doors import PUBLIC, Door, pages
 from tests.web.conftest import DESK, FIA, PASSWORD, SHELTER, SWD, File, Live, Visitor, opened_case, partner_named
 
@@ -89,7 +90,7 @@ STUDY: dict[str, str | list[str]] = {
     "columns": ["gender", "age", "case_kind"],
     "first": "2025-Q1",
     "last": "2025-Q4",
-    "expires_on": str(datetime.now(UTC).date() + timedelta(days=60)),
+    "expires_on": str(day_of(datetime.now(UTC)) + timedelta(days=60)),
 }
 
 
@@ -218,7 +219,7 @@ async def fill(live: Live) -> dict[str, str]:
 async def _returned(desk: Visitor, file: File) -> str:
     """A case of return with one review written down and two to come."""
     case = await desk.sent(f"{file.client}/cases", kind="return_reintegration", risk="low")
-    heard = {"result": "reached", "channel": "phone", "held_on": str(datetime.now(UTC).date()), "economic": "0.65", "safe": "yes"}
+    heard = {"result": "reached", "channel": "phone", "held_on": str(day_of(datetime.now(UTC))), "economic": "0.65", "safe": "yes"}
     await desk.send(f"{case}/reviews", round="m3", words="دکان سے کرایہ نکل آتا ہے۔", **heard)
     return case.split("/")[2]
 

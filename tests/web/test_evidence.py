@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.system.synthesizer import PacSynthesizer
+from domain.values import day_of
 from tests.evidence.conftest import people
 from tests.service import Service
 from tests.web.conftest import Desk, main_of, plain
@@ -77,4 +78,4 @@ async def test_a_refused_form_comes_back_as_it_was(desk: Desk) -> None:
 
 
 def _soon(desk: Desk) -> str:
-    return str((desk.clock.now() + timedelta(days=60)).date())
+    return str(day_of(desk.clock.now()) + timedelta(days=60))

@@ -18,7 +18,7 @@ from domain.projects import Basis, by_default
 from domain.registers import Entry, Kind, Reasons, Register, fingerprint
 from domain.secrecy import KeyVault
 from domain.values import CaseId, CentreCode, ClientId, ContactId, StaffId, day_of
-from service.usecases.registers.rows import PAKISTAN, Known, exact_keys, filled, moment, particulars_of, same, words
+from service.usecases.registers.rows import Known, exact_keys, filled, moment, particulars_of, same, words
 
 BATCH = 100
 """Rows in one transaction: a killed import loses none that were told as done, and colleagues wait a fraction of a second at most."""
@@ -85,7 +85,7 @@ class Registers:
 
     def today(self) -> date:
         """In Pakistan, where the registers are written."""
-        return self._clock.now().astimezone(PAKISTAN).date()
+        return day_of(self._clock.now())
 
     async def take(
         self, actor: Actor, register: Register, centre: CentreCode, *, rehearsal: bool = False, told: Callable[[int], None] = lambda _: None

@@ -1,17 +1,17 @@
 """What one row of a register comes to: who it may be about, when it was, and the words no field of a record takes."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time
 
 from domain import reference
 from domain.clients import Candidate, Particulars
 from domain.countries import HERE, country_name
 from domain.names import likeness
 from domain.registers import Entry, Kind, Reasons
+from domain.values import KARACHI
 
 LIKE = 0.8
 """How like two names are that share a telephone, to be taken for one person: families share telephones, so the number alone says little."""
-PAKISTAN = timezone(timedelta(hours=5), "Asia/Karachi")
 NOON = time(12)
 """The hour of a visit whose register names only the day: the day is then the same in every zone that reads it."""
 
@@ -57,7 +57,7 @@ def contradicts(one: Particulars, other: Particulars) -> bool:
 
 
 def moment(entry: Entry) -> datetime:
-    return datetime.combine(entry.on, entry.clock or NOON, PAKISTAN).astimezone(UTC)
+    return datetime.combine(entry.on, entry.clock or NOON, KARACHI).astimezone(UTC)
 
 
 def particulars_of(entry: Entry) -> Particulars:
