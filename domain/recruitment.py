@@ -6,10 +6,10 @@ computed from the parts that are known, and only where one is and the income too
 a rate is what the client or the counsellor says, looked up nowhere.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from statistics import median
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -118,8 +118,8 @@ def rupees(income: int | None, rate: int) -> int | None:
 
 
 def months(cost: int | None, income: int | None) -> float | None:
-    """So many monthly incomes the costs are, to two decimals; None where either is not known, or nothing was earned."""
-    return None if cost is None or not income else round(cost / income, 2)
+    """So many monthly incomes the costs are, to two decimals, a half upwards; None where either is not known, or nothing was earned."""
+    return None if cost is None or not income else (200 * cost + income) // (2 * income) / 100
 
 
 @dataclass(slots=True)
@@ -209,9 +209,9 @@ class Destination:
     months: float
 
 
-def by_destination(found: dict[str, list[float]]) -> tuple[Destination, ...]:
-    """Those with the most jobs first."""
-    lines = [Destination(country, len(its), round(median(its), 2)) for country, its in found.items() if its]
+def by_destination(found: Iterable[tuple[str, int, int, int]]) -> tuple[Destination, ...]:
+    """Those with the most jobs first. Of each country: how many jobs, and the months of the one or two in the middle, in hundredths."""
+    lines = [Destination(country, n, round((low + high) / 200, 2)) for country, n, low, high in found]
     return tuple(sorted(lines, key=lambda line: (-line.n, line.country)))
 
 

@@ -1,11 +1,10 @@
 """Jobs abroad, coded and plain but for the words, so that months of earnings are counted without opening a file."""
 
-from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Integer, String, Uuid, bindparam, select
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Uuid, bindparam, cast, func, select
 from sqlmodel import SQLModel
 
 from adapters.database.clients import CLIENT
@@ -15,7 +14,7 @@ from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
 from domain.identity import Scope
-from domain.recruitment import PARTS, Destination, Job, Paid, by_destination, cost, months, rupees
+from domain.recruitment import PAISA, PARTS, Destination, Job, Paid, by_destination
 from domain.values import ClientId
 
 
@@ -56,12 +55,31 @@ _base = keyed(JOBS, "client_id").join(CLIENT, CLIENT.c.id == JOB.c.client_id).wh
 _ONE = Prepared(_base.where(JOB.c.id == _pk))
 _HOLD = Prepared(_base.where(JOB.c.id == _pk).with_for_update(of=JOB))
 _OF_CLIENT = Prepared(_base.where(JOB.c.client_id == _pk).order_by(JOB.c.year.desc(), JOB.c.id.desc()))
-_COSTS = Prepared(
-    select(JOB.c.country, JOB.c.income, JOB.c.rate, *(JOB.c[name] for name in PARTS)).where(
+# `rupees`, `cost` and `months` as the database reckons them, so that no job need leave it: a test holds each against the other.
+_monthly = func.nullif((cast(JOB.c.income, BigInteger()) * JOB.c.rate + PAISA // 2) // PAISA, 0)
+_cost = sum((func.coalesce(JOB.c[name], 0) for name in PARTS), cast(0, BigInteger()))
+_told = (
+    select(JOB.c.country, ((200 * _cost + _monthly) // (2 * _monthly)).label("months"))
+    .where(
         in_centres(JOB),
         JOB.c.year.between(bindparam("begins", type_=Integer()), bindparam("ends", type_=Integer())),
-        JOB.c.income > 0,
+        func.coalesce(*(JOB.c[name] for name in PARTS)).is_not(None),
     )
+    .subquery()
+)
+_ranked = (
+    select(
+        _told,
+        func.row_number().over(partition_by=_told.c.country, order_by=_told.c.months).label("place"),
+        func.count().over(partition_by=_told.c.country).label("n"),
+    )
+    .where(_told.c.months.is_not(None))
+    .subquery()
+)
+_MIDDLE = Prepared(
+    select(_ranked.c.country, _ranked.c.n, func.min(_ranked.c.months), func.max(_ranked.c.months))
+    .where(_ranked.c.place.in_(((_ranked.c.n + 1) // 2, (_ranked.c.n + 2) // 2)))
+    .group_by(_ranked.c.country, _ranked.c.n)
 )
 
 
@@ -80,10 +98,5 @@ class SqlJobViews(Reader):
         return await self._record(JOBS, _ONE, scope, pk=id)
 
     async def costs(self, scope: Scope, first: date, last: date) -> tuple[Destination, ...]:
-        found: dict[str, list[float]] = defaultdict(list)
-        for row in await self._rows(_COSTS, scope, {"begins": first.year, "ends": last.year}):
-            country, income, rate, *parts = row
-            its: Any = months(cost(tuple(parts)), rupees(income, rate))
-            if its is not None:
-                found[country].append(its)
+        found: Any = await self._rows(_MIDDLE, scope, {"begins": first.year, "ends": last.year})
         return by_destination(found)

@@ -1,8 +1,10 @@
 """Jobs abroad: what is refused, the months of earnings, who reads them, and how destinations are counted."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from domain.countries import NoSuchCountry
 from domain.errors import Refusal
 from domain.identity import Scope
 from domain.recruitment import (
+    PARTS,
     RateNeeded,
     SumTooLarge,
     Told,
@@ -71,14 +74,34 @@ def test_months_of_earnings_are_of_what_is_known() -> None:
     assert rupees(1_001, 7_425) == 74_324
     assert (months(150_000, 60_000), months(0, 60_000)) == (2.5, 0.0)
     assert months(None, 60_000) is months(150_000, None) is months(150_000, 0) is None
-    lines = by_destination({"QAT": [1.0], "SAU": [2.0, 4.0, 9.0], "OMN": []})
-    assert [(one.country, one.n, one.months) for one in lines] == [("SAU", 3, 4.0), ("QAT", 1, 1.0)]
+    assert (months(201, 20_000), months(100, 20_000)) == (0.01, 0.01), "a half upwards"
+    lines = by_destination([("QAT", 1, 100, 100), ("SAU", 4, 400, 425)])
+    assert [(one.country, one.n, one.months) for one in lines] == [("SAU", 4, 4.12), ("QAT", 1, 1.0)]
 
 
 async def costs(house: House, centre: str, *, year: int = 2021) -> dict[str, tuple[int, float]]:
     scope = Scope((CentreCode(centre),), StaffId(UUID(int=9)))
     found = await house.database.views.jobs.costs(scope, date(year, 3, 1), date(year, 5, 31))
     return {one.country: (one.n, one.months) for one in found}
+
+
+async def test_the_middle_is_the_same_as_counted_one_by_one(samples: Database, tmp_path: Path) -> None:
+    """Parts and incomes that are not known, sums that come to no rupee, halves, an even number and an odd one."""
+    dice, found = Random(10), defaultdict[str, list[int]](list)
+    async with running(settings_for(samples, tmp_path), samples.kind) as service:
+        she = await service.sign_in("counsellor.lhe")
+        person = {"name": "Bilal", "gender": "male", "migration_stage": "returnee", "birth_year": 1990}
+        its = f"/api/v1/clients/{(await she.post('/api/v1/clients', person))['id']}/jobs"
+        for turn in range(40):
+            body: dict[str, Any] = {"country": dice.choice(["SAU", "QAT", "OMN"]), "year": 2021}
+            body |= {part: dice.choice([None, 0, dice.randint(1, 300_000), 100_000_000]) for part in PARTS if turn % 5}
+            body |= {"income": dice.choice([None, 1, dice.randint(2, 5_000)]), "currency": "SAR", "rate": dice.choice([1, 7_425, 50])}
+            if (paid := (await she.post(its, body))["months"]) is not None:
+                found[body["country"]].append(round(paid * 100))
+        assert sum(map(len, found.values())) > 10
+        middles = {country: (sorted(all)[(len(all) - 1) // 2], sorted(all)[len(all) // 2]) for country, all in found.items()}
+        slow = {country: (len(found[country]), round((low + high) / 200, 2)) for country, (low, high) in middles.items()}
+        assert await costs(service.house, "LHE") == slow
 
 
 async def test_from_the_job_to_the_destination(samples: Database, tmp_path: Path) -> None:
