@@ -19,7 +19,7 @@ from domain.evidence.anonymity import RULE, Anonymous, Line, Nodes, Rule, anonym
 from domain.evidence.columns import KNOWN_TO_OTHERS, SENSITIVE, Column, Period, base
 from domain.evidence.differencing import Published, meet, published_cells, published_lines, settled_cells, settled_lines
 from domain.evidence.source import Source
-from domain.evidence.synthetic import DELTA, LEAST, NoiseDrowns, Synthesizer, Utility, in_plain_words, utility
+from domain.evidence.synthetic import DELTA, LEAST, Synthesizer, Utility, in_plain_words, utility
 from domain.evidence.tables import Protection, counted
 from domain.identity import Actor
 from domain.values import CentreCode, ReleaseId, ResearchId, StaffId
@@ -136,18 +136,16 @@ def released_table(its: Making, source: Source) -> Release:
 
 
 def released_synthetic(its: Making, source: Source, epsilon: int, engine: Synthesizer) -> Release:
-    """Lines that are nobody's. Its noise protects it beside other releases, so it is held against none. Raises TooFew, NoSynthesizer,
-    NoiseDrowns."""
+    """Lines that are nobody's; none, and no utility, where the noise drowned them all. Its noise protects it beside other releases, so
+    it is held against none. Raises TooFew, NoSynthesizer."""
     true = [base(one, its.columns) for one in source.people]
     if len(true) < LEAST:
         raise TooFew()
     lines = sorted(engine.made(its.columns, true, epsilon, DELTA))
-    if not lines:
-        raise NoiseDrowns()
     about = _about(its, Shape.synthetic, source, 0, 0)
     file = sheet.of_synthetic(its.columns, lines, about, f"epsilon = {epsilon}, delta = {DELTA:f}: {in_plain_words(epsilon)}")
     made = _release(its, Shape.synthetic, its.columns, (), source, file, len(lines), 0, about)
-    made.epsilon, made.utility = epsilon, utility(its.columns, true, lines)
+    made.epsilon, made.utility = epsilon, utility(its.columns, true, lines) if lines else None
     return made
 
 

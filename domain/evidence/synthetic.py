@@ -3,7 +3,8 @@
 Decision. Context: CTDC publishes its records so, by the engine taken here (PAC, counts of one and of two columns with noise). Choice: what
 people of one centre and overlapping quarters may give away is a budget, epsilon 4 in all, whoever asks under whichever request; delta is
 one in a million. How near the lines come is told in the house and not in the file: single columns value by value, small ones held back,
-pairs by their mean difference. Price: with few people the noise is louder than they are, so fewer than a hundred are refused.
+pairs by their mean difference. Price: with few people the noise is louder than they are, so fewer than a hundred are refused; and where it
+drowns every line, the release that says so has spent its part of the budget, for that nothing came out says something too.
 """
 
 from collections import Counter
@@ -39,12 +40,6 @@ class BudgetSpent(Conflict):
     """What the people of these quarters may give away is spent by earlier synthetic releases."""
 
     next = "Hand out an earlier one, or ask for quarters of which none was made."
-
-
-class NoiseDrowns(Conflict):
-    """The noise that protects these people is louder than all their shares: no line is left."""
-
-    next = "Take fewer columns, more quarters or a larger epsilon. Nothing of the budget is spent."
 
 
 class Synthesizer(Protocol):

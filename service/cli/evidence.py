@@ -46,6 +46,8 @@ def synthesize(
             say(f"  {its.column:<16} {its.value:<20} true {true:>9}  synthetic {its.synthetic:>6.1%}")
         for fit in said.pairs:
             say(f"  {' and '.join(fit.columns):<37} off by {fit.mean:.2%} in the mean")
+    else:
+        say("The noise drowned every line; the epsilon is spent all the same.")
 
 
 async def made(house: House, request: ResearchId, by: str, epsilon: int) -> tuple[ReleaseView, str]:
