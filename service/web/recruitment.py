@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from domain.clients import ClientView
 from domain.countries import choices, country_name
 from domain.errors import NotFound, Refusal, Stale
 from domain.identity import Act
@@ -22,7 +23,7 @@ router = APIRouter(route_class=PageRoute)
 class JobsPage:
     """`countries` by code, in the order of their names."""
 
-    client: UUID
+    client: ClientView
     jobs: tuple[JobView, ...]
     names: Names
     stale: bool
@@ -36,7 +37,8 @@ class JobsPage:
 
 
 async def _page(visit: Visit, id: ClientId, again: Again = NOTHING, status: int = 200, *, stale: bool = False) -> Response:
-    view = JobsPage(id, await visit.use.recruitment.of_client(visit.actor, id), await names(visit), stale)
+    client, jobs = await visit.use.clients.get(visit.actor, id), await visit.use.recruitment.of_client(visit.actor, id)
+    view = JobsPage(client, jobs, await names(visit), stale)
     return visit.show("jobs", view, again=again, status=status)
 
 

@@ -12,6 +12,7 @@ from domain.errors import NotFound, Refusal, Stale
 from domain.identity import Act
 from domain.reintegration.doors import Reviews, RoundLine
 from domain.reintegration.reviews import SCORES, Heard, Known, Reached, Round, score
+from domain.reporting import CaseSheet
 from domain.values import CaseId, day_of
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form
@@ -23,6 +24,7 @@ EVER = date.min
 
 @dataclass(frozen=True, slots=True)
 class ReviewsPage:
+    sheet: CaseSheet
     reviews: Reviews
     names: Names
     today: str
@@ -46,8 +48,8 @@ def _open(rounds: tuple[RoundLine, ...], today: object) -> str:
 
 async def _page(visit: Visit, id: CaseId, again: Again = NOTHING, status: int = 200, *, stale: bool = False) -> Response:
     its, today = await visit.use.reintegration.of_case(visit.actor, id), day_of(visit.frame.at)
-    may = await visit.use.cases.may(visit.actor, id, Act.write_in_case)
-    view = ReviewsPage(its, await names(visit), str(today), _open(its.rounds, today), Act.write_in_case in may, stale)
+    sheet, may = await visit.use.cases.opened(visit.actor, id, Act.write_in_case)
+    view = ReviewsPage(sheet, its, await names(visit), str(today), _open(its.rounds, today), Act.write_in_case in may, stale)
     return visit.show("reviews", view, again=again, status=status)
 
 

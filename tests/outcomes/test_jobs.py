@@ -1,5 +1,6 @@
 """Jobs abroad: what is refused, the months of earnings, who reads them, and how destinations are counted."""
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -137,7 +138,9 @@ async def test_a_job_is_written_down_and_changed_on_its_page(desk: Desk) -> None
     file = await opened_case(she)
     here, year = f"{file.client}/jobs", str(day_of(datetime.now(UTC)).year)
     assert here in await she.open(file.client)
-    assert "No job abroad is written down" in plain(await she.open(here))
+    empty = plain(main_of(await she.open(here)))
+    assert re.match(r"Client ISB-C-[0-9-]+ · یوسف خان Yousaf Khan", empty), "on paper it says whose they are"
+    assert "No job abroad is written down" in empty
     typed = {"country": "SAU", "year": year, "agent": "148500", "income": "1000", "currency": "sar"}
     refused = await she.send(here, 422, **typed, words="He kept it")
     assert 'id="job-rate-fault"' in refused.text

@@ -1,5 +1,6 @@
 """How people fare, on pages: written down, refused with what was typed, changed, and not shown where it does not belong."""
 
+import re
 from datetime import UTC, datetime
 
 from domain.values import day_of
@@ -25,6 +26,7 @@ async def test_a_review_is_written_down_and_changed(desk: Desk) -> None:
     assert "has no scores and no answers" in plain(refused.text)
     await she.send(here, **said, result="reached", economic="0.65", working="yes")
     html = plain(main_of(await she.open(here)))
+    assert re.match(r"Case ISB-K-[0-9-]+ · یوسف خان Yousaf Khan Reviews after return", html), "on paper it says whose they are"
     assert "Economic score 0.65 Social score not scored" in html
     await she.send(here, **said, result="reached", economic="0.7", version="1")
     stale = await she.send(here, 412, **said, result="reached", economic="0.1", version="1")
