@@ -7,8 +7,7 @@ file; the OpenAPI document still comes from the signatures, so it cannot drift.
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, get_args, get_origin
-from uuid import UUID
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -19,9 +18,14 @@ from starlette.responses import Response
 Bind = Callable[[Request], Awaitable[Any]]
 
 
-def wrong(place: str, error: ValidationError) -> RequestValidationError:
+def wrong(error: ValidationError, *place: str) -> RequestValidationError:
     """In FastAPI's own form, so that one handler speaks for both."""
-    return RequestValidationError([{**one, "loc": (place, *one["loc"])} for one in error.errors(include_url=False, include_input=False)])
+    return RequestValidationError([{**one, "loc": (*place, *one["loc"])} for one in error.errors(include_url=False, include_input=False)])
+
+
+def kind_of(hint: Any) -> Any:
+    """The type, without what is said about it."""
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
 
 
 async def _request(request: Request) -> Request:
@@ -35,7 +39,7 @@ def _of_path(name: str, hint: Any) -> Bind:
         try:
             return adapter.validate_python(request.path_params[name])
         except ValidationError as error:
-            raise wrong("path", error) from None
+            raise wrong(error, "path", name) from None
 
     return bind
 
@@ -44,7 +48,7 @@ class PlannedRoute(APIRoute):
     """An edge says in `bound` how it reads the kinds of parameter that are its own."""
 
     @staticmethod
-    def bound(name: str, kind: Any, default: Any) -> Bind | None:
+    def bound(name: str, hint: Any, default: Any) -> Bind | None:
         """How one parameter is read, or None where FastAPI has to."""
         return None
 
@@ -52,13 +56,12 @@ class PlannedRoute(APIRoute):
         binds: dict[str, Bind] = {}
         for name, parameter in inspect.signature(self.endpoint).parameters.items():
             hint = parameter.annotation
-            kind = get_args(hint)[0] if get_origin(hint) is not None and hasattr(hint, "__metadata__") else hint
-            if kind is Request:
+            if kind_of(hint) is Request:
                 bind: Bind | None = _request
-            elif "{" + name + "}" in self.path and kind in (UUID, str):
+            elif name in self.param_convertors:
                 bind = _of_path(name, hint)
             else:
-                bind = self.bound(name, kind, parameter.default)
+                bind = self.bound(name, hint, parameter.default)
             if bind is None:
                 return None
             binds[name] = bind

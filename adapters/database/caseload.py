@@ -11,10 +11,11 @@ from adapters.database.lanes import Lane
 from adapters.database.late import GONE, LATE_SINCE, RUNNING_LATE, until
 from adapters.database.outbox import WAITS
 from adapters.database.parts import parted
-from adapters.database.schema import among, gathered
+from adapters.database.schema import among
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.weeks import WEEKLY
+from domain.cases import Stage
 from domain.figures.caseload import CaseloadDashboard, MonthFlow
 from domain.figures.caseload import caseload as standing
 from domain.figures.due import Due
@@ -26,55 +27,54 @@ from domain.weeks import Happened, earliest, weeks
 
 
 class _Part(StrEnum):
+    stage = "stage"
+    kind = "kind"
     held = "held"
     month = "month"
     overdue = "overdue"
     week = "week"
 
 
+MOVED = (Happened.opened.value, Happened.closed.value)
+"""What is shown by month; kept is more: how long those were open that closed."""
 _nobody, _nothing, _none = cast(null(), Uuid()), literal(""), literal(0)
-_no_cases = (null(),) * 4
-# A row for each counsellor, with all kinds of cases side by side: to sum them up by stage, risk and kind here would read them four times.
-_HELD = (CASELOAD.c.stage, CASELOAD.c.risk, CASELOAD.c.kind, CASELOAD.c.n)
+# Read once and summed up three times, so that a few sums leave the database and not each count of each counsellor.
+_stand = select(CASELOAD).where(in_centres(CASELOAD), CASELOAD.c.n > 0).cte("stand")
+_open = _stand.c.stage != Stage.closed.value
 _held = (
-    select(CASELOAD.c.counsellor_id, *(gathered(one).label(one.name) for one in _HELD))
-    .where(in_centres(CASELOAD), CASELOAD.c.n > 0)
-    .group_by(CASELOAD.c.counsellor_id)
+    select(_stand.c.counsellor_id, _stand.c.risk, func.sum(_stand.c.n).label("n"))
+    .where(_open)
+    .group_by(_stand.c.counsellor_id, _stand.c.risk)
     .subquery()
 )
+_named = _held.outerjoin(STAFF, STAFF.c.id == _held.c.counsellor_id)
+_months = FLOW.c.month.between(bindparam("first"), bindparam("last")), or_(*(FLOW.c.happened == word for word in MOVED))
+# Both ends, though nothing is later: with one the database reckons to read a third of the table, and reads all of it.
+_weeks = WEEKLY.c.week.between(bindparam("since", type_=Date()), bindparam("this", type_=Date()))
+_late = DUE.c.n > 0, DUE.c.what == Due.case.value, among(DUE.c.span, GONE)
 _CASELOAD = Prepared(
     union_all(
+        select(literal(_Part.stage.value), _stand.c.stage, _nothing, _nobody, func.sum(_stand.c.n), _none).group_by(_stand.c.stage),
+        select(literal(_Part.kind.value), _stand.c.kind, _nothing, _nobody, func.sum(_stand.c.n), _none)
+        .where(_open)
+        .group_by(_stand.c.kind),
         select(
-            literal(_Part.held.value),
-            _nothing,
-            func.coalesce(STAFF.c.name, ""),
-            _held.c.counsellor_id,
-            _none,
-            _none,
-            *(_held.c[one.name] for one in _HELD),
-        ).select_from(_held.outerjoin(STAFF, STAFF.c.id == _held.c.counsellor_id)),
+            literal(_Part.held.value), _held.c.risk, func.coalesce(STAFF.c.name, ""), _held.c.counsellor_id, _held.c.n, _none
+        ).select_from(_named),
         select(
             literal(_Part.month.value),
             FLOW.c.month,
             _nothing,
             _nobody,
-            *(func.sum(case((FLOW.c.happened == word, FLOW.c.n), else_=0)) for word in ("opened", "closed")),
-            *_no_cases,
+            *(func.sum(case((FLOW.c.happened == word, FLOW.c.n), else_=0)) for word in MOVED),
         )
-        .where(
-            in_centres(FLOW),
-            FLOW.c.month.between(bindparam("first"), bindparam("last")),
-            or_(FLOW.c.happened == "opened", FLOW.c.happened == "closed"),
-        )
+        .where(in_centres(FLOW), *_months)
         .group_by(FLOW.c.month),
-        select(literal(_Part.overdue.value), _nothing, _nothing, _nobody, func.coalesce(func.sum(DUE.c.n), 0), _none, *_no_cases).where(
-            in_centres(DUE), DUE.c.n > 0, DUE.c.what == Due.case.value, among(DUE.c.span, GONE)
+        select(literal(_Part.overdue.value), _nothing, _nothing, _nobody, func.coalesce(func.sum(DUE.c.n), 0), _none).where(
+            in_centres(DUE), *_late
         ),
-        select(
-            literal(_Part.week.value), WEEKLY.c.happened, cast(WEEKLY.c.week, String()), _nobody, func.sum(WEEKLY.c.n), _none, *_no_cases
-        )
-        # Both ends, though nothing is later: with one the database reckons to read a third of the table, and reads all of it.
-        .where(in_centres(WEEKLY), WEEKLY.c.week.between(bindparam("since", type_=Date()), bindparam("this", type_=Date())))
+        select(literal(_Part.week.value), WEEKLY.c.happened, cast(WEEKLY.c.week, String()), _nobody, func.sum(WEEKLY.c.n), _none)
+        .where(in_centres(WEEKLY), _weeks)
         .group_by(WEEKLY.c.week, WEEKLY.c.happened),
     ),
     once=True,
@@ -88,10 +88,12 @@ async def caseload(lane: Lane, scope: Scope, at: datetime, first: str, last: str
     return standing(
         scope.centres,
         at,
-        [(StaffId(whose), name, zip(*cases, strict=True)) for _, name, whose, _, _, *cases in found[_Part.held]],
+        held=((StaffId(whose), name, risk, n) for risk, name, whose, n, _ in found[_Part.held]),
+        by_stage={stage: n for stage, _, _, n, _ in found[_Part.stage]},
+        by_kind={kind: n for kind, _, _, n, _ in found[_Part.kind]},
         overdue=found[_Part.overdue][0][3],
-        months=(MonthFlow(month, opened, closed) for month, _, _, opened, closed, *_ in found[_Part.month]),
-        weeks=weeks(this, ((date.fromisoformat(day), Happened(what), n) for what, day, _, n, *_ in found[_Part.week])),
+        months=(MonthFlow(month, opened, closed) for month, _, _, opened, closed in found[_Part.month]),
+        weeks=weeks(this, ((date.fromisoformat(day), Happened(what), n) for what, day, _, n, _ in found[_Part.week])),
     )
 
 

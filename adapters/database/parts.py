@@ -9,7 +9,7 @@ P = TypeVar("P", bound=StrEnum)
 
 def parted(rows: Iterable[tuple[Any, ...]], parts: type[P]) -> dict[P, list[tuple[Any, ...]]]:
     """The rows of each part without the word, in their order; empty where a part has none."""
-    found: dict[P, list[tuple[Any, ...]]] = {part: [] for part in parts}
-    for word, *its in rows:
-        found[parts(word)].append(tuple(its))
+    found: dict[Any, list[tuple[Any, ...]]] = {part: [] for part in parts}
+    for row in rows:
+        found[row[0]].append(row[1:])  # a part is its word
     return found

@@ -4,15 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.cases import Risk, Stage
+from domain.cases import Risk
 from domain.values import CentreCode, StaffId
 from domain.weeks import Weeks
 
 GRAVE = (Risk.high, Risk.critical)
-
-
-Stand = tuple[str, str, str, int]
-"""One kept count: stage, risk and kind as they are kept, and how many cases stand so. A plain tuple: an answer is made of hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +18,12 @@ class MonthFlow:
     closed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CounsellorLoad:
     counsellor: StaffId
     name: str
-    open: int
-    high_risk: int
+    open: int = 0
+    high_risk: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +46,32 @@ class CaseloadDashboard:
 def caseload(
     centres: tuple[CentreCode, ...],
     as_of: datetime,
-    held: Iterable[tuple[StaffId, str, Iterable[Stand]]],
+    *,
+    held: Iterable[tuple[StaffId, str, str, int]],
+    by_stage: dict[str, int],
+    by_kind: dict[str, int],
     overdue: int,
     months: Iterable[MonthFlow],
     weeks: Weeks,
 ) -> CaseloadDashboard:
-    """`held` is each counsellor with name and counts. All but the stages count open cases alone. The fullest counsellor first; months in
-    their order."""
-    stages: dict[str, int] = {}
+    """`held` is each counsellor with name and how many open cases of each risk. All but the stages count open cases alone. The fullest
+    counsellor first; months in their order."""
     risks: dict[str, int] = {}
-    kinds: dict[str, int] = {}
-    loads: list[CounsellorLoad] = []
-    for whose, name, stands in held:
-        open_, grave = 0, 0
-        for stage, risk, kind, n in stands:
-            stages[stage] = stages.get(stage, 0) + n
-            if stage == Stage.closed:
-                continue
-            risks[risk] = risks.get(risk, 0) + n
-            kinds[kind] = kinds.get(kind, 0) + n
-            open_ += n
-            grave += n if risk in GRAVE else 0
-        if open_:
-            loads.append(CounsellorLoad(whose, name, open_, grave))
+    loads: dict[StaffId, CounsellorLoad] = {}
+    for whose, name, risk, n in held:
+        load = loads.setdefault(whose, CounsellorLoad(whose, name))
+        load.open += n
+        load.high_risk += n if risk in GRAVE else 0
+        risks[risk] = risks.get(risk, 0) + n
     return CaseloadDashboard(
         centres=centres,
         as_of=as_of,
-        open=sum(load.open for load in loads),
+        open=sum(load.open for load in loads.values()),
         overdue=overdue,
-        by_stage=stages,
+        by_stage=by_stage,
         by_risk=risks,
-        by_kind=kinds,
-        counsellors=tuple(sorted(loads, key=lambda load: (-load.open, load.name))),
+        by_kind=by_kind,
+        counsellors=tuple(sorted(loads.values(), key=lambda load: (-load.open, load.name))),
         months=tuple(sorted(months, key=lambda flow: flow.month)),
         weeks=weeks,
     )

@@ -73,7 +73,7 @@ async def news(request: Request) -> Response:
     try:
         its = pushed(content)
     except ValidationError as error:
-        raise wrong("body", error) from None
+        raise wrong(error, "body") from None
     if its is None:
         await use.partner_side.hear(delivered, content)
         return Response(status_code=202)

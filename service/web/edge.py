@@ -19,7 +19,7 @@ from domain.reports.sheet import TableFile
 from domain.secrecy import KeyVault
 from domain.sessions import SignedOut
 from service import files
-from service.binding import Bind, PlannedRoute
+from service.binding import Bind, PlannedRoute, kind_of
 from service.settings import Settings
 from service.usecases import UseCases
 from service.usecases.identity import Pass, Visitor
@@ -268,10 +268,10 @@ class PageRoute(PlannedRoute):
     """A route whose refusals are pages. Besides ids of its path it takes the visit, and words of its address that have a default."""
 
     @staticmethod
-    def bound(name: str, kind: Any, default: Any) -> Bind | None:
-        if kind is Visit:
+    def bound(name: str, hint: Any, default: Any) -> Bind | None:
+        if kind_of(hint) is Visit:
             return _visit
-        return _of_address(name, default) if kind is str and isinstance(default, str) else None
+        return _of_address(name, default) if hint is str and isinstance(default, str) else None
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         inner = super().get_route_handler()
