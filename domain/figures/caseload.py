@@ -22,8 +22,8 @@ class MonthFlow:
 class CounsellorLoad:
     counsellor: StaffId
     name: str
-    open: int = 0
-    high_risk: int = 0
+    open: int
+    high_risk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def caseload(
     risks: dict[str, int] = {}
     loads: dict[StaffId, CounsellorLoad] = {}
     for whose, name, risk, n in held:
-        load = loads.setdefault(whose, CounsellorLoad(whose, name))
+        load = loads.setdefault(whose, CounsellorLoad(whose, name, 0, 0))
         load.open += n
         load.high_risk += n if risk in GRAVE else 0
         risks[risk] = risks.get(risk, 0) + n
