@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
-from fastapi.params import Query
+from fastapi.params import Depends, Query
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from starlette.requests import Request
@@ -61,7 +61,7 @@ def _of_one(name: str, hint: Any, default: Any) -> Bind | None:
     """One word of the address; None for what stands elsewhere, or may stand there more than once."""
     kind, *said = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     query = next((one for one in said if isinstance(one, FieldInfo)), Query())
-    if not isinstance(query, Query) or not _scalar(kind):
+    if not isinstance(query, Query) or any(isinstance(one, Depends) for one in said) or not _scalar(kind):
         return None
     place, adapter = query.alias or name, TypeAdapter[Any](Annotated[kind, *query.metadata] if query.metadata else kind)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import FastAPI, Query
+from fastapi import Depends, FastAPI, Header, Query
 from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse, Response
 
@@ -70,6 +70,13 @@ async def test_a_word_of_the_path_too(word: str) -> None:
     kind = Which, Parameter.empty, "/{its}"
     async with asked(LeanRoute, *kind) as ours, asked(APIRoute, *kind) as theirs:
         assert told(await ours.get(f"/{word}")) == told(await theirs.get(f"/{word}"))
+
+
+@pytest.mark.parametrize(
+    "hint", [Annotated[str, Depends(lambda: "ours")], Annotated[str, Header()], list[str]], ids=["a dependency", "a header", "a list"]
+)
+def test_what_is_no_single_word_of_the_address_is_left_to_fastapi(hint: Any) -> None:
+    assert LeanRoute.bound("its", hint, Parameter.empty) is None
 
 
 @pytest.mark.parametrize("route,planned", [(LeanRoute, True), (APIRoute, False)], ids=["ours", "control: FastAPI's own"])
