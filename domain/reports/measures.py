@@ -122,7 +122,8 @@ MEASURES: Mapping[Measure, Defined] = {
     _M.cases_open: Defined(
         "Cases open at the end",
         _C.cases,
-        "Cases opened before the end of the period and not closed by then; one that was closed and opened again counts as open throughout.",
+        "Cases opened before the end of the period and not closed by then; one that was closed and opened again counts as open throughout. "
+        "Stage, risk and who holds them are as they are now.",
         (_D.centre, *dimensions.PERSON, *dimensions.CASE, _D.counsellor, _D.project),
     ),
     _M.sessions_held: Defined("Counselling sessions", _C.sessions, "Meetings with a client in a case, by when they were held.", _MEETING),
