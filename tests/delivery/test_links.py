@@ -38,9 +38,9 @@ async def test_the_whole_way_by_link(samples: Database, tmp_path: Path) -> None:
         assert str(CLIENT["name"]) in inside
         assert (await counsellor.get(where))["state"] == "seen"
         await desk.send("steps", step="accept")
-        await desk.send("steps", step="set_appointment", day="2027-01-05", begins="10:30", note="Room 4")
+        await desk.send("steps", step="set_appointment", day="2031-01-06", begins="10:30", note="Room 4")
         seen = await counsellor.get(where)
-        assert (seen["state"], seen["appointment_at"]) == ("appointment_set", "2027-01-05T05:30:00+00:00")
+        assert (seen["state"], seen["appointment_at"]) == ("appointment_set", "2031-01-06T05:30:00+00:00")
         ended = await desk.send("steps", step="complete", outcome="Training begun")
         assert str(CLIENT["name"]) not in ended
         steps = (await counsellor.get(f"{where}/steps"))["items"]
