@@ -295,8 +295,8 @@ class Acts:
         return await self._post(who, f"/api/v1/referrals/{made['id']}/steps", {"step": "send"}) is not None
 
     async def submit(self) -> bool:
-        """One that a second person looks at before it leaves."""
-        if not (found := self._pick(self.cases)):
+        """One that a second person looks at before it leaves: so the first is not that person, a supervisor."""
+        if not (found := self._pick([one for one in self.cases if one[0] != self._boss(one[0])])):
             return False
         who, case, client = found
         told = {"purpose": "share", "partner": "fia", "field_groups": ["identity"], "form": "written", "language": "ur"}
