@@ -123,6 +123,11 @@ def last_months(at: datetime, n: int) -> tuple[str, str]:
     return f"{months // 12}-{months % 12 + 1:02d}", month_of(at)
 
 
+def this_year(at: datetime) -> tuple[str, str]:
+    """January, and the month of `at`."""
+    return f"{day_of(at).year}-01", month_of(at)
+
+
 def months_until(at: datetime, first: str | None, last: str | None, usual: int = 12) -> tuple[str, str]:
     """Those asked for; the last `usual` many and this one where nothing is said. Raises Invalid for a month there is none of, and for a
     period that ends before it begins."""

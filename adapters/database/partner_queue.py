@@ -23,12 +23,8 @@ _after = bindparam("after", type_=Uuid())
 _line = select(REFERRAL.c.id, REFERRAL.c.ref, REFERRAL.c.urgency, REFERRAL.c.state, REFERRAL.c.answer_by, REFERRAL.c.sequence).where(
     REFERRAL.c.partner_id == bindparam("whose", type_=Uuid()), among(REFERRAL.c.state, _states)
 )
-
-
 # A worker's part: what nobody holds, and what they hold themselves.
 _OWN = or_(REFERRAL.c.partner_holder.is_(None), REFERRAL.c.partner_holder == bindparam("only", type_=Uuid()))
-
-
 _OF_PARTNER = {
     (paged, own): Prepared(
         _line.where(*([REFERRAL.c.id < _after] if paged else []), *([_OWN] if own else [])).order_by(REFERRAL.c.id.desc()).limit(_n)
@@ -36,19 +32,13 @@ _OF_PARTNER = {
     for paged in (False, True)
     for own in (False, True)
 }
-
-
 _SHARES: dict[Share, list[ColumnElement[Any]]] = {
     Share.all: [],
     Share.unheld: [REFERRAL.c.partner_holder.is_(None)],
     Share.mine: [REFERRAL.c.partner_holder == bindparam("me", type_=Uuid())],
 }
-
-
 _urgent = case({urgency.value: place for place, urgency in enumerate(reversed(Urgency))}, value=REFERRAL.c.urgency)
-
-
-_SHOWN = ("id", "ref", "urgency", "state", "sent_at", "answer_by", "appointment_at", "partner_holder", "holder_name")
+_SHOWN = ("id", "ref", "urgency", "state", "sent_at", "answer_by", "appointment_at", "partner_holder")
 
 
 def _queue(*its: ColumnElement[Any]) -> Prepared:
@@ -62,14 +52,7 @@ def _queue(*its: ColumnElement[Any]) -> Prepared:
     )
     ranked = (
         select(
-            REFERRAL.c.id,
-            REFERRAL.c.ref,
-            REFERRAL.c.urgency,
-            REFERRAL.c.state,
-            REFERRAL.c.sent_at,
-            REFERRAL.c.answer_by,
-            REFERRAL.c.appointment_at,
-            REFERRAL.c.partner_holder,
+            *(REFERRAL.c[name] for name in _SHOWN),
             func.coalesce(STAFF.c.name, "").label("holder_name"),
             func.row_number().over(order_by=order).label("place"),
         )
@@ -78,8 +61,10 @@ def _queue(*its: ColumnElement[Any]) -> Prepared:
         .cte("ranked")
     )
     there = ranked.alias("there")
-    seen = func.coalesce(select(there.c.place).where(there.c.id == bindparam("after", type_=Uuid())).scalar_subquery(), 0)
-    return Prepared(select(*(ranked.c[name] for name in _SHOWN)).where(ranked.c.place > seen).order_by(ranked.c.place).limit(_n))
+    seen = func.coalesce(select(there.c.place).where(there.c.id == _after).scalar_subquery(), 0)
+    return Prepared(
+        select(*(ranked.c[name] for name in (*_SHOWN, "holder_name"))).where(ranked.c.place > seen).order_by(ranked.c.place).limit(_n)
+    )
 
 
 _QUEUE = {(share, own): _queue(*its, *([_OWN] if own else [])) for share, its in _SHARES.items() for own in (False, True)}

@@ -99,9 +99,9 @@ _DUE = Prepared(
         select(
             literal(_Part.answers.value),
             _nobody,
-            CAME.c.state + " " + CAME.c.code,
+            CAME.c.state,
             _false,
-            literal(""),
+            CAME.c.code,
             func.sum(CAME.c.n),
             literal(0),
             literal(0),
@@ -190,7 +190,7 @@ class SqlWatchViews(SqlQualityViews, SqlApprovalViews):
         waiting = [Unheld(Risk(risk), given, left) for risk, given, left in unknown]
         kept = [Kept(StaffId(row[0]), row[1] or "", bool(row[2]), Due(row[3]), row[4:]) for row in found[_Part.due]]
         ((sent, came),) = [row[4:6] for row in found[_Part.between]]
-        answers = own_answers(first, last, {_stands(row[1]): row[4] for row in found[_Part.answers]})
+        answers = own_answers(first, last, {(state, code): n for _, state, _, code, n, *_ in found[_Part.answers]})
         return DueDashboard(scope.centres, at, today, lines(kept), holders(kept), unheld(waiting, at), sent, came, answers)
 
     async def tasks(self, scope: Scope, wanted: TaskFilter, limit: int) -> list[DueTask]:
@@ -206,9 +206,3 @@ class SqlWatchViews(SqlQualityViews, SqlApprovalViews):
 
     def _task(self, row: tuple[Any, ...]) -> DueTask:
         return DueTask.of(TASKS.record(row[:-3], self._vault, row[-3]), row[-2], row[-1] or "")
-
-
-def _stands(word: str) -> tuple[str, str]:
-    """The state of an incoming referral and the code of why it was declined, as the statement joins them."""
-    state, _, code = word.partition(" ")
-    return state, code

@@ -19,6 +19,7 @@ from domain.partners.directory import Partner, PartnerAdded, PartnerKind, Servic
 from domain.partners.holidays import Holiday, HolidayAdded
 from domain.partners.hours import DAY_AND_NIGHT
 from domain.partners.times import Urgency
+from domain.periods import this_year
 from domain.policy.figure import frozen
 from domain.policy.note import PolicyNote
 from domain.ports import Centre, Work, Works
@@ -215,7 +216,7 @@ class Samples:
         """Of this year's lines, for the first of their centres."""
         by, at, centre = Actor(staff.id, staff.role, staff.centres), self._clock.now(), staff.centres[0]
         subject, columns, purpose = what
-        wanted = Wanted(subject, columns, f"{day_of(at).year}-01", f"{day_of(at):%Y-%m}", kind)
+        wanted = Wanted(subject, columns, *this_year(at), kind)
         told = await work.staff.with_role(centre, Role.supervisor, Role.centre_manager, Role.dpo)
         number = await work.clients.next_number(centre, "E")
         export, asked = Export.ask(self._ids.new(), number, centre, wanted, purpose, by=by, at=at, told=told)

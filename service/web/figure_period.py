@@ -14,7 +14,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from domain.errors import Invalid
-from domain.periods import Quarter, last_months, last_quarters, month, month_of
+from domain.periods import Quarter, last_months, last_quarters, month, this_year
 from domain.values import CentreCode, day_of
 from service.web.catalogue import mark
 from service.web.edge import Visit
@@ -132,7 +132,7 @@ def _listed(at: datetime, ends: Ends, fields: Iterable[Field]) -> tuple[str, ...
 
 
 def months_ready(at: datetime) -> tuple[tuple[str, Span], ...]:
-    return (mark("This year"), (month_of(at)[:4] + "-01", month_of(at))), (mark("The last twelve months and this one"), last_months(at, 12))
+    return (mark("This year"), this_year(at)), (mark("The last twelve months and this one"), last_months(at, 12))
 
 
 def quarters_ready(at: datetime) -> tuple[tuple[str, Span], ...]:
