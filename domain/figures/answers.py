@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.figures.durations import percent
-from domain.figures.partners import Declined
+from domain.figures.partners import Declined, reasons
 from domain.incoming.steps import IncomingState
-from domain.partners.declining import DeclineCode, most_first
 from domain.periods import quarter_of
 
 QUARTERS = 4
@@ -43,5 +42,4 @@ def own_answers(first: str, last: str, told: Mapping[tuple[str, str], int]) -> O
         states[state] += n
     taken, declined = sum(states[state] for state in TAKEN), states[IncomingState.declined]
     codes = {code: n for (state, code), n in told.items() if state == IncomingState.declined}
-    reasons = tuple(Declined(DeclineCode(code) if code else None, n) for code, n in most_first(codes))
-    return OwnAnswers(first, last, sum(states.values()), taken, declined, percent(declined, taken + declined), reasons)
+    return OwnAnswers(first, last, sum(states.values()), taken, declined, percent(declined, taken + declined), reasons(codes))

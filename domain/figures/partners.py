@@ -75,6 +75,11 @@ class Declined:
     n: int
 
 
+def reasons(told: Mapping[str, int]) -> tuple[Declined, ...]:
+    """`told` is of how many each code was said, empty where none was; the most first."""
+    return tuple(Declined(DeclineCode(code) if code else None, n) for code, n in most_first(told))
+
+
 @dataclass(frozen=True, slots=True)
 class PartnerLine:
     """One partner's service, or the partner as a whole where `service_id` is none and `whole` is set.
@@ -184,5 +189,5 @@ def _line(partner: PartnerId, its: Called, service: UUID | None, counts: Counts,
         declined=declined,
         declined_share=percent(declined, ended),
         late=late,
-        reasons=tuple(Declined(DeclineCode(code) if code else None, n) for code, n in most_first(told(Fact.declined))),
+        reasons=reasons(told(Fact.declined)),
     )
