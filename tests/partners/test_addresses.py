@@ -92,7 +92,8 @@ def test_not_public(address: str) -> None:
 
 
 def test_control_the_standard_library_alone_would_let_several_pass() -> None:
-    assert {"192.0.0.8", "64:ff9b::a00:1", "2002:a00:1::1", "168.63.129.16"} <= {it for it in INNER.values() if ip_address(it).is_global}
+    """Two that each of its versions lets through; of others, 6to4 among them, Debian 12's 3.11.2 and later ones think differently."""
+    assert {"64:ff9b::a00:1", "168.63.129.16"} <= {it for it in INNER.values() if ip_address(it).is_global}
 
 
 @pytest.mark.parametrize("text", ["", "localhost", "127.1", "0x7f.0.0.1", "010.0.0.1"])

@@ -137,6 +137,13 @@ def test_an_old_workbook_that_points_outside_itself_is_refused(at: int) -> None:
         read_sheets(whole[:at] + b"\0" + whole[at + 1 :], "register")
 
 
+def test_a_workbook_packed_by_a_later_kind_of_zip_is_refused() -> None:
+    whole = xlsx({"A": [HEAD, (1, 2, 3)]})
+    at = whole.rindex(b"PK\x01\x02") + 6
+    with pytest.raises(Damaged):
+        read_sheets(whole[:at] + b"@" + whole[at + 1 :], "register")
+
+
 @given(st.data())
 def test_a_workbook_with_one_byte_changed_is_read_or_refused(data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from([xlsx({"A": [HEAD, (1, 2, 3)]}), xls([HEAD, (1, 2, 3)])]))

@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+import secrets
 from contextlib import AsyncExitStack
 
 import pytest
 from playwright.async_api import Browser, Page
 
+from adapters.system.ids import SystemIds
 from service.web.catalogue import LANGUAGES
 from tests.architecture.source import ROOT
 from tests.postgres import apart
@@ -18,9 +20,16 @@ from tests.web.rooms import Rooms, rooms
 pytestmark = pytest.mark.browser
 
 
+def widest(_: SystemIds) -> str:
+    """A reference as wide as chance can make one."""
+    return "W" * 16 + secrets.token_hex(4)
+
+
 @pytest.fixture(scope="module")
 def every(live_shared: Live) -> list[Look]:
-    records = apart(lambda: asyncio.run(fill(live_shared)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SystemIds, "reference", widest)
+        records = apart(lambda: asyncio.run(fill(live_shared)))
     return looks(live_shared.app, records)
 
 
