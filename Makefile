@@ -1,7 +1,7 @@
 # One door for people and for CI. A fresh Debian 12 needs python3, python3-venv and make; nothing else.
 # The distribution's own comes first: Debian builds it with its profile, a seventh faster than one built by hand that stands earlier on the path.
-DEBIANS := /usr/bin/python3
-PYTHON ?= $(shell $(DEBIANS) -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(DEBIANS) || echo python3)
+SYSTEM_PYTHON := /usr/bin/python3
+PYTHON ?= $(shell $(SYSTEM_PYTHON) -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(SYSTEM_PYTHON) || echo python3)
 PORT ?= 8000
 WORKERS ?= 3
 BIN := .venv/bin
