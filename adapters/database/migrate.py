@@ -88,8 +88,10 @@ def _migrate(connection: Connection, to: str, app_role: str | None, act: Callabl
 
 
 def _counts(connection: Connection) -> dict[str, int]:
+    """Asked in one statement: some sixty tables, before and after every step."""
     names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
-    return {name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one() for name in names}  # noqa: S608
+    asked = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in names)  # noqa: S608
+    return {row[0]: row[1] for row in connection.exec_driver_sql(asked)} if names else {}
 
 
 def _run(url: str, work: Callable[[Connection], None]) -> None:

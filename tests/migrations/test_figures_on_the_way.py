@@ -6,7 +6,7 @@ import pytest
 
 from adapters.database import migrate
 from tests.conftest import Database
-from tests.migrations.test_migrations import Make, _peopled, _with_step, answers, down, up, waited
+from tests.migrations.test_migrations import PEOPLED, Make, _with_step, answers, down, up, waited
 from tests.service import running, settings_for
 
 BEFORE = "0024"
@@ -44,8 +44,7 @@ async def test_a_house_with_closed_cases_goes_back_and_comes_up_again(
 
 
 def test_figures_alone_may_go_and_are_missed_by_the_check(fresh_database: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    database = fresh_database("sqlite")
-    waited(_peopled(database, tmp_path))
+    database = fresh_database("sqlite", laid=PEOPLED)
     _with_step(tmp_path, monkeypatch, "op.execute('DELETE FROM caseload_figure')", "op.execute('DELETE FROM case_flow')")
     up(database)
     assert {"caseload_figure", "case_flow"} <= migrate.FIGURES

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Coroutine
 from contextlib import closing
-from itertools import pairwise
+from itertools import pairwise, starmap
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 
 from adapters.database import migrate
 from adapters.database.tables import METADATA
-from tests.conftest import KINDS, Database
+from tests.conftest import KINDS, SAMPLES, Database, Laid
 from tests.postgres import APP, apart, settle
 from tests.service import running, settings_for
 
@@ -94,22 +94,23 @@ def cells(database: Database) -> dict[str, Shape]:
 
 
 COLUMNS = {
-    "sqlite": "SELECT name FROM pragma_table_info('{table}') ORDER BY cid",
-    "postgresql": "SELECT column_name::text FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}' "
-    "ORDER BY ordinal_position",
+    "sqlite": "SELECT tables.name, columns.name FROM sqlite_master tables, pragma_table_info(tables.name) columns "
+    "WHERE tables.type = 'table' ORDER BY tables.name, columns.cid",
+    "postgresql": "SELECT attrelid::regclass::text, attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid "
+    "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum",
 }
 
 
 def named(database: Database) -> dict[str, dict[str, list[Any]]]:
-    """Each column of each table by its name, in the order of the rows' ids or first columns: an earlier revision has fewer."""
-    tables = there(database)
-    columns = [
-        [name for (name,) in found] for found in answers(database, *(COLUMNS[database.kind].format(table=table) for table in tables))
-    ]
-    rows = answers(database, *map(_by_key, tables, columns))
+    """Each column of each of our tables by its name, in the order of the rows' ids or first columns: an earlier revision has fewer."""
+    columns: dict[str, list[str]] = {}
+    for table, column in asked(database, COLUMNS[database.kind]):
+        columns.setdefault(table.strip('"'), []).append(column)
+    ours = {table: columns[table] for table in sorted(METADATA.tables) if table in columns}
+    rows = answers(database, *starmap(_by_key, ours.items()))
     return {
         table: {name: [row[place] for row in found] for place, name in enumerate(names)}
-        for table, names, found in zip(tables, columns, rows, strict=True)
+        for (table, names), found in zip(ours.items(), rows, strict=True)
     }
 
 
@@ -160,7 +161,6 @@ def revisions() -> list[str]:
 async def _peopled(database: Database, folder: Path) -> None:
     """The sample house with a client, a case and what hangs on it."""
     async with running(settings_for(database, folder), database.kind) as service:
-        await service.house.usecases.samples.lay()
         she = await service.sign_in("counsellor.isb")
         body = {"name": "Amna Bibi", "gender": "female", "migration_stage": "returnee", "phones": [{"number": "03001234567", "safe": True}]}
         for _ in range(3):
@@ -180,6 +180,9 @@ async def _peopled(database: Database, folder: Path) -> None:
             await she.post(f"{base}/transfers", {"centre": "LHE", "reason": "x", "agreed": {"how": "written", "on": "2026-01-05"}})
         await service.house.usecases.audit.seal()
         assert (await service.house.usecases.audit.verify([])).faults == ()
+
+
+PEOPLED = Laid("peopled", _peopled, of=SAMPLES)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -224,8 +227,7 @@ def test_up_down_up_ends_where_a_fresh_one_stands(fresh_database: Make, kind: st
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_step_down_and_up_loses_no_cell(fresh_database: Make, kind: str, tmp_path: Path) -> None:
-    database = fresh_database(kind)
-    waited(_peopled(database, tmp_path))
+    database = fresh_database(kind, laid=PEOPLED)
     people = asked(database, "SELECT id FROM staff ORDER BY id")
     by_name = ours(named(database))
     assert sum(len(next(iter(columns.values()))) for columns in by_name.values()) > 60
@@ -283,8 +285,7 @@ def test_a_table_made_anew_keeps_what_points_to_it(
     fresh_database: Make, kind: str, table: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite alters a table by dropping it: children, triggers and rows have to survive that."""
-    database = fresh_database(kind)
-    waited(_peopled(database, tmp_path))
+    database = fresh_database(kind, laid=PEOPLED)
     before, form = cells(database), shape(fresh_database(kind))
     rebuilt = WIDER.replace("op.batch_alter_table(", 'op.batch_alter_table(recreate="always", table_name=') if kind == "sqlite" else WIDER
     _with_step(tmp_path, monkeypatch, rebuilt.format(table=table), NARROWER.format(table=table))
@@ -308,8 +309,7 @@ LOSSY = {
 
 @pytest.mark.parametrize("how", LOSSY)
 def test_a_step_that_loses_rows_is_undone(fresh_database: Make, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    database = fresh_database("sqlite")
-    waited(_peopled(database, tmp_path))
+    database = fresh_database("sqlite", laid=PEOPLED)
     before = cells(database)
     _with_step(tmp_path, monkeypatch, LOSSY[how])
     with pytest.raises(migrate.RowsLost):
@@ -321,8 +321,7 @@ def test_a_step_that_loses_rows_is_undone(fresh_database: Make, how: str, tmp_pa
 @pytest.mark.postgresql
 def test_a_step_that_loses_rows_is_undone_on_postgresql(fresh_database: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The owner is held back by row-level security too; rows it cannot see must not count as none."""
-    database = fresh_database("postgresql")
-    waited(_peopled(database, tmp_path))
+    database = fresh_database("postgresql", laid=PEOPLED)
     before = cells(database)
     _with_step(tmp_path, monkeypatch, LOSSY["rows deleted"])
     with pytest.raises(migrate.RowsLost):
@@ -332,8 +331,7 @@ def test_a_step_that_loses_rows_is_undone_on_postgresql(fresh_database: Make, tm
 
 def test_a_row_left_pointing_nowhere_is_refused(fresh_database: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many rows as before, but a child whose parent is another's: SQLite's keys are off during a migration, so it is looked at after."""
-    database = fresh_database("sqlite")
-    waited(_peopled(database, tmp_path))
+    database = fresh_database("sqlite", laid=PEOPLED)
     before = cells(database)
     _with_step(tmp_path, monkeypatch, "op.execute(\"UPDATE note SET case_id = 'ffffffffffffffffffffffffffffffff'\")")
     with pytest.raises(migrate.RowsLost):
