@@ -14,7 +14,7 @@ from tests.architecture.source import ROOT
 from tests.postgres import apart
 from tests.web.conftest import Live
 from tests.web.filled import PEOPLE, Look, fill, looks
-from tests.web.looking import axe_faults, axe_faults_at_night, open_folds, palette_at_night, skeleton, too_wide, untranslated
+from tests.web.looking import axe_faults, axe_faults_at_night, headings, open_folds, palette_at_night, skeleton, too_wide, untranslated
 from tests.web.rooms import Rooms, rooms
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,7 @@ async def faults_of(page: Page, look: Look, rooms: Rooms, language: str, english
     found += [f"wider than {width} pixels: {what}" for width, what in (await too_wide(page)).items()]
     found += [f"not translated: {text}" for text in (await untranslated(page) if language != "en" else [])]
     found += [f"console: {text}" for text in rooms.heard]
-    if await page.locator("h1").count() != 1:
+    if len(await headings(page)) != 1:
         found.append("not one first heading")
     return [f"{look} in {language}: {one}" for one in found]
 
