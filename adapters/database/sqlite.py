@@ -1,41 +1,108 @@
-"""SQLite: one connection writes, for it allows no more and queues badly by itself (p99 of 1.15 s against 10 ms); a few read beside it."""
+"""SQLite: one connection writes, for it allows no more and queues badly by itself (p99 of 1.15 s against 10 ms); a few read beside it.
+
+Decision. Context: to hand a question to a connection's thread and take its answer back costs 0.1 to 0.3 ms of CPU, several times what most
+questions take; a request asks four to eight. Choice: a question is asked where it stands and given up after `STEPS`; only then, and for
+all that changes, waits or is kept, the thread is asked, with whatever is to be done at once in one go. Price: a long question costs its
+first millisecond twice, the event loop waits that long, and two threads may hold one connection, of which `Lent` lets one work at a time.
+"""
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 
 from adapters.database.lanes import DRIVER_ERRORS, told
 from adapters.database.statements import Prepared, Ready
 
+T = TypeVar("T")
+STEPS = 20_000
+"""Of SQLite's own machine: about a millisecond."""
+
+
+class Lent:
+    """A connection with a thread of its own, and the way past it for what is quick."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self.connection = connection
+        self._raw = connection._conn
+        self._begun = self._ended = 0
+        """What the thread was asked, and what of it it has done; whoever is cancelled does not wait for the end."""
+        self._here = False
+        self._raw.set_progress_handler(lambda: self._here, STEPS)
+
+    async def there(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """On the connection's own thread, after all that was begun there before."""
+        self._begun += 1
+
+        def counted() -> T:
+            try:
+                return work(self._raw)
+            finally:
+                self._ended += 1
+
+        done: T = await self.connection._execute(counted)  # type: ignore[no-untyped-call]
+        return done
+
+    def here(self, question: Ready, arguments: Sequence[Any]) -> list[tuple[Any, ...]] | None:
+        """The rows at once, or None: it takes longer, or the thread is still at work."""
+        if self._begun != self._ended:
+            return None
+        self._here = True
+        try:
+            return self._raw.execute(question.text, arguments).fetchall()
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return None
+        finally:
+            self._here = False
+
 
 class SqliteLane:
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
+    """`writes` says that all of it is one transaction, which begins with the first that is asked of it."""
+
+    def __init__(self, lent: Lent, *, writes: bool = False) -> None:
+        self._lent, self._connection = lent, lent.connection
+        self._to_begin = writes
         self._gathered: list[tuple[Ready, list[Any]]] = []
 
+    async def _then(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What was gathered, and then this: one hop to the connection's thread for all of it."""
+        now, self._gathered = self._gathered, []
+
+        def run(raw: sqlite3.Connection) -> T:
+            if self._to_begin:
+                raw.execute("BEGIN IMMEDIATE")
+                self._to_begin = False
+            for ready, arguments in now:
+                raw.execute(ready.text, arguments)
+            return work(raw)
+
+        return await self._lent.there(run)
+
     async def rows(self, statement: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        await self.flush()
         ready = statement.for_sqlite()
-        raw = await self._connection.execute_fetchall(ready.text, ready.arguments(values))
-        return ready.rows(list(raw))
+        arguments = ready.arguments(values)
+        found = None
+        if ready.asks and not self._gathered and not self._to_begin:
+            found = self._lent.here(ready, arguments)
+        if found is None:
+            found = await self._then(lambda raw: raw.execute(ready.text, arguments).fetchall())
+        return ready.rows(found)
 
     async def change(self, statement: Prepared, values: Mapping[str, Any]) -> int:
-        await self.flush()
         ready = statement.for_sqlite()
-        cursor = await self._connection.execute(ready.text, ready.arguments(values))
-        changed = cursor.rowcount
-        await cursor.close()
-        return changed
+        arguments = ready.arguments(values)
+        return await self._then(lambda raw: raw.execute(ready.text, arguments).rowcount)
 
     async def many(self, statement: Prepared, values: Sequence[Mapping[str, Any]]) -> None:
-        await self.flush()
         ready = statement.for_sqlite()
-        await self._connection.executemany(ready.text, [ready.arguments(one) for one in values])
+        arguments = [ready.arguments(one) for one in values]
+        await self._then(lambda raw: raw.executemany(ready.text, arguments))
 
     def later(self, statement: Prepared, values: Mapping[str, Any]) -> None:
         ready = statement.for_sqlite()
@@ -43,22 +110,18 @@ class SqliteLane:
 
     async def at_once(self, statements: Sequence[Prepared], values: Mapping[str, Any]) -> None:
         """Foreign keys wait for the commit: the setting holds for this transaction alone."""
-        await self.flush()
-        await self._connection.execute("PRAGMA defer_foreign_keys = ON")
-        for statement in statements:
-            await self.change(statement, values)
-
-    async def flush(self) -> None:
-        if not self._gathered:
-            return
-        now, self._gathered = self._gathered, []
+        every = [(ready, ready.arguments(values)) for ready in (statement.for_sqlite() for statement in statements)]
 
         def run(raw: sqlite3.Connection) -> None:
-            for ready, arguments in now:
+            raw.execute("PRAGMA defer_foreign_keys = ON")
+            for ready, arguments in every:
                 raw.execute(ready.text, arguments)
 
-        # One hop to the connection's thread for all of them.
-        await self._connection._execute(run, self._connection._conn)  # type: ignore[no-untyped-call]
+        await self._then(run)
+
+    async def commit(self) -> None:
+        if self._gathered or not self._to_begin:
+            await self._then(lambda raw: raw.execute("COMMIT"))
 
 
 WAIT = 15.0
@@ -67,9 +130,9 @@ WAIT = 15.0
 
 async def open_sqlite(path: Path, *, reads_only: bool = False) -> aiosqlite.Connection:
     """A connection with the settings that TRUST 6 measured: nothing acknowledged is lost, deleted rows are overwritten."""
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=WAIT)
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=WAIT, check_same_thread=False)
     try:
-        for pragma in (
+        settings = (
             f"busy_timeout = {int(WAIT * 1000)}",
             "journal_mode = WAL",
             "synchronous = FULL",
@@ -77,8 +140,8 @@ async def open_sqlite(path: Path, *, reads_only: bool = False) -> aiosqlite.Conn
             "secure_delete = ON",
             "cache_size = -32000",
             *(["query_only = ON"] if reads_only else []),
-        ):
-            await connection.execute(f"PRAGMA {pragma}")
+        )
+        await connection.executescript("".join(f"PRAGMA {setting};" for setting in settings))
     except BaseException:
         await connection.close()
         raise
@@ -88,17 +151,17 @@ async def open_sqlite(path: Path, *, reads_only: bool = False) -> aiosqlite.Conn
 class SqliteDriver:
     def __init__(self, path: Path, *, readers: int = 4) -> None:
         self._path = path
-        self._writer: aiosqlite.Connection | None = None
+        self._writer: Lent | None = None
         self._turn = asyncio.Lock()
         self._made = 0
         self._most = readers
-        self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._free: asyncio.LifoQueue[Lent] = asyncio.LifoQueue()
 
-    async def _reader(self) -> aiosqlite.Connection:
+    async def _reader(self) -> Lent:
         if self._free.empty() and self._made < self._most:
             self._made += 1
             try:
-                return await open_sqlite(self._path, reads_only=True)
+                return Lent(await open_sqlite(self._path, reads_only=True))
             except BaseException:
                 self._made -= 1
                 raise
@@ -108,11 +171,11 @@ class SqliteDriver:
     @asynccontextmanager
     async def reading(self, centres: str) -> AsyncIterator[SqliteLane]:
         try:
-            connection = await self._reader()
+            lent = await self._reader()
             try:
-                yield SqliteLane(connection)
+                yield SqliteLane(lent)
             finally:
-                self._free.put_nowait(connection)
+                self._free.put_nowait(lent)
         except DRIVER_ERRORS as error:
             raise told(error) from None
 
@@ -126,11 +189,9 @@ class SqliteDriver:
             await self._my_turn()
             try:
                 if self._writer is None:
-                    self._writer = await open_sqlite(self._path)
-                async with _transaction(self._writer):
-                    lane = SqliteLane(self._writer)
+                    self._writer = Lent(await open_sqlite(self._path))
+                async with _transaction(self._writer) as lane:
                     yield lane
-                    await lane.flush()
             finally:
                 self._turn.release()
         except DRIVER_ERRORS as error:
@@ -138,19 +199,19 @@ class SqliteDriver:
 
     async def close(self) -> None:
         if self._writer is not None:
-            await self._writer.close()
+            await self._writer.connection.close()
         while not self._free.empty():
-            await self._free.get_nowait().close()
+            await self._free.get_nowait().connection.close()
 
 
 @asynccontextmanager
-async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+async def _transaction(lent: Lent) -> AsyncIterator[SqliteLane]:
     """Who is cancelled while BEGIN or COMMIT is on its way cannot know whether it was reached: the undoing is queued behind it on the
     connection's own thread, and does nothing where there is nothing to undo."""
+    lane = SqliteLane(lent, writes=True)
     try:
-        await connection.execute("BEGIN IMMEDIATE")
-        yield
-        await connection.execute("COMMIT")
+        yield lane
+        await lane.commit()
     except BaseException:
-        await asyncio.shield(connection.rollback())
+        await asyncio.shield(lent.there(sqlite3.Connection.rollback))
         raise

@@ -62,11 +62,13 @@ _HOLDS = re.compile(r"\s+FOR UPDATE\b[^()]*$")
 class Ready:
     """A statement as one driver takes it: its text, and how values go in and come out."""
 
-    __slots__ = ("_into", "_out", "joins", "looking", "size", "text")
+    __slots__ = ("_into", "_out", "asks", "joins", "looking", "size", "text")
 
     def __init__(self, statement: Any, dialect: Dialect, *, joins: bool) -> None:
         self.joins = joins
         """May stand in one statement with others: a plain insert may, an upsert may not."""
+        self.asks: bool = statement.is_select
+        """Changes nothing, so it may be broken off and asked again."""
         compiled: Any = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self.looking = _HOLDS.sub("", self.text)

@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from adapters.papers.printer import ApartPrinter
 from domain.values import day_of
 from tests.conftest import KINDS, SAMPLES, Database, Laid
 from tests.service import Person, Service, running, settings_for
@@ -367,12 +368,18 @@ def small(request: pytest.FixtureRequest, fresh_database: Callable[..., Database
     return fresh_database(request.param, laid=SMALL_WORLD)
 
 
+async def unprinted(_: ApartPrinter, html: str) -> bytes:
+    """What goes to the press: here it can be looked through for what must not be on it. Of a paper that is drawn nothing can be read."""
+    return html.encode()
+
+
 @pytest.fixture
-async def world(small: Database, tmp_path: Path) -> AsyncIterator[World]:
+async def world(small: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """The small world with everybody signed in.
 
     Sets: `own` (counsellor.isb's), `colleague` and `restricted` (counsellor2.isb's), `other` (Lahore's), `absent`.
     """
+    monkeypatch.setattr(ApartPrinter, "pdf", unprinted)
     noted = json.loads((tmp_path / NOTES).read_text())
     sets = {name: Records(**its) for name, its in noted.pop("sets").items()}
     async with running(settings_for(small, tmp_path), small.kind) as service:
