@@ -87,12 +87,11 @@ class SqliteLane:
     async def rows(self, statement: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         ready = statement.for_sqlite()
         arguments = ready.arguments(values)
-        found = None
         if ready.asks and not self._gathered and not self._to_begin:
-            found = self._lent.here(ready, arguments)
-        if found is None:
-            found = await self._then(lambda raw: raw.execute(ready.text, arguments).fetchall())
-        return ready.rows(found)
+            quick = self._lent.here(ready, arguments)
+            if quick is not None:
+                return ready.rows(quick)
+        return ready.rows(await self._then(lambda raw: raw.execute(ready.text, arguments).fetchall()))
 
     async def change(self, statement: Prepared, values: Mapping[str, Any]) -> int:
         ready = statement.for_sqlite()

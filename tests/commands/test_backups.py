@@ -8,27 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from adapters.registers.files import read_path
 from adapters.system.archive import ACopyOfTheDatabase, ArchiveDamaged, NotAnArchive
 from domain.contacts import Channel, Said
 from domain.identity import Actor, Role
-from domain.registers import read
 from service.usecases.identity import HOUSE_ACTOR
 from service.usecases.keeping.backups import AnotherRevision, Sums
 from service.wiring import House, wire
 from tests.commands.conftest import Mrc, use
 from tests.conftest import KINDS, Database
-from tests.registers.test_import import DATA, ISB, TODAY
+from tests.registers.laid import ISB
+from tests.registers.laid import registered as registered
 from tests.service import settings_for
 
 MARK = "Canary Khan"
 
 
 @pytest.fixture
-async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
-    made = wire(settings_for(database, tmp_path))
-    await made.usecases.samples.lay()
-    await made.usecases.registers.take(HOUSE_ACTOR, read(read_path(DATA / "register_isb.xlsx"), today=TODAY), ISB)
+async def house(registered: Database, tmp_path: Path) -> AsyncIterator[House]:
+    made = wire(settings_for(registered, tmp_path))
     await made.usecases.audit.seal()
     await _touch(made, 0)
     yield made

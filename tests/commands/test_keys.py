@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from adapters.registers.files import read_path
 from adapters.system.archive import ArchiveDamaged
 from adapters.system.clock import FixedClock
 from adapters.system.vault import KekInUse, UnknownKek
@@ -15,13 +14,14 @@ from domain.caseload import CaseFilter
 from domain.contacts import Channel, Said
 from domain.identity import Actor, Role
 from domain.ports import NewsItem
-from domain.registers import read
 from service.usecases.identity import HOUSE_ACTOR
 from service.usecases.keeping.keys import StillNamed
 from service.wiring import House, wire
 from tests.commands.conftest import Mrc
 from tests.conftest import Database
-from tests.registers.test_import import DATA, ISB, TODAY, everything
+from tests.registers.laid import ISB
+from tests.registers.laid import registered as registered
+from tests.registers.test_import import everything
 from tests.service import settings_for
 
 DESK = Actor(HOUSE_ACTOR.id, Role.counsellor, (ISB,))
@@ -33,10 +33,8 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-async def house(database: Database, tmp_path: Path, clock: FixedClock) -> AsyncIterator[House]:
-    made = wire(settings_for(database, tmp_path), clock=clock)
-    await made.usecases.samples.lay()
-    await made.usecases.registers.take(HOUSE_ACTOR, read(read_path(DATA / "register_isb.xlsx"), today=TODAY), ISB)
+async def house(registered: Database, tmp_path: Path, clock: FixedClock) -> AsyncIterator[House]:
+    made = wire(settings_for(registered, tmp_path), clock=clock)
     async with made.database.work(HOUSE_ACTOR) as work:
         admin = await work.staff.by_username("admin")
         fia = await work.partners.by_key("fia")

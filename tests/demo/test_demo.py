@@ -40,7 +40,7 @@ from service.cli.main import program
 from service.settings import Settings
 from service.usecases.demo import DAY
 from service.wiring import House, wire
-from tests.conftest import Database
+from tests.conftest import KINDS, SAMPLES, Database, Laid
 
 CLIENTS_LAID = 160
 CODECS = (CLIENTS, CASES, CONSENTS, NOTES, SESSIONS, TASKS, PLANS, SCREENINGS, REFERRALS, STEPS)
@@ -49,8 +49,8 @@ Lay = Callable[..., Any]
 
 @asynccontextmanager
 async def laid(database: Database, folder: Path, *, clients: int = CLIENTS_LAID, seed: int = 1) -> AsyncIterator[House]:
+    """The people of the demo in a database that holds the sample house."""
     house = wire(Settings(data_dir=folder, database_url=database.url))
-    await house.usecases.samples.lay()
     await house.usecases.demo.begin(clients)
     await house.usecases.demo.lay(clients, seed, range(clients))
     await house.usecases.demo.finish(clients, seed)
@@ -58,10 +58,25 @@ async def laid(database: Database, folder: Path, *, clients: int = CLIENTS_LAID,
     await house.close()
 
 
+async def _lay(database: Database, folder: Path) -> None:
+    async with laid(database, folder):
+        pass
+
+
+DEMO = Laid("demo", _lay, of=SAMPLES)
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, fresh_database: Callable[..., Database]) -> Database:
+    """One of each kind in turn with the demo in it."""
+    return fresh_database(request.param, laid=DEMO)
+
+
 @pytest.fixture
 async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
-    async with laid(database, tmp_path) as made:
-        yield made
+    made = wire(Settings(data_dir=tmp_path, database_url=database.url))
+    yield made
+    await made.close()
 
 
 async def records(house: House, codec: Any) -> list[Any]:
@@ -107,19 +122,19 @@ async def test_the_same_seed_gives_the_same_people_on_both_databases(
 ) -> None:
     told = []
     for kind, folder in (("sqlite", "a"), ("postgresql", "b")):
-        async with laid(fresh_database(kind), tmp_path / folder, clients=40) as house:
+        async with laid(fresh_database(kind, laid=SAMPLES, into=tmp_path / folder), tmp_path / folder, clients=40) as house:
             told.append(await everything(house))
     assert told[0] == told[1]
     assert len(told[0]) > 500
-    async with laid(fresh_database("sqlite"), tmp_path / "c", clients=40, seed=2) as other:
+    async with laid(fresh_database("sqlite", laid=SAMPLES, into=tmp_path / "c"), tmp_path / "c", clients=40, seed=2) as other:
         assert await everything(other) != told[0]
 
 
 async def test_the_parts_make_the_whole_in_any_order(fresh_database: Callable[..., Database], tmp_path: Path) -> None:
-    async with laid(fresh_database("sqlite"), tmp_path / "whole", clients=40) as house:
+    async with laid(fresh_database("sqlite", laid=SAMPLES, into=tmp_path / "whole"), tmp_path / "whole", clients=40) as house:
         whole = await everything(house)
-    parted = wire(Settings(data_dir=tmp_path / "parts", database_url=fresh_database("sqlite").url))
-    await parted.usecases.samples.lay()
+    base = fresh_database("sqlite", laid=SAMPLES, into=tmp_path / "parts")
+    parted = wire(Settings(data_dir=tmp_path / "parts", database_url=base.url))
     for part in (range(25, 40), range(25)):
         await parted.usecases.demo.lay(40, 1, part)
     assert await everything(parted) == whole

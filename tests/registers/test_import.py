@@ -2,40 +2,30 @@
 
 import asyncio
 import datetime as dt
-import os
 import resource
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from adapters.registers.files import read_path
 from domain.audit import Sought
 from domain.caseload import CaseFilter, CaseLine
 from domain.cases import CaseKind
 from domain.contacts import Channel, Contact
 from domain.errors import Invalid, NotAllowed
 from domain.identity import Act, Actor, Role, Scope, Sensitivity
-from domain.registers import Entry, Kind, Register, read
+from domain.registers import Entry, Kind, Register
 from domain.values import CentreCode, Cnic, Phone, StaffId
 from service.usecases.identity import HOUSE_ACTOR
 from service.usecases.registers import NobodyCounsels, Taken
 from service.wiring import House, wire
 from tests.conftest import Database
+from tests.registers.laid import DATA, FILES, ISB, the, written
+from tests.registers.laid import registered as registered
+from tests.reliability.programs import programs
 from tests.service import settings_for
-
-DATA = Path(__file__).parent / "data"
-TODAY = dt.date(2026, 6, 30)
-FILES = {"ISB": "register_isb.xlsx", "LHE": "register_lhe.csv", "PEW": "hotline_pew.csv"}
-ISB = CentreCode("ISB")
-
-
-def the(code: str) -> Register:
-    return read(read_path(DATA / FILES[code]), today=TODAY)
 
 
 def entry(row: int = 2, **more: object) -> Entry:
@@ -44,9 +34,8 @@ def entry(row: int = 2, **more: object) -> Entry:
 
 
 @pytest.fixture
-async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
-    made = wire(settings_for(database, tmp_path))
-    await made.usecases.samples.lay()
+async def house(samples: Database, tmp_path: Path) -> AsyncIterator[House]:
+    made = wire(settings_for(samples, tmp_path))
     yield made
     await made.close()
 
@@ -77,7 +66,7 @@ async def counts(house: House) -> tuple[int, int, int]:
 
 async def test_all_three_registers_twice(house: House) -> None:
     began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    first = {code: await house.usecases.registers.take(HOUSE_ACTOR, the(code), CentreCode(code)) for code in FILES}
+    first = {code: await house.usecases.registers.take(HOUSE_ACTOR, written(code), CentreCode(code)) for code in FILES}
     took, grown = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert sum(taken.rows for taken in first.values()) == 1130
     assert took < 60, "20 s are promised on a quiet machine"
@@ -98,16 +87,16 @@ async def test_all_three_registers_twice(house: House) -> None:
     assert await house.usecases.keeping.figures.differing() == ()
 
 
-async def test_one_client_for_each_identity_number_of_the_register(house: House) -> None:
-    register = the("ISB")
-    await house.usecases.registers.take(HOUSE_ACTOR, register, ISB)
-    numbers = {entry.cnic.digits for entry in register.entries if entry.cnic}
+async def test_one_client_for_each_identity_number_of_the_register(registered: Database, tmp_path: Path) -> None:
+    house = wire(settings_for(registered, tmp_path))
+    numbers = {entry.cnic.digits for entry in the("ISB").entries if entry.cnic}
     tokens = [house.vault.token("cnic", digits) for digits in sorted(numbers)]
     found = [
         one
         for start in range(0, len(tokens), 50)
         for one in await house.database.views.clients.find(everything("ISB"), tuple(tokens[start : start + 50]), 500)
     ]
+    await house.close()
     assert sorted(one.particulars.cnic.digits for one in found if one.particulars.cnic) == sorted(numbers)
 
 
@@ -239,18 +228,15 @@ async def test_refusals(house: House) -> None:
             await house.usecases.registers.take(actor, Register([entry()]), ISB)
 
 
-async def test_killed_half_way_and_run_again(database: Database, house: House, tmp_path: Path) -> None:
+async def test_killed_half_way_and_run_again(samples: Database, house: House, tmp_path: Path) -> None:
     expected = (await house.usecases.registers.take(HOUSE_ACTOR, the("LHE"), CentreCode("LHE"), rehearsal=True)).clients
-    root = Path(__file__).parents[2]
-    environment = {**os.environ, "MRC_DATA_DIR": str(tmp_path), "MRC_DATABASE_URL": database.url, "COLUMNS": "80", "PYTHONPATH": str(root)}
-    command = [sys.executable, "-c", "from service.cli.main import main; main()", "import-register", str(DATA / FILES["LHE"])]
-    running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path)
-    for _ in range(5000):
-        if running.poll() is not None or await cases(house, "LHE"):
-            break
-        await asyncio.sleep(0.005)
-    running.send_signal(signal.SIGKILL)
-    running.wait()
+    with programs(samples, tmp_path) as its:
+        running = its.run("import-register", str(DATA / FILES["LHE"]))
+        for _ in range(5000):
+            if not running.runs() or await cases(house, "LHE"):
+                break
+            await asyncio.sleep(0.005)
+        running.end(signal.SIGKILL)
     made = len(await cases(house, "LHE"))
     rest = await house.usecases.registers.take(HOUSE_ACTOR, the("LHE"), CentreCode("LHE"))
     assert (rest.already, rest.already + rest.cases) == (made, 380)

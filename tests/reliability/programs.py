@@ -141,6 +141,10 @@ class Programs:
     def work(self) -> Program:
         return self._begin("work")
 
+    def run(self, command: str, *arguments: str) -> Program:
+        """Any other command of `mrc`, which ends by itself."""
+        return self._begin(command, *arguments)
+
     def receive(self, port: int, secret: str, client_id: str, client_secret: str, **misbehaviour: float) -> Program:
         told: dict[str, Any] = {"port": port, "secret": secret, "keep": str(self.folder / "seen.jsonl"), "api_base": self.url}
         told |= {"client_id": client_id, "client_secret": client_secret, "misbehaviour": misbehaviour}

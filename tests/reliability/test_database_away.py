@@ -134,7 +134,7 @@ async def test_sqlite_without_room(fresh_database: Any, tmp_path: Path) -> None:
         kept = [(await register(counsellor, number))[2]["id"] for number in range(3)]
 
         async def pragma(text: str) -> Any:
-            return (await driver._writer.execute_fetchall(f"PRAGMA {text}"))[0][0]  # type: ignore[attr-defined]
+            return (await driver._writer.connection.execute_fetchall(f"PRAGMA {text}"))[0][0]  # type: ignore[attr-defined]
 
         await pragma(f"max_page_count = {await pragma('page_count')}")
         answers = []
