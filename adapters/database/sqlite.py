@@ -1,9 +1,9 @@
 """SQLite: one connection writes, for it allows no more and queues badly by itself (p99 of 1.15 s against 10 ms); a few read beside it.
 
-Decision. Context: to hand a question to a connection's thread and take its answer back costs 0.1 to 0.3 ms of CPU, several times what most
+Decision. Context: to hand a question to a connection's thread and take its answer back costs 0.2 to 0.3 ms of CPU, twice what most
 questions take; a request asks four to eight. Choice: a question is asked where it stands and given up after `STEPS`; only then, and for
-all that changes, waits or is kept, the thread is asked, with whatever is to be done at once in one go. Price: a long question costs its
-first millisecond twice, the event loop waits that long, and two threads may hold one connection, of which `Lent` lets one work at a time.
+all that changes, waits or is kept, the thread is asked, with whatever is to be done at once in one go. Price: a long question holds up
+the event loop for a millisecond, once, and two threads may hold one connection, of which `Lent` lets one work at a time.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ from adapters.database.statements import Prepared, Ready
 T = TypeVar("T")
 STEPS = 20_000
 """Of SQLite's own machine: about a millisecond."""
+STRIDE = STEPS // 10
+"""After so many steps it asks whether to go on; it counts those of a statement on from one time to the next."""
 
 
 class Lent:
@@ -31,8 +33,14 @@ class Lent:
         self._raw = connection._conn
         self._begun = self._ended = 0
         """What the thread was asked, and what of it it has done; whoever is cancelled does not wait for the end."""
-        self._here = False
-        self._raw.set_progress_handler(lambda: self._here, STEPS)
+        self._here, self._left = False, 0
+        self._long: set[Ready] = set()
+        """Given up once, and asked on the thread from then on."""
+        self._raw.set_progress_handler(self._takes_too_long, STRIDE)
+
+    def _takes_too_long(self) -> bool:
+        self._left -= 1
+        return self._here and self._left < 0
 
     async def there(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """On the connection's own thread, after all that was begun there before."""
@@ -49,17 +57,22 @@ class Lent:
 
     def here(self, question: Ready, arguments: Sequence[Any]) -> list[tuple[Any, ...]] | None:
         """The rows at once, or None: it takes longer, or the thread is still at work."""
-        if self._begun != self._ended:
+        if self._begun != self._ended or question in self._long:
             return None
-        self._here = True
+        self._here, self._left = True, STEPS // STRIDE
         try:
             return self._raw.execute(question.text, arguments).fetchall()
         except sqlite3.OperationalError as fault:
             if fault.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
+            self._long.add(question)
             return None
         finally:
             self._here = False
+
+    def text_there(self, question: Ready) -> str:
+        """Python holds a statement that was given up for one in use, and would prepare it anew each time: another text is another one."""
+        return f"{question.text} " if question in self._long else question.text
 
 
 class SqliteLane:
@@ -91,7 +104,8 @@ class SqliteLane:
             quick = self._lent.here(ready, arguments)
             if quick is not None:
                 return ready.rows(quick)
-        return ready.rows(await self._then(lambda raw: raw.execute(ready.text, arguments).fetchall()))
+        text = self._lent.text_there(ready)
+        return ready.rows(await self._then(lambda raw: raw.execute(text, arguments).fetchall()))
 
     async def change(self, statement: Prepared, values: Mapping[str, Any]) -> int:
         ready = statement.for_sqlite()

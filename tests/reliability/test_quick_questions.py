@@ -24,6 +24,7 @@ def _counting(most: int) -> Select[tuple[int]]:
 QUICK = Prepared(select(literal(7)))
 LONG = Prepared(select(func.count()).select_from(_counting(STEPS).subquery()))
 """A row of it takes several steps."""
+HUNDRED = Prepared(select(func.count()).select_from(_counting(100).subquery()))
 FILL = Prepared(insert(NUMBERS).from_select(["n"], _counting(STEPS)))
 ADD = Prepared(insert(NUMBERS).values(n=bindparam("n")))
 FILL_AND_TELL = Prepared(insert(NUMBERS).from_select(["n"], _counting(STEPS)).returning(NUMBERS.c.n))
@@ -49,7 +50,25 @@ async def test_a_long_question_is_given_up_and_asked_on_the_thread(driver: Sqlit
         assert at_once(lane, QUICK) == [(7,)]
         assert at_once(lane, LONG) is None
         assert await lane.rows(LONG, {}) == [(STEPS,)]
-        assert at_once(lane, QUICK) == [(7,)], "which it does not remember"
+        assert at_once(lane, QUICK) == [(7,)]
+
+
+async def test_a_question_is_not_long_because_it_was_asked_often(driver: SqliteDriver) -> None:
+    """SQLite counts a statement's steps on from one time to the next."""
+    async with driver.reading(ANYWHERE) as lane:
+        for _ in range(2 * STEPS // 100):
+            assert at_once(lane, HUNDRED) == [(100,)]
+
+
+async def test_a_long_question_is_prepared_once(driver: SqliteDriver) -> None:
+    async with driver.reading(ANYWHERE) as lane:
+        assert await lane.rows(LONG, {}) == [(STEPS,)]
+        prepared: list[object] = []
+        lane._lent._raw.set_authorizer(lambda *asked: prepared.append(asked) or 0)
+        await lane.rows(LONG, {})
+        first = len(prepared)
+        await lane.rows(LONG, {})
+        assert 0 < first == len(prepared), "it is asked whether it may be read when it is prepared, and only then"
 
 
 async def test_nothing_is_asked_beside_what_still_runs_on_the_thread(driver: SqliteDriver) -> None:
