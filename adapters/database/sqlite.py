@@ -71,7 +71,7 @@ class Lent:
             self._here = False
 
     def text_there(self, question: Ready) -> str:
-        """Python holds a statement that was given up for one in use, and would prepare it anew each time: another text is another one."""
+        """Python holds a statement given up between its rows for one in use, and would prepare it anew each time: other words, another."""
         return f"{question.text} " if question in self._long else question.text
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Integer, Select, bindparam, column, func, insert, literal, select, table
+from sqlalchemy import BindParameter, Integer, Select, bindparam, column, func, insert, literal, select, table
 
 from adapters.database.lanes import ANYWHERE, EVERYWHERE
 from adapters.database.sqlite import STEPS, SqliteDriver, SqliteLane
@@ -16,7 +16,7 @@ from tests.conftest import Database
 NUMBERS = table("numbers", column("n", Integer))
 
 
-def _counting(most: int) -> Select[tuple[int]]:
+def _counting(most: int | BindParameter[int]) -> Select[tuple[int]]:
     counted = select(literal(1).label("n")).cte("counted", recursive=True)
     return select(counted.union_all(select(counted.c.n + 1).where(counted.c.n < most)).c.n)
 
@@ -24,6 +24,7 @@ def _counting(most: int) -> Select[tuple[int]]:
 QUICK = Prepared(select(literal(7)))
 LONG = Prepared(select(func.count()).select_from(_counting(STEPS).subquery()))
 """A row of it takes several steps."""
+AS_LONG_AS_TOLD = Prepared(_counting(bindparam("most", type_=Integer())))
 HUNDRED = Prepared(select(func.count()).select_from(_counting(100).subquery()))
 FILL = Prepared(insert(NUMBERS).from_select(["n"], _counting(STEPS)))
 ADD = Prepared(insert(NUMBERS).values(n=bindparam("n")))
@@ -61,13 +62,15 @@ async def test_a_question_is_not_long_because_it_was_asked_often(driver: SqliteD
 
 
 async def test_a_long_question_is_prepared_once(driver: SqliteDriver) -> None:
+    """Python holds a statement for in use that was broken off between its rows: in the same words it would be prepared every time."""
     async with driver.reading(ANYWHERE) as lane:
-        assert await lane.rows(LONG, {}) == [(STEPS,)]
+        for most in (10, STEPS):
+            assert len(await lane.rows(AS_LONG_AS_TOLD, {"most": most})) == most
         prepared: list[object] = []
         lane._lent._raw.set_authorizer(lambda *asked: prepared.append(asked) or 0)
-        await lane.rows(LONG, {})
+        await lane.rows(AS_LONG_AS_TOLD, {"most": 10})
         first = len(prepared)
-        await lane.rows(LONG, {})
+        await lane.rows(AS_LONG_AS_TOLD, {"most": 10})
         assert 0 < first == len(prepared), "it is asked whether it may be read when it is prepared, and only then"
 
 
