@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import pytest
 import pytest_asyncio
+import structlog
 from playwright.async_api import Browser, Page, async_playwright
 
 from adapters.database.migrate import upgrade
@@ -30,6 +31,8 @@ PRODUCTION_COST = passwords.MEMORY, passwords.PASSES
 passwords.MEMORY, passwords.PASSES = 64, 1
 # httpx looks for this at every request, and to look in vain on the whole path takes as long as an answer.
 sys.modules["sniffio"] = None  # type: ignore[assignment]
+# What a service says of each request is read only when a test fails: to write it plainly costs a quarter of writing it for a terminal.
+structlog.configure(processors=[structlog.processors.add_log_level, structlog.processors.KeyValueRenderer(key_order=["event"])])
 if (memory := postgres.roomy()) and "TMPDIR" not in os.environ:
     # SQLite waits for the disk at every commit, as it should, and a run commits some ten thousand times.
     os.environ["TMPDIR"] = tempfile.tempdir = memory

@@ -43,6 +43,7 @@ autovacuum_naptime = 1h
 logging_collector = off
 log_min_messages = fatal
 timezone = 'Asia/Karachi'
+plan_cache_mode = force_generic_plan
 """
 
 ROOM = 4 * 2**30
@@ -79,6 +80,26 @@ def execute(url: str, *statements: str) -> None:
     apart(lambda: asyncio.run(work()))
 
 
+@contextmanager
+def entered(url: str) -> Iterator[Callable[[str], None]]:
+    """One connection for many statements, for a thread with no event loop: to enter costs as much as half a copy of a database."""
+    loop = asyncio.new_event_loop()
+    try:
+        connection = loop.run_until_complete(asyncpg.connect(url))
+        yield lambda statement: loop.run_until_complete(connection.execute(statement))
+        loop.run_until_complete(connection.close())
+    finally:
+        loop.close()
+
+
+def dropping(database: str) -> str:
+    return f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'
+
+
+def creating(database: str, template: str) -> str:
+    return f'CREATE DATABASE "{database}" OWNER {OWNER} TEMPLATE "{template}" STRATEGY FILE_COPY'
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """Where the run's server is and who may enter. `folder` is empty for a server that somebody else runs."""
@@ -107,10 +128,10 @@ class Server:
         return self.url(APP, self.app_password, database)
 
     def create(self, database: str, *, template: str = "template0") -> None:
-        execute(self.admin_url, f'CREATE DATABASE "{database}" OWNER {OWNER} TEMPLATE "{template}" STRATEGY FILE_COPY')
+        execute(self.admin_url, creating(database, template))
 
     def drop(self, database: str) -> None:
-        execute(self.admin_url, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        execute(self.admin_url, dropping(database))
 
 
 class Spares:
@@ -134,26 +155,24 @@ class Spares:
         self._used.put(name)
 
     def _work(self) -> None:
-        while not self._ended:
-            name = f"mrc_{secrets.token_hex(8)}"
-            try:
-                self._clear()
-                self._server.create(name, template=self._template)
-            except Exception as fault:
-                self._ready.put(fault)
-                return
-            self._ready.put(name)
-
-    def _clear(self) -> None:
-        while not self._used.empty():
-            self._server.drop(self._used.get())
+        try:
+            with entered(self._server.admin_url) as tell:
+                while not self._ended:
+                    name = f"mrc_{secrets.token_hex(8)}"
+                    while not self._used.empty():
+                        tell(dropping(self._used.get()))
+                    tell(creating(name, self._template))
+                    self._ready.put(name)
+        except Exception as fault:
+            self._ready.put(fault)
 
     def end(self) -> None:
         self._ended = True
         while self._thread.is_alive():
             with suppress(Empty):
                 self._used.put(str(self._ready.get(timeout=0.05)))
-        self._clear()
+        while not self._used.empty():
+            self._server.drop(self._used.get())
 
 
 def binaries() -> Path | None:

@@ -13,6 +13,7 @@ from domain.chance import Clock
 from service.app import make_app
 from service.settings import Settings
 from service.wiring import House, wire
+from tests.asking import Client
 from tests.conftest import Database
 
 
@@ -71,8 +72,7 @@ async def running(settings: Settings, kind: str, *, clock: Clock | None = None) 
     clients: list[httpx.AsyncClient] = []
 
     def http() -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        clients.append(httpx.AsyncClient(transport=transport, base_url="http://mrc.test"))
+        clients.append(Client(app, "http://mrc.test"))
         return clients[-1]
 
     try:

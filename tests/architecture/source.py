@@ -22,6 +22,10 @@ class Source:
         return _parsed(self)
 
     @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return _walked(self)
+
+    @property
     def lines(self) -> int:
         return len(self.text.splitlines())
 
@@ -30,6 +34,11 @@ class Source:
 def _parsed(source: Source) -> ast.Module:
     """Once for all rules, which only look."""
     return ast.parse(source.text, source.path)
+
+
+@cache
+def _walked(source: Source) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(source.tree))
 
 
 @cache

@@ -34,7 +34,7 @@ def dotted(node: ast.expr) -> tuple[str, ...]:
 
 def imports_inside(file: Source) -> Iterator[str]:
     """An import inside a function hides what a module leans on, and fails late."""
-    for function in ast.walk(file.tree):
+    for function in file.nodes:
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
         for node in ast.walk(function):
@@ -53,7 +53,7 @@ def clocks(file: Source) -> Iterator[str]:
     """Time and new names come through doors (domain/chance.py), or rules cannot be held still."""
     if file.path.startswith("adapters/system/"):
         return
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.ImportFrom) and node.module in ("uuid", "time", "random"):
             taken = {alias.name for alias in node.names} & {"uuid1", "uuid4", "time", "time_ns", "random", "randint", "choice", "shuffle"}
             yield from (f"{file.path}:{node.lineno} {node.module}.{name}" for name in taken)
@@ -74,7 +74,7 @@ def _of_now(node: ast.expr) -> bool:
 
 def days_of_no_wall(file: Source) -> Iterator[str]:
     """Between midnight in Karachi and midnight in London it is two days at once: ask `day_of` and `month_of`, in tests too."""
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         in_text = isinstance(node, ast.FormattedValue) and node.format_spec
         if (in_text or (isinstance(node, ast.Attribute) and node.attr in DAYS)) and _of_now(node.value):
             yield f"{file.path}:{node.lineno}"
@@ -84,7 +84,7 @@ def secrets_of_its_own(file: Source) -> Iterator[str]:
     """Rules and edges ask `Ids` and the vault for chance; only adapters touch the machine's."""
     if file.path.startswith("adapters/"):
         return
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         named = {alias.name for alias in node.names} if isinstance(node, ast.Import) else set()
         named |= {node.module} if isinstance(node, ast.ImportFrom) else set()
         if "secrets" in named or (isinstance(node, ast.Attribute) and dotted(node) == ("os", "urandom")):
@@ -95,9 +95,7 @@ def prints(file: Source) -> Iterator[str]:
     """Only commands speak to a terminal; everything else logs, or says nothing."""
     if file.path.startswith("service/cli/"):
         return
-    yield from (
-        f"{file.path}:{node.lineno}" for node in ast.walk(file.tree) if isinstance(node, ast.Call) and dotted(node.func) == ("print",)
-    )
+    yield from (f"{file.path}:{node.lineno}" for node in file.nodes if isinstance(node, ast.Call) and dotted(node.func) == ("print",))
 
 
 def machine_paths(file: Source) -> Iterator[str]:
@@ -165,7 +163,7 @@ def test_functions_stay_short() -> None:
     lengths = sorted(
         (node.end_lineno or node.lineno) - node.lineno + 1
         for file in python(*PRODUCT)
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
     assert statistics.median(lengths) <= 12

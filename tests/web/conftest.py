@@ -25,6 +25,7 @@ from service.app import make_app
 from service.settings import Settings
 from service.usecases import UseCases
 from service.wiring import House, wire
+from tests.asking import Client
 from tests.conftest import SAMPLES, Database
 
 PASSWORD = "demo-password-2026"
@@ -89,14 +90,13 @@ class Desk:
     """The pages of one house. `sign_in` gives a visitor who is in, `stranger` one who is not."""
 
     house: House
-    app: object
+    app: FastAPI
     base: str
     clock: MovableClock
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     def stranger(self, **headers: str) -> Visitor:
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
-        client = httpx.AsyncClient(transport=transport, base_url=self.base, headers={"Origin": self.base, **headers})
+        client = Client(self.app, self.base, headers={"Origin": self.base, **headers})
         self.clients.append(client)
         return Visitor(client)
 
