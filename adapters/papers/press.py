@@ -1,7 +1,12 @@
-"""The program that draws PDFs, run as a process of its own: papers come on its input as HTML, and leave on its output."""
+"""The program that draws PDFs, run as a process of its own: papers come on its input as HTML, and leave on its output.
+
+Its argument is a folder for what it has to write, which is gone when it ends.
+"""
 
 import resource
+import shutil
 import sys
+import tempfile
 from base64 import b64decode
 from typing import IO
 
@@ -49,4 +54,8 @@ def main() -> None:
             resource.setrlimit(what, (most, most))
         except (ValueError, OSError):  # macOS knows no bound on address space; the time limit still holds
             continue
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    tempfile.tempdir = folder = sys.argv[1]
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # whoever started it may have ended without a word

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import IO
 
@@ -19,13 +20,14 @@ PAPERS = 100
 
 
 class Press:
-    """One running process. `papers` counts what it drew."""
+    """One running process. `papers` counts what it drew. What it leaves in its folder goes with it, however it ends."""
 
     def __init__(self, command: list[str], deadline: float) -> None:
         self._deadline, self.papers = deadline, 0
+        self._folder = TemporaryDirectory(prefix="mrc-press-", ignore_cleanup_errors=True)
         # Nothing of this process goes with it: no environment, no open files, no code from where it was started.
         self._process = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/"
+            [*command, self._folder.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/"
         )
 
     def ready(self) -> bool:
@@ -56,6 +58,7 @@ class Press:
                     pipe.close()
             except BrokenPipeError:  # what it had not read
                 continue
+        self._folder.cleanup()
 
     def _within(self, talk: Callable[[IO[bytes], IO[bytes]], Frame | None]) -> Frame | None:
         """Its pipes end when it is killed, so waiting for them ends too."""

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import tempfile
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -10,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from adapters.papers.frames import LARGEST, framed, taken
-from adapters.papers.printer import START, ApartPrinter
+from adapters.papers.printer import START, ApartPrinter, Press
 from domain.papers import NoPrinter, PrinterBusy
 from tests.conftest import Database
 from tests.papers.conftest import opened
@@ -106,6 +108,29 @@ async def test_papers_are_drawn_one_after_the_other_by_one_press(press: ModuleTy
     assert all(paper.startswith(b"%PDF-") for paper in papers)
     assert its._press is not None
     assert its._press.papers == 3
+
+
+FACED = "<style>@font-face {{ font-family: f; src: url('{}') }} p {{ font-family: f }}</style><p>Words</p>"
+
+
+@pytest.mark.parametrize("left_by", ["closing it", "its own kill", "its starter's kill"])
+def test_a_press_leaves_nothing_on_the_disk(left_by: str, press: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    running = Press(ApartPrinter()._command, 20.0)
+    assert running.ready()
+    assert running.draw(FACED.format(press.FACE + b64encode(b"none").decode()).encode())
+    assert list(tmp_path.rglob("weasyprint-*")), "the control: a face is written to the disk"
+    its = running._process
+    if left_by == "its starter's kill":  # then the pipes are shut, and nobody closes anything
+        assert its.stdin
+        its.stdin.close()
+        its.wait(10)
+    else:
+        if left_by == "its own kill":
+            its.kill()
+        running.close()
+    assert list(tmp_path.iterdir()) == []
+    running.close()
 
 
 async def test_where_nothing_can_be_printed_it_says_so_and_asks_once(printer: Callable[..., ApartPrinter], tmp_path: Path) -> None:
