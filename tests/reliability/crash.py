@@ -86,7 +86,7 @@ class Careful:
                     return answer
             except httpx.TransportError:
                 pass
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
 
     async def _sign_in(self) -> None:
         said = await self._http.post("/api/v1/auth/token", data=self._form)

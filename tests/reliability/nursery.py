@@ -16,6 +16,7 @@ import uvicorn
 
 from service import receiver
 from service.cli import main as cli
+from service.web.catalogue import LANGUAGES, Words
 
 
 async def shorter(seconds: float) -> None:
@@ -59,6 +60,8 @@ def child(told: dict[str, Any]) -> None:
 
 
 def run() -> None:
+    for language in LANGUAGES:
+        Words(language)  # read from files, as the code is
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended children leave at once, so that asking for their id tells the truth
     while line := sys.stdin.readline():
         told = json.loads(line)
