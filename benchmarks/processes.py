@@ -48,9 +48,9 @@ def parent_of(pid: int, program: str) -> int:
 
 
 @contextmanager
-def served(arguments: list[str], environment: dict[str, str], ready: str) -> Iterator[int]:
+def served(arguments: list[str], environment: dict[str, str], ready: str, folder: Path = ROOT) -> Iterator[int]:
     """Starts a server and waits until `ready` answers; gives its process id and ends it by that."""
-    process = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **environment}, cwd=ROOT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **environment}, cwd=folder, stdout=subprocess.DEVNULL)
     try:
         _await(ready, process)
         yield process.pid
@@ -76,5 +76,5 @@ def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
 MRC = "from service.cli.main import program; program()"
 
 
-def mrc(environment: dict[str, str], *arguments: str) -> None:
-    subprocess.run([sys.executable, "-c", MRC, *arguments], env={**os.environ, **environment}, cwd=ROOT, check=True)
+def mrc(environment: dict[str, str], *arguments: str, folder: Path = ROOT) -> None:
+    subprocess.run([sys.executable, "-c", MRC, *arguments], env={**os.environ, **environment}, cwd=folder, check=True)

@@ -30,6 +30,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 OWNER, APP = "mrc_owner", "mrc_app"
+# A test's connections live for a few requests, and by default PostgreSQL plans a statement five times before it keeps a plan.
 SETTINGS = """
 listen_addresses = '127.0.0.1'
 fsync = off

@@ -17,8 +17,9 @@ from adapters.database.lanes import EVERYWHERE
 from adapters.database.statements import Prepared
 from benchmarks import ground
 from benchmarks.asked import _same_figures, _same_ids
+from benchmarks.embedded import House
 from benchmarks.load import Broken, Taken, ask, press, request
-from benchmarks.processes import cpu_of, parent_of
+from benchmarks.processes import ROOT, cpu_of, parent_of
 from service.settings import Settings
 from service.wiring import wire
 from tests.conftest import Database
@@ -65,6 +66,15 @@ async def test_pressing_counts_every_answer_and_those_that_are_wrong() -> None:
         assert taken.wrong == 0
         assert 0 < taken.percentile(0.5) <= taken.percentile(0.99)
         assert (await press(port, repeat(request("GET", "/")), 201, 0.1)).wrong > 0
+
+
+async def test_of_wrong_answers_there_is_no_figure() -> None:
+    async with answering(ANSWER) as port:
+        house = House(ROOT, port, os.getpid())
+        with pytest.raises(Broken):
+            await house.press("note", 201, repeat(request("GET", "/")), 0.1)
+        await house.press("sheet", 200, repeat(request("GET", "/")), 0.1)
+    assert house.cost.keys() == house.p50.keys() == {"sheet"}
 
 
 async def test_a_server_that_hangs_up_is_noticed() -> None:
