@@ -11,6 +11,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from http.cookiejar import Cookie
 from typing import Any, cast
 from urllib.parse import unquote, urlencode
@@ -85,8 +86,8 @@ class Client(httpx.AsyncClient):
             return await super().request(method, url, **asked)
         return await self._ask(method.upper(), url, self._heads(method.upper(), url.partition("?")[0], headers, *body), body[0])
 
-    def _heads(self, method: str, path: str, given: Mapping[str, str] | None, body: bytes, kind: bytes) -> list[tuple[bytes, bytes]]:
-        own = {name.lower().encode(): value.encode() for name, value in (given or {}).items()}
+    def _heads(self, method: str, path: str, given: Mapping[str, str], body: bytes, kind: bytes) -> list[tuple[bytes, bytes]]:
+        own = {name.lower().encode(): value.encode() for name, value in given.items()}
         heads = {b"host": self.base_url.netloc, **{name.lower(): value for name, value in self.headers.raw}}
         if kind:
             heads[b"content-type"] = kind
@@ -126,11 +127,9 @@ class Client(httpx.AsyncClient):
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 ended.set()
 
-        try:
+        with suppress(Exception):
             await self._app(scope, receive, send)
-        except Exception:
-            return self._heard(method, url, told or [{"status": 500, "headers": []}])
-        return self._heard(method, url, told)
+        return self._heard(method, url, told or [{"status": 500, "headers": []}])
 
     def _heard(self, method: str, url: str, told: list[Message]) -> httpx.Response:
         start, *rest = told
