@@ -143,7 +143,13 @@ WAIT = 15.0
 
 async def open_sqlite(path: Path, *, reads_only: bool = False) -> aiosqlite.Connection:
     """A connection with the settings that TRUST 6 measured: nothing acknowledged is lost, deleted rows are overwritten."""
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=WAIT, check_same_thread=False)
+    opening = aiosqlite.connect(path, isolation_level=None, timeout=WAIT, check_same_thread=False)
+    try:
+        connection = await opening
+    except BaseException:
+        # Its thread ends by telling the event loop so, which must still be there.
+        await asyncio.shield(asyncio.to_thread(opening._thread.join))
+        raise
     try:
         settings = (
             f"busy_timeout = {int(WAIT * 1000)}",

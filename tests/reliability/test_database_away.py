@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,7 @@ async def test_sqlite_without_room(fresh_database: Any, tmp_path: Path) -> None:
 async def test_a_reader_that_could_not_be_opened_is_not_missed(fresh_database: Any) -> None:
     """As many failures as there are readers, and then all is well: each failed opening once used up a reader for good."""
     path = Path(fresh_database("sqlite").url.removeprefix("sqlite:///"))
-    driver = sqlite.SqliteDriver(path, readers=2)
+    driver, before = sqlite.SqliteDriver(path, readers=2), set(threading.enumerate())
     away = path.rename(path.with_suffix(".away"))
     path.mkdir()
 
@@ -165,6 +166,8 @@ async def test_a_reader_that_could_not_be_opened_is_not_missed(fresh_database: A
     for _ in range(4):
         with pytest.raises(Unavailable):
             await looks()
+    left = [one for one in set(threading.enumerate()) - before if "_connection_worker_thread" in one.name]
+    assert not left, "each has told its end"
     path.rmdir()
     away.rename(path)
     async with asyncio.timeout(5):
@@ -173,19 +176,29 @@ async def test_a_reader_that_could_not_be_opened_is_not_missed(fresh_database: A
 
 
 async def test_who_is_cancelled_at_any_moment_leaves_the_writer_free(fresh_database: Any) -> None:
-    """Fifty writers are cancelled at fifty moments, BEGIN among them; whoever comes after finds the writer free and nothing half done."""
-    driver = sqlite.SqliteDriver(Path(fresh_database("sqlite").url.removeprefix("sqlite:///")))
+    """Whatever is on its way to the writer's thread, BEGIN and COMMIT among it: whoever comes after finds it free and nothing half done."""
+    driver = sqlite.SqliteDriver(Path(fresh_database("sqlite", migrated=False).url.removeprefix("sqlite:///")))
+    async with driver.writing("*") as lane:
+        await lane._then(lambda raw: raw.execute("CREATE TABLE halves (n integer)"))
 
-    async def writes() -> None:
-        async with driver.writing("*"):
-            await asyncio.sleep(0)
+    async def writes(cancelled_at: int = -1) -> None:
+        """Three rows, in three hops and one for COMMIT."""
+        its, hop = asyncio.current_task(), asyncio.get_running_loop().call_soon
+        assert its
+        async with driver.writing("*") as lane:
+            for place in range(3):
+                if place == cancelled_at:
+                    hop(its.cancel)
+                await lane._then(lambda raw: raw.execute("INSERT INTO halves VALUES (1)"))
+            if cancelled_at == 3:
+                hop(its.cancel)
 
-    for moments in range(50):
-        task = asyncio.create_task(writes())
-        for _ in range(moments % 12):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    for place in [0, 1, 2, 3] * 8:
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.create_task(writes(place))
         async with asyncio.timeout(5):
             await writes()
+        async with driver.writing("*") as lane:
+            kept = await lane._then(lambda raw: raw.execute("SELECT count(*) FROM halves").fetchone()[0])
+        assert kept % 3 == 0
     await driver.close()
