@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from adapters.database.audit import ENTRY
+from tests.altered import altered
 from tests.conftest import Database
 from tests.service import Service
 from tests.trust.doors import PUBLIC, Door, doors
@@ -37,7 +38,7 @@ def changed(name: str, value: Any) -> Any:
             return UUID(int=value.int ^ 1)
         case datetime():
             return value + timedelta(seconds=1)
-    return WORDS.get(name) or value[:-1] + ("0" if value[-1] != "0" else "1")
+    return WORDS.get(name) or altered(value)
 
 
 def flipped(place: int, name: str) -> Callable[[Rows], Rows]:

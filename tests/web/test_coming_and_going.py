@@ -6,6 +6,7 @@ import pyotp
 import pytest
 
 from service.usecases.identity import HOUSE_ACTOR
+from tests.altered import altered
 from tests.web.conftest import PASSWORD, Desk, opened_case, plain
 
 
@@ -45,7 +46,7 @@ async def test_the_second_step_asks_for_the_code_alone(desk: Desk) -> None:
     assert PASSWORD not in answer.text
     tried = answer.text.split('name="tried" value="')[1].split('"')[0]
     await visitor.send("/sign-in", 401, tried=tried, code="000000")
-    await visitor.send("/sign-in", 401, tried=tried[:-2] + "00", code=pyotp.TOTP(secret).now())
+    await visitor.send("/sign-in", 401, tried=altered(tried), code=pyotp.TOTP(secret).now())
     desk.clock.ahead = timedelta(minutes=6)
     await visitor.send("/sign-in", 401, tried=tried, code=pyotp.TOTP(secret).at(desk.clock.now()))
     desk.clock.ahead = timedelta()
