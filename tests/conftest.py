@@ -82,7 +82,9 @@ def _shared_folder(request: pytest.FixtureRequest, factory: pytest.TempPathFacto
 def postgres_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
     """The run's PostgreSQL: `.admin_url`, `.admin(db)`, `.owner(db)`, `.app(db)` are URLs; `.create(db)` and `.drop(db)` act."""
     try:
-        with postgres.shared(*_shared_folder(request, tmp_path_factory)) as server:
+        with postgres.shared(*_shared_folder(request, tmp_path_factory)) as server, pytest.MonkeyPatch.context() as patch:
+            if server.folder:
+                patch.setenv("PGSSLMODE", "disable")  # our own has no TLS, and to ask for it is a round trip of each connection
             yield server
     except postgres.NoPostgres as why:
         missing("POSTGRES", str(why))

@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 
 from adapters.database.lanes import DRIVER_ERRORS
+from adapters.database.postgres import enter
 from adapters.database.sqlite import open_sqlite
 from adapters.database.tables import METADATA
 
@@ -38,7 +39,7 @@ async def clear_sqlite(url: str) -> str:
 async def clear_postgres(owner_url: str, patience: float = PATIENCE) -> str:
     """VACUUM, as the owner; the write-ahead log is recycled by the server in its own time. Says what kept it from doing so."""
     try:
-        connection = await asyncpg.connect(owner_url.replace("postgresql+asyncpg://", "postgresql://"), timeout=10)
+        connection = await enter(owner_url, timeout=10)
     except DRIVER_ERRORS:
         return "MRC_MIGRATE_URL does not answer: the files still hold freed rows. Run VACUUM FULL as the owner."
     try:

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.database import guards
 from adapters.database.figures import KEPT
+from adapters.database.postgres import enter
 from adapters.database.tables import METADATA
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
@@ -126,7 +127,7 @@ def _run_sqlite(url: str, work: Callable[[Connection], None]) -> None:
 
 
 async def _run_postgres(url: str, work: Callable[[Connection], None]) -> None:
-    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: enter(url))  # it reads more than SQLAlchemy
     try:
         async with engine.begin() as connection:
             await connection.run_sync(work)

@@ -30,6 +30,11 @@ connection is told, for asyncpg would ask the server at the first statement with
 time, cost more than entering: 14 ms for an average connection of the tests, to 12 for opening it."""
 
 
+async def enter(url: str, **how: Any) -> Any:
+    """A connection by our kind of address, its words about TLS too (`?sslmode=verify-full`). `how` as `asyncpg.connect` takes it."""
+    return await asyncpg.connect(url.replace("postgresql+asyncpg://", "postgresql://"), **how)
+
+
 @lru_cache(maxsize=1024)
 def _joined(ready: tuple[Ready, ...]) -> str:
     return together([one.text for one in ready], [one.size for one in ready])
@@ -141,9 +146,7 @@ class _Connections:
         connection, opened_for = self._pick(centres)
         if connection is None:
             # Without a limit of size: asyncpg would plan our longest statements, the sheets, anew each time (3 ms).
-            connection = await asyncpg.connect(
-                self._url, command_timeout=30, timeout=10, statement_cache_size=500, max_cacheable_statement_size=0
-            )
+            connection = await enter(self._url, command_timeout=30, timeout=10, statement_cache_size=500, max_cacheable_statement_size=0)
             connection.get_settings().register_data_types(LISTS)
         if centres in (ANYWHERE, opened_for):
             return connection, opened_for
@@ -220,7 +223,7 @@ class _Loan:
 
 class PostgresDriver:
     def __init__(self, url: str, *, size: int) -> None:
-        self._connections = _Connections(url.replace("postgresql+asyncpg://", "postgresql://"), size)
+        self._connections = _Connections(url, size)
 
     def reading(self, centres: str) -> _Loan:
         return _Loan(self._connections, centres, writing=False)

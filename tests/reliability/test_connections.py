@@ -11,13 +11,15 @@ import pytest
 from sqlalchemy import BigInteger, Date, Integer, String, Uuid, bindparam, cast, literal, select
 from sqlalchemy.types import TypeEngine
 
-from adapters.database import postgres
+from adapters.database import migrate, postgres
+from adapters.database.clearing import clear_postgres
 from adapters.database.lanes import ANYWHERE
 from adapters.database.postgres import LISTS, PostgresDriver
 from adapters.database.schema import Several, gathered
 from adapters.database.statements import Prepared
 from domain.errors import Unavailable
 from tests.conftest import Database
+from tests.postgres import apart
 
 A_UUID = UUID("0190a5f0-0000-7000-8000-000000000001")
 TOLD = ((Integer(), 7), (BigInteger(), 7), (String(), "ab"), (Uuid(), A_UUID))
@@ -54,6 +56,24 @@ async def test_who_goes_away_is_gone_and_leaves_the_connection_to_the_next(drive
     await asyncio.wait([going])
     assert going.cancelled()
     await asyncio.wait_for(_take(driver), 10)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+asyncpg"])
+async def test_every_way_in_heeds_what_the_address_says_of_tls(fresh_database: Callable[..., Database], scheme: str) -> None:
+    """The tests' server has none, so to demand it must fail: for the service, for migrations and for the clearing of files."""
+    owner = fresh_database("postgresql").owner_url.partition("://")[2]
+    open_, secret = (f"{scheme}://{owner}?sslmode={mode}" for mode in ("disable", "require"))
+    apart(lambda: migrate.upgrade(open_))
+    assert await clear_postgres(open_) == ""
+    entering = PostgresDriver(open_, size=1)
+    await _take(entering)
+    await entering.close()
+
+    with pytest.raises(ConnectionError, match="SSL"):
+        apart(lambda: migrate.upgrade(secret))
+    assert "does not answer" in await clear_postgres(secret)
+    with pytest.raises(Unavailable):
+        await _take(PostgresDriver(secret, size=1))
 
 
 async def asked(driver: PostgresDriver, one: TypeEngine[Any], value: object) -> list[str]:
