@@ -96,7 +96,7 @@ class Desk:
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     def stranger(self, **headers: str) -> Visitor:
-        client = Client(self.app, self.base, headers={"Origin": self.base, **headers})
+        client = Client(self.app, self.base, headers={"Origin": self.base, "Accept-Encoding": "identity", **headers})
         self.clients.append(client)
         return Visitor(client)
 
