@@ -1,5 +1,6 @@
 """What a page is looked over for in a real browser."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -136,11 +137,12 @@ async def _run(page: Page, options: dict[str, Any]) -> list[str]:
     return [f"{rule}: {targets}" for rule, targets in await page.evaluate(_FAULTS, options)]
 
 
-async def too_wide(page: Page) -> dict[int, str]:
-    """By width of the window, what stands out of it."""
+async def too_wide(page: Page, widths: Sequence[int] = WIDTHS) -> dict[int, str]:
+    """By width of the window, what stands out of it. The last width stays."""
     found = {}
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
+    for width in widths:
+        if not page.viewport_size or page.viewport_size["width"] != width:
+            await page.set_viewport_size({"width": width, "height": 900})
         if out := await page.evaluate(_WIDE):
             found[width] = out
     return found
