@@ -16,8 +16,7 @@ LOG = structlog.get_logger("mrc.worker")
 HEADS_EVERY = 15 * 60.0
 PATIENCE = 1.0
 """Seconds that a duty waits at the start for the first look of the one before. All at once, each would open a connection to look by, and
-a worker would keep a dozen that it never needs together again."""
-
+a worker would keep as many as it may have (ten were counted, now two or three), which it never needs together again."""
 
 Duty = tuple[str, Callable[[], Awaitable[int]], float]
 """Its name, a look for work that tells how much it did, and the seconds of rest when there was none."""
@@ -59,7 +58,7 @@ class Worker:
 
 
 async def perform(duties: Sequence[Duty], *, patience: float = PATIENCE) -> None:
-    """Begins them in this order and goes on with all of them until it is cancelled."""
+    """Begins them in this order, so what people wait for stands first, and goes on with all of them until it is cancelled."""
     async with asyncio.TaskGroup() as group:
         for duty in duties:
             looked = asyncio.Event()

@@ -127,7 +127,8 @@ def _run_sqlite(url: str, work: Callable[[Connection], None]) -> None:
 
 
 async def _run_postgres(url: str, work: Callable[[Connection], None]) -> None:
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: enter(url))  # it reads more than SQLAlchemy
+    # Not by the address itself: SQLAlchemy hands `sslmode` on as a name that the driver does not know.
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: enter(url))
     try:
         async with engine.begin() as connection:
             await connection.run_sync(work)

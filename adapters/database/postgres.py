@@ -128,14 +128,12 @@ class _Connections:
 
     async def take(self, centres: str) -> tuple[Any, str]:
         """A connection opened for these centres, with what it is opened for. Raises Unavailable when none came free in time."""
-        if not self._turns.locked():
-            await self._turns.acquire()  # at once, and without the price of a clock
-        else:
-            try:
-                async with asyncio.timeout(WAIT):  # wait_for would forget that it was cancelled, if the turn came in the same moment
-                    await self._turns.acquire()
-            except TimeoutError:
-                raise Unavailable("The database is busy.") from None
+        try:
+            # Not wait_for: it forgets that it was cancelled, if the turn comes in the same moment. Without a clock where nobody waits.
+            async with asyncio.timeout(WAIT if self._turns.locked() else None):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unavailable("The database is busy.") from None
         try:
             return await self._opened(centres)
         except BaseException:

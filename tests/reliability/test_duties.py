@@ -15,9 +15,12 @@ LONG = 3600.0
 @asynccontextmanager
 async def performing(duties: list[Duty], *, patience: float) -> AsyncIterator[None]:
     at_work = asyncio.create_task(perform(duties, patience=patience))
-    yield
-    at_work.cancel()
-    await asyncio.wait([at_work])
+    try:
+        yield
+    finally:
+        at_work.cancel()
+        ended, _ = await asyncio.wait([at_work], timeout=10)
+    assert ended, "a worker that is told to end must end, whatever it waits for"
 
 
 class Looks:

@@ -137,11 +137,16 @@ async def _run(page: Page, options: dict[str, Any]) -> list[str]:
     return [f"{rule}: {targets}" for rule, targets in await page.evaluate(_FAULTS, options)]
 
 
+def width_of(page: Page) -> int:
+    """Pixels of its window; none where the page has no window of its own size."""
+    return page.viewport_size["width"] if page.viewport_size else 0
+
+
 async def too_wide(page: Page, widths: Sequence[int] = WIDTHS) -> dict[int, str]:
     """By width of the window, what stands out of it. The last width stays."""
     found = {}
     for width in widths:
-        if not page.viewport_size or page.viewport_size["width"] != width:
+        if width_of(page) != width:
             await page.set_viewport_size({"width": width, "height": 900})
         if out := await page.evaluate(_WIDE):
             found[width] = out

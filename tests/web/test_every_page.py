@@ -24,6 +24,7 @@ from tests.web.looking import (
     skeleton,
     too_wide,
     untranslated,
+    width_of,
 )
 from tests.web.rooms import Rooms, rooms
 
@@ -66,7 +67,7 @@ async def faults_of(page: Page, look: Look, rooms: Rooms, language: str, english
     answer = await page.goto(look.address)
     found = [] if answer and answer.status == 200 else [f"answered {answer and answer.status}"]
     await open_folds(page)
-    narrowed = page.viewport_size == {"width": WIDTHS[0], "height": 900}
+    narrowed = width_of(page) == WIDTHS[0]
     wide = await too_wide(page) if narrowed else {}
     bones = await skeleton(page)
     if language == "en":
