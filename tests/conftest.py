@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import sqlite3
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -29,8 +28,6 @@ from tests.sockets import GUARD
 PRODUCTION_COST = passwords.MEMORY, passwords.PASSES
 # A run signs in thousands of times, and Argon2id is slow on purpose. `passwords_at_their_cost` is for those whose subject it is.
 passwords.MEMORY, passwords.PASSES = 64, 1
-# httpx looks for this at every request, and to look in vain on the whole path takes as long as an answer.
-sys.modules["sniffio"] = None  # type: ignore[assignment]
 # What a service says of each request is read only when a test fails: to write it plainly costs a quarter of writing it for a terminal.
 structlog.configure(processors=[structlog.processors.add_log_level, structlog.processors.KeyValueRenderer(key_order=["event"])])
 if (memory := postgres.roomy()) and "TMPDIR" not in os.environ:
