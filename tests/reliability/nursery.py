@@ -12,8 +12,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import anyio.lowlevel
 import uvicorn
 
+from adapters.partners.transport import HttpCarrier
 from service import receiver
 from service.cli import main as cli
 from service.web.catalogue import LANGUAGES, Words
@@ -59,9 +61,16 @@ def child(told: dict[str, Any]) -> None:
         os._exit(code)
 
 
-def run() -> None:
+async def read_ahead() -> None:
+    """What each program would read from files before its first act, as it reads the code: words, authorities, the loop's backend."""
     for language in LANGUAGES:
-        Words(language)  # read from files, as the code is
+        Words(language)
+    await HttpCarrier().aclose()
+    await anyio.lowlevel.checkpoint()
+
+
+def run() -> None:
+    asyncio.run(read_ahead())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended children leave at once, so that asking for their id tells the truth
     while line := sys.stdin.readline():
         told = json.loads(line)
