@@ -164,6 +164,8 @@ def _postgres_laid(
         folder = shared / laid.name
 
         def lay(name: str) -> None:
+            # One may stand there: of a server that ended before this one began, or of a laying that failed.
+            shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(keys, folder) if laid.of else folder.mkdir()
             laid.fill(_postgresql(postgres_server, name), folder)
 
