@@ -6,7 +6,9 @@ import stat
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import typer
 from pydantic import ValidationError
@@ -41,7 +43,7 @@ def doctor() -> None:
     settings = Settings()
     for name in Settings.model_fields:
         say(f"   MRC_{name.upper():<26} {_shown(getattr(settings, name))}")
-    findings = [*_keys(settings), *_heads(settings), *_place(settings)]
+    findings = [*_keys(settings), *_heads(settings), *_place(settings), *_way(settings)]
     if all(finding.well for finding in findings):
         try:
             findings += in_house(_house, settings)
@@ -91,6 +93,26 @@ def _heads(settings: Settings) -> Iterator[Finding]:
 def _place(settings: Settings) -> Iterator[Finding]:
     if settings.database_url.startswith("sqlite") and not Path(settings.database_url.split("///", 1)[1]).exists():
         yield Finding(False, "There is no database yet.", "Run `mrc migrate`.")
+
+
+def _way(settings: Settings) -> Iterator[Finding]:
+    """In production, a PostgreSQL on another machine has to prove that it is ours before it is told a password."""
+    for name, url in (("MRC_DATABASE_URL", settings.database_url), ("MRC_MIGRATE_URL", settings.migrate_url)):
+        parts = urlsplit(url)
+        asked = parse_qs(parts.query)
+        host, mode = asked.get("host", [parts.hostname or ""])[-1], asked.get("sslmode", [os.environ.get("PGSSLMODE", "")])[-1]
+        if settings.production and parts.scheme.startswith("postgresql") and _elsewhere(host):
+            checks = mode in ("verify-ca", "verify-full")
+            what = f"{name} goes to {host} " + ("and checks its certificate." if checks else "without checking its certificate.")
+            yield Finding(checks, what, "End it with ?sslmode=verify-full&sslrootcert=FILE, the authority of that server.")
+
+
+def _elsewhere(host: str) -> bool:
+    """A name without a dot is this machine, or a neighbour in the network of its containers; a path is a socket."""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return "." in host and not host.startswith("/")
 
 
 async def _house(house: House) -> Findings:

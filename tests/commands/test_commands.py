@@ -212,6 +212,41 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(
     assert not (tmp_path / "none.sqlite").exists()
 
 
+@pytest.mark.parametrize(
+    ("place", "around", "mark"),
+    [
+        ("db.example.org/mrc", "", "NOT"),
+        ("db.example.org/mrc?sslmode=require", "verify-full", "NOT"),
+        ("10.1.2.3/mrc", "require", "NOT"),
+        ("[2001:db8::7]/mrc", "", "NOT"),
+        ("/mrc?host=db.example.org", "", "NOT"),
+        ("db.example.org/mrc?sslmode=verify-full", "", "ok"),
+        ("10.1.2.3/mrc", "verify-ca", "ok"),
+        ("database/mrc", "", None),
+        ("localhost/mrc", "", None),
+        ("127.0.0.1/mrc", "", None),
+        ("[::1]/mrc", "", None),
+        ("/mrc?host=/run/postgresql.d", "", None),
+    ],
+)
+def test_the_doctor_wants_proof_of_a_database_elsewhere(
+    mrc: Mrc, monkeypatch: pytest.MonkeyPatch, place: str, around: str, mark: str | None
+) -> None:
+    """There is no key file, so it does not go there."""
+    names = ["MRC_DATABASE_URL", "MRC_MIGRATE_URL"]
+    for name in names:
+        monkeypatch.setenv(name, f"postgresql://mrc:geheim@{place}")
+    monkeypatch.setenv("MRC_PUBLIC_URL", "https://mrc.example")
+    monkeypatch.setenv("PGSSLMODE", around)
+    monkeypatch.setenv("MRC_ENV", "production")
+    told = mrc("doctor", code=1)
+    looked = [line.split()[:2] for line in told.out.splitlines() if "certificate" in line]
+    assert looked == [[mark, name] for name in names if mark]
+    assert "geheim" not in told.out + told.err
+    monkeypatch.setenv("MRC_ENV", "development")
+    assert "certificate" not in mrc("doctor", code=1).out
+
+
 def test_settings_that_cannot_be_are_told_without_a_trace_or_a_password(mrc: Mrc, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MRC_ENV", "production")
     assert mrc("doctor", code=1).err.strip() == "MRC_PUBLIC_URL must begin with https:// in production."
