@@ -97,11 +97,13 @@ def _place(settings: Settings) -> Iterator[Finding]:
 
 def _way(settings: Settings) -> Iterator[Finding]:
     """In production, a PostgreSQL on another machine has to prove that it is ours before it is told a password."""
+    if not settings.production:
+        return
     for name, url in (("MRC_DATABASE_URL", settings.database_url), ("MRC_MIGRATE_URL", settings.migrate_url)):
         parts = urlsplit(url)
         asked = parse_qs(parts.query)
         host, mode = asked.get("host", [parts.hostname or ""])[-1], asked.get("sslmode", [os.environ.get("PGSSLMODE", "")])[-1]
-        if settings.production and parts.scheme.startswith("postgresql") and _elsewhere(host):
+        if parts.scheme.startswith("postgresql") and _elsewhere(host):
             checks = mode in ("verify-ca", "verify-full")
             what = f"{name} goes to {host} " + ("and checks its certificate." if checks else "without checking its certificate.")
             yield Finding(checks, what, "End it with ?sslmode=verify-full&sslrootcert=FILE, the authority of that server.")
