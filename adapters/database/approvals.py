@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Integer, String, bindparam, case, cast, func, literal, or_, select, text, union_all
 
-from adapters.database.figures import ASKED, DECIDED, WATCHED
+from adapters.database.cells import ASKED
+from adapters.database.figures import DECIDED, WATCHED
 from adapters.database.lanes import centres_setting
 from adapters.database.parts import parted
 from adapters.database.schema import Several, UTCDateTime, among

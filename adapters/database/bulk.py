@@ -15,11 +15,11 @@ from sqlalchemy import Table, bindparam, insert
 from adapters.database import lapses, watched
 from adapters.database.access import ASSIGNMENTS
 from adapters.database.cases import CASES
+from adapters.database.cells import cells_of_case, cells_of_referral, cells_of_task, client_cells
 from adapters.database.clients import CLIENTS, COUNTER, TOKEN
 from adapters.database.codec import Codec
 from adapters.database.consent import CONSENTS
 from adapters.database.counselling import NOTES, SESSIONS, TASKS, TOPIC, topics_of
-from adapters.database.figures import ADDING, Cell, cells_of, cells_of_referral, cells_of_task, client_cells
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
@@ -31,9 +31,10 @@ from adapters.database.referrals import REFERRALS, STEPS
 from adapters.database.reintegration import REVIEWS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import POSTGRESQL, Prepared
+from adapters.database.tally import ADDING
 from adapters.database.waits import cells_of_waiting
 from adapters.database.watched import OF_WATCH, WATCH, watch_cells
-from adapters.database.weeks import cells_of_plan, cells_of_screening, cells_of_session
+from adapters.database.weeks import Cell, cells_of_plan, cells_of_screening, cells_of_session
 from domain.cases import Stage
 from domain.demo import Dossier
 from domain.figures.funnel import BY_WORD, Reached
@@ -146,7 +147,7 @@ class SqlBulk:
                 await block.write(lane, list(self._sealed(name, codec, dossiers, keys)))
             await _TOPICS.write(lane, [row for one in dossiers for session in one.sessions for row in topics_of(session)])
             await lane.change(BY_DEFAULT, {"whose": [one.id for one in clients]})
-            found = Counter(cell for one in dossiers for case in one.cases for cell in cells_of(case))
+            found = Counter(cell for one in dossiers for case in one.cases for cell in cells_of_case(case))
             found.update(cell for one in dossiers for referral in one.referrals for cell in cells_of_referral(referral))
             found.update(cell for one in dossiers for task in one.tasks for cell in cells_of_task(task))
             found.update(cell for one in clients for cell in client_cells(one.centre, one.registered_at, one.registered_by))

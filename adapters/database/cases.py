@@ -9,9 +9,9 @@ from sqlalchemy import column as named
 from sqlmodel import SQLModel
 
 from adapters.database.access import ASSIGNMENT, ASSIGNMENTS
+from adapters.database.cells import cells_of_case
 from adapters.database.clients import CLIENT, names_of
 from adapters.database.codec import Codec, table_of
-from adapters.database.figures import Cell, Tally, cells_of
 from adapters.database.identity import STAFF
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
@@ -19,6 +19,8 @@ from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, c
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, with_key
+from adapters.database.tally import Tally
+from adapters.database.weeks import Cell
 from domain.caseload import CaseFilter, CaseLine
 from domain.cases import Assignment, Case, CaseKind, Outcome, Risk, Stage
 from domain.identity import Scope, Sensitivity
@@ -175,7 +177,7 @@ class SqlCases(Store[Case]):
 
     async def get(self, scope: Scope, id: CaseId) -> Case:
         case = await self._one(_GET, by_id(bound(scope), id))
-        self._seen[case.id] = cells_of(case)
+        self._seen[case.id] = cells_of_case(case)
         return case
 
     async def look(self, scope: Scope, id: CaseId) -> Case:
@@ -184,12 +186,12 @@ class SqlCases(Store[Case]):
 
     async def add(self, record: Case) -> None:
         await super().add(record)
-        self._tally.move((), cells_of(record))
+        self._tally.move((), cells_of_case(record))
         self._tally.touched.add(record.id)
 
     async def save(self, record: Case) -> None:
         await super().save(record)
-        now = cells_of(record)
+        now = cells_of_case(record)
         self._tally.move(self._seen[record.id], now)
         self._seen[record.id] = now
         self._tally.touched.add(record.id)

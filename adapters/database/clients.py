@@ -23,14 +23,16 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from adapters.database.cells import cells_of_contact, client_cells
 from adapters.database.codec import Codec, table_of
-from adapters.database.figures import Cell, Tally, cells_of_contact, client_cells
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, among, column, identity, of_centre, one_of
 from adapters.database.scope import bound, client_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import CountingStore, Reader, by_id, keyed, with_key
+from adapters.database.tally import Tally
+from adapters.database.weeks import Cell
 from domain.clients import Candidate, Client, MigrationStage, Names
 from domain.contacts import Channel, Contact
 from domain.errors import NotFound

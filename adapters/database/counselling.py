@@ -9,15 +9,16 @@ from sqlalchemy import Boolean, Date, ForeignKeyConstraint, Index, Integer, Stri
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
+from adapters.database.cells import cells_of_task
 from adapters.database.codec import Codec, table_of
-from adapters.database.figures import Cell, Tally, cells_of_task
 from adapters.database.keys import Keys
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope
 from adapters.database.statements import Prepared
 from adapters.database.store import CountingStore, Reader, by_id, keyed
-from adapters.database.weeks import cells_of_session
+from adapters.database.tally import Tally
+from adapters.database.weeks import Cell, cells_of_session
 from domain.counselling import MOST_COUNTED, Note, Session, SessionChannel, Task
 from domain.figures.funnel import Reached
 from domain.identity import Scope

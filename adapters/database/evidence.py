@@ -12,13 +12,13 @@ from adapters.database.cases import CASE
 from adapters.database.clients import CLIENT
 from adapters.database.codec import Codec, table_of
 from adapters.database.consent import CONSENT
-from adapters.database.figures import Tally
 from adapters.database.keys import KEY
 from adapters.database.lanes import Lane, centres_setting
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, Words, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope, client_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore, Reader, by_id
+from adapters.database.tally import Tally
 from adapters.database.waits import Waits
 from domain.consent import Purpose
 from domain.errors import NotFound

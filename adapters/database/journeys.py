@@ -16,16 +16,18 @@ from sqlmodel import SQLModel
 
 from adapters.database import lapses
 from adapters.database.cases import CASE
+from adapters.database.cells import reached_cells
 from adapters.database.codec import table_of
 from adapters.database.counselling import SESSION
-from adapters.database.figures import Cell, Tally, reached_cells
 from adapters.database.lanes import Lane
 from adapters.database.plans import PLAN
 from adapters.database.referrals import REFERRAL, STEP
 from adapters.database.schema import CENTRE, WORD, UTCDateTime, column, of_centre
 from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
+from adapters.database.tally import Tally
 from adapters.database.watched import watch
+from adapters.database.weeks import Cell
 from domain.figures.funnel import BY_WORD, Reached
 
 

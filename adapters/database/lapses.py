@@ -15,13 +15,15 @@ from uuid import UUID
 from sqlalchemy import Date, String, Uuid, and_, bindparam, cast, delete, exists, func, insert, literal, not_, or_, select
 from sqlmodel import SQLModel
 
+from adapters.database.cells import wait_cells
 from adapters.database.codec import table_of
 from adapters.database.consent import CONSENT
-from adapters.database.figures import Cell, Tally, wait_cells
 from adapters.database.lanes import Lane
 from adapters.database.referrals import REFERRAL
 from adapters.database.schema import CENTRE, Several, among, column, of_centre
 from adapters.database.statements import Prepared
+from adapters.database.tally import Tally
+from adapters.database.weeks import Cell
 from domain.consent import Purpose
 from domain.figures.quality import Ending
 from domain.referrals.steps import LIVE

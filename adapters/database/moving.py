@@ -16,23 +16,22 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, Table, Uuid, bindparam, exists, func, literal, select, union_all, update
 
 from adapters.database.cases import CASE
-from adapters.database.clients import CLIENT, CONTACT
-from adapters.database.consent import CONSENT
-from adapters.database.counselling import SESSION, TASK
-from adapters.database.disclosures import DISCLOSURE
-from adapters.database.erasing import about_clients
-from adapters.database.figures import (
+from adapters.database.cells import (
     OF_CASE,
     OF_CLIENT,
     OF_CONTACT,
     OF_TASK,
-    Tally,
-    cells,
+    case_cells,
     client_cells,
     contact_cells,
     referral_cells,
     task_cells,
 )
+from adapters.database.clients import CLIENT, CONTACT
+from adapters.database.consent import CONSENT
+from adapters.database.counselling import SESSION, TASK
+from adapters.database.disclosures import DISCLOSURE
+from adapters.database.erasing import about_clients
 from adapters.database.incoming import INCOMING
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.keys import KEY, Keys
@@ -46,6 +45,7 @@ from adapters.database.scope import bound
 from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
 from adapters.database.store import Store, by_id, keyed
+from adapters.database.tally import Tally
 from adapters.database.transfers import EITHER, TRANSFER, TRANSFERS
 from adapters.database.waits import (
     OF_CONSENT,
@@ -143,7 +143,7 @@ _HOLD_FIRST = [
 _HOLD_CASES = Prepared(select(CASE.c.id).where(CASE.c.client_id == _whose).order_by(CASE.c.id).with_for_update(of=CASE))
 _HOLD_CLIENT = Prepared(select(CLIENT.c.id).where(CLIENT.c.id == _whose).with_for_update(of=CLIENT))
 _COUNTED = (
-    (Prepared(select(*(CASE.c[name] for name in OF_CASE)).where(CASE.c.client_id == _whose)), cells),
+    (Prepared(select(*(CASE.c[name] for name in OF_CASE)).where(CASE.c.client_id == _whose)), case_cells),
     (Prepared(select(*COUNTED).where(REFERRAL.c.client_id == _whose)), referral_cells),
     (Prepared(select(*(TASK.c[name] for name in OF_TASK)).where(TASK.c.client_id == _whose)), task_cells),
     (Prepared(select(*(CASE_STEP.c[name] for name in OF_STEP)).where(CASE_STEP.c.client_id == _whose)), step_cells),

@@ -9,12 +9,12 @@ from sqlmodel import SQLModel
 
 from adapters.database.clients import CONTACT, CONTACTS, CONTACTS_SEEN
 from adapters.database.codec import Codec, table_of
-from adapters.database.figures import Tally
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Shows, UTCDateTime, column, identity, one_of
 from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import PlainStore, Reader, by_id
+from adapters.database.tally import Tally
 from adapters.database.weeks import cells_of_outreach
 from domain.contacts import Contact
 from domain.errors import NotFound

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Date, Integer, String, bindparam, cast, exists, func, select
 
 from adapters.database.cases import CASE, LINES, line
+from adapters.database.cells import TOOK
 from adapters.database.clients import CLIENT
 from adapters.database.consent import CONSENT
-from adapters.database.figures import FLOW, TOOK, WATCHED
+from adapters.database.figures import FLOW, WATCHED
 from adapters.database.lanes import centres_setting
 from adapters.database.lapses import LAPSE
 from adapters.database.partners import PARTNER

@@ -14,26 +14,23 @@ from sqlalchemy import delete, insert, literal, select, text
 
 from adapters.database import journeys, lapses, watched
 from adapters.database.cases import CASE
-from adapters.database.clients import CLIENT, CONTACT
-from adapters.database.consent import CONSENT
-from adapters.database.counselling import SESSION, TASK
-from adapters.database.disclosures import DISCLOSURE
-from adapters.database.evidence import RESEARCH
-from adapters.database.figures import (
-    FUNNEL,
-    KEPT,
+from adapters.database.cells import (
     OF_CASE,
     OF_CLIENT,
     OF_CONTACT,
     OF_TASK,
-    WATCHED,
-    Cell,
-    cells,
+    case_cells,
     client_cells,
     contact_cells,
     referral_cells,
     task_cells,
 )
+from adapters.database.clients import CLIENT, CONTACT
+from adapters.database.consent import CONSENT
+from adapters.database.counselling import SESSION, TASK
+from adapters.database.disclosures import DISCLOSURE
+from adapters.database.evidence import RESEARCH
+from adapters.database.figures import FUNNEL, KEPT, WATCHED
 from adapters.database.incoming import INCOMING
 from adapters.database.journeys import CASE_STEP, OF_STEP, step_cells
 from adapters.database.lanes import EVERYWHERE, Driver, Lane
@@ -61,6 +58,7 @@ from adapters.database.weeks import (
     OF_SCREENING,
     OF_SESSION,
     OF_WRITING,
+    Cell,
     outreach_cells,
     screening_cells,
     session_cells,
@@ -84,7 +82,7 @@ SOURCES = (
     Source(
         ("caseload_figure", "case_flow", "due_figure", "funnel_figure", "case_week"),
         Prepared(select(*(CASE.c[name] for name in OF_CASE))),
-        cells,
+        case_cells,
     ),
     Source(
         ("referral_figure", "partner_figure", "late_figure", "wait_figure", "decision_figure", "use_figure"),

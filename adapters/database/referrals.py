@@ -28,14 +28,16 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
+from adapters.database.cells import OF_REFERRAL, cells_of_referral, referral_cells
 from adapters.database.codec import Codec, table_of
-from adapters.database.figures import OF_REFERRAL, Cell, Tally, cells_of_referral, referral_cells
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Lane
 from adapters.database.schema import CENTRE, WORD, Sealed, Several, Shows, UTCDateTime, Words, among, column, identity, of_centre, one_of
 from adapters.database.scope import bound, case_in_scope, in_centres
 from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, keyed
+from adapters.database.tally import Tally
+from adapters.database.weeks import Cell
 from domain.figures.funnel import BY_WORD
 from domain.figures.partners import NO_SERVICE
 from domain.identity import Scope

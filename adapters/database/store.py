@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select
 
 from adapters.database.codec import Codec, renewed
-from adapters.database.figures import Tally
 from adapters.database.keys import KEY, Keys
 from adapters.database.lanes import Driver, Lane, centres_setting
 from adapters.database.scope import bound
 from adapters.database.statements import Prepared
+from adapters.database.tally import Tally
 from adapters.database.waits import Waits
 from domain.errors import NotFound, Stale
 from domain.identity import Scope

@@ -11,7 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from adapters.database.answers import came_cell
-from adapters.database.figures import Cell, Tally, asked_cells, decided_cell, wait_cells
+from adapters.database.cells import asked_cells, decided_cell, wait_cells
+from adapters.database.tally import Tally
+from adapters.database.weeks import Cell
 from domain.consent import Consent
 from domain.disclosures import Disclosure, DisclosureState
 from domain.evidence.request import RequestState, Research

@@ -16,15 +16,17 @@ from sqlalchemy import Date, Index, Integer, Uuid, bindparam, delete, func, or_,
 from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
+from adapters.database.cells import wait_cells
 from adapters.database.codec import table_of
 from adapters.database.counselling import SESSION
-from adapters.database.figures import Cell, Tally, wait_cells
 from adapters.database.lanes import Lane
 from adapters.database.plans import PLAN
 from adapters.database.referrals import REFERRAL, STEP
 from adapters.database.schema import CENTRE, Shows, column, of_centre
 from adapters.database.screening import SCREENING
 from adapters.database.statements import Prepared
+from adapters.database.tally import Tally
+from adapters.database.weeks import Cell
 from domain.cases import Stage
 from domain.figures.funnel import BY_WORD
 from domain.figures.quality import Standing, Watched, standing

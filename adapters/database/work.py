@@ -19,7 +19,6 @@ from adapters.database.desk import SqlImported, SqlNotices, once, tell
 from adapters.database.disclosures import SqlDisclosures
 from adapters.database.evidence import SqlEvidence
 from adapters.database.exports import SqlExports
-from adapters.database.figures import Tally
 from adapters.database.groups import SqlGroups
 from adapters.database.holidays import SqlHolidays
 from adapters.database.identity import SqlSignIns, SqlStaff
@@ -46,6 +45,7 @@ from adapters.database.sandboxes import SqlSandbox
 from adapters.database.schema import moment
 from adapters.database.screening import SqlScreenings
 from adapters.database.statements import Prepared
+from adapters.database.tally import Tally
 from domain.account import GuessRecords
 from domain.attachments import AttachmentRecords
 from domain.audit import Entry, GrantRecords

@@ -15,7 +15,7 @@ import pytest
 
 from adapters.database import recount
 from adapters.database.cases import CASES
-from adapters.database.figures import ASKED
+from adapters.database.cells import ASKED
 from adapters.database.store import CountingStore
 from adapters.database.waits import OWED
 from domain.figures.approvals import Approval

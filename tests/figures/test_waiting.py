@@ -10,9 +10,10 @@ from sqlalchemy import literal, select, text, update
 
 from adapters.database import recount
 from adapters.database.cases import CASE
-from adapters.database.figures import OF_CASE, Tally, cells
+from adapters.database.cells import OF_CASE, case_cells
 from adapters.database.lanes import EVERYWHERE
 from adapters.database.statements import Prepared
+from adapters.database.tally import Tally
 from tests.conftest import SAMPLES, Database
 from tests.figures.conftest import Desk
 
@@ -34,7 +35,7 @@ async def overtaken(desk: Desk) -> int:
     async with driver.writing(EVERYWHERE) as lane:
         await lane.change(Prepared(update(CASE).where(its).values(risk="critical")), {})
         now = (await lane.rows(Prepared(select(*(CASE.c[name] for name in OF_CASE)).where(its)), {}))[0]
-        tally.move(cells(*("low" if value == "critical" else value for value in now)), cells(*now))
+        tally.move(case_cells(*("low" if value == "critical" else value for value in now)), case_cells(*now))
         tally.write(lane)
         await lane.rows(_NOTHING, {})
         counting = asyncio.create_task(keeper.rebuild())

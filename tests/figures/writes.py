@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from adapters.database import work
-from adapters.database.figures import Tally
 from adapters.database.store import CountingStore
+from adapters.database.tally import Tally
 
 MOVES = ({"_tally", "move"}, {"_tally", "reach"}, {"_tally", "touched"}, {"_tally", "sharing"}, {"_waits", "move"})
 """The names by which a method changes a figure, alone or through what it calls."""
