@@ -14,7 +14,7 @@ from pathlib import Path
 
 from adapters.database.migrate import upgrade
 from tests import postgres
-from tests.conftest import Database
+from tests.databases import Database
 from tests.reliability.crash import Count, run
 
 

@@ -14,7 +14,7 @@ from service.app import make_app
 from service.settings import Settings
 from service.wiring import House, wire
 from tests.asking import Client
-from tests.conftest import Database
+from tests.databases import Database
 
 
 @dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.system.clock import FixedClock, SystemClock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Service, running, settings_for
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.database import migrate
-from tests.conftest import Database
+from tests.databases import Database
 from tests.postgres import apart, settle
 from tests.service import running, settings_for
 from tests.trust.raw import raw

@@ -19,7 +19,7 @@ from domain.values import CentreCode
 from service.settings import Settings
 from tests.account.people import PASSWORD, person, reset, tried
 from tests.account.test_passkeys import SITE, device, enter, registered
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 from tests.trust.doors import PUBLIC, doors, pages
 from tests.web.conftest import Desk, opened, plain

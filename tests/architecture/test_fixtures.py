@@ -12,7 +12,8 @@ import pytest
 from playwright.async_api import Page
 
 from service.settings import Settings
-from tests.conftest import Database, missing
+from tests.databases import Database
+from tests.parts import missing
 from tests.postgres import APP, OWNER, Server
 from tests.sockets import GUARD
 from tests.web.conftest import opened

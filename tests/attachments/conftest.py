@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 
 

@@ -18,7 +18,7 @@ from domain.values import ClientId
 from tests.attachments.conftest import Desk, opened_case
 from tests.attachments.making import jpeg_that_tells, pdf, picture, png_bomb, png_that_tells
 from tests.attachments.test_pdf import CANARY, CARRIERS
-from tests.conftest import Database
+from tests.databases import Database
 
 TEXT = "CANARYTEXT نامہ\n".encode()
 

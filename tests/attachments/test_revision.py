@@ -5,7 +5,7 @@ import pytest
 
 from adapters.database import migrate
 from tests.attachments.conftest import Desk
-from tests.conftest import Database
+from tests.databases import Database
 from tests.postgres import apart
 
 

@@ -22,7 +22,7 @@ from benchmarks.load import Broken, Taken, ask, press, request
 from benchmarks.processes import ROOT, cpu_of, parent_of
 from service.settings import Settings
 from service.wiring import wire
-from tests.conftest import Database
+from tests.databases import Database
 
 ANSWER = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nContent-Length: 15\r\n\r\n{"items": [42]}'
 

@@ -10,7 +10,7 @@ import pytest
 
 from service.cli.keeping import in_house
 from service.cli.main import main
-from tests.conftest import Database
+from tests.databases import Database
 
 
 @dataclass

@@ -15,7 +15,7 @@ from service.usecases.identity import HOUSE_ACTOR
 from service.usecases.keeping.backups import AnotherRevision, Sums
 from service.wiring import House, wire
 from tests.commands.conftest import Mrc, use
-from tests.conftest import KINDS, Database
+from tests.databases import KINDS, Database
 from tests.registers.laid import ISB
 from tests.registers.laid import registered as registered
 from tests.service import settings_for

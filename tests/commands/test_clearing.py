@@ -9,7 +9,7 @@ import asyncpg
 
 from adapters.database.clearing import IN_USE, clear_postgres
 from tests import postgres
-from tests.conftest import Database
+from tests.databases import Database
 
 
 async def test_a_writer_in_another_database_is_waited_for(

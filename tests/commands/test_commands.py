@@ -14,7 +14,7 @@ from service.cli.keeping import in_house
 from service.usecases.identity import HOUSE_ACTOR
 from service.wiring import House
 from tests.commands.conftest import Mrc
-from tests.conftest import Database
+from tests.databases import Database
 from tests.postgres import execute
 
 REGISTERS = Path(__file__).parents[1] / "registers" / "data"

@@ -27,7 +27,7 @@ from service.usecases.keeping.erasure import ReasonNamesThem, StillOpenWork
 from service.wiring import House, wire
 from tests import postgres
 from tests.commands.conftest import Mrc
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 
 NAME, URDU, FATHER = "Zarghuna Kandiwal", "زرغونہ کندیوال", "Torgul Kandiwal"

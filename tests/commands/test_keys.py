@@ -18,7 +18,7 @@ from service.usecases.identity import HOUSE_ACTOR
 from service.usecases.keeping.keys import StillNamed
 from service.wiring import House, wire
 from tests.commands.conftest import Mrc
-from tests.conftest import Database
+from tests.databases import Database
 from tests.registers.laid import ISB
 from tests.registers.laid import registered as registered
 from tests.registers.test_import import everything

@@ -18,7 +18,7 @@ from domain.values import HOUSE
 from service.usecases.delivery import Delivery
 from service.usecases.endpoints import EndpointTested
 from service.usecases.identity import HOUSE_ACTOR
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 
 SECRETS = {"fia": "demo-fia-2026", "swd-punjab": "demo-swd-2026", "reintegration": "demo-rein-2026"}

@@ -22,7 +22,7 @@ from domain.partners.channels import ChannelKind
 from domain.values import HOUSE
 from service.usecases.delivery import carrying
 from service.usecases.identity import HOUSE_ACTOR
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, carry_all, room
 from tests.partners.hostile import Connection, answering, hanging, receiver
 from tests.reliability.programs import until

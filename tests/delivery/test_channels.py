@@ -12,7 +12,7 @@ from domain.errors import Invalid
 from domain.partners.channels import ChannelKind, CodesBy, Mail, Mailbox, NotAnAddress, SameContact, turn
 from domain.values import Language, PartnerId
 from service.web.news import way_of
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.mailbox import DESK, LINK, Post, by_mail, mail_server, reached_by
 from tests.delivery.room import carry_all, room
 from tests.partners.hostile import answering, receiver

@@ -11,7 +11,7 @@ import pytest
 
 from domain.delivery import PER_PARTNER, Claimed, MessageState, Schedule, Settled
 from service.usecases.identity import HOUSE_ACTOR
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, room
 from tests.reliability.programs import until
 

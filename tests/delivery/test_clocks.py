@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.system.clock import FixedClock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, room
 
 

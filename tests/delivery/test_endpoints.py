@@ -11,7 +11,7 @@ from adapters.database import deliveries
 from domain.delivery import Range
 from domain.values import PartnerId
 from service.usecases.identity import HOUSE_ACTOR
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import SECRETS, Room, room
 from tests.delivery.test_attempts import carry_all
 from tests.partners.hostile import Connection, Receiver, answering, receiver

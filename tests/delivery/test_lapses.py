@@ -11,7 +11,7 @@ from adapters.partners.reintegration_bridge.translator import Translator
 from adapters.system.clock import FixedClock
 from domain.partners.exchange import Lapse
 from service.settings import Settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, room
 
 BRIDGE = Translator.key

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from adapters.database.statements import Prepared
 from adapters.database.tables import METADATA
 from adapters.system.clock import FixedClock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.mailbox import CODES, DESK, LINK, Desk, Post, by_mail, mail_server, reached_by
 from tests.delivery.room import CLIENT, Room, carry_all, room
 

@@ -22,7 +22,7 @@ from adapters.system.ids import SystemIds
 from domain.errors import Unavailable
 from service.usecases.identity import HOUSE_ACTOR
 from service.usecases.partner_side import PartnerSide
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, room
 from tests.delivery.test_attempts import Broken
 from tests.service import Person

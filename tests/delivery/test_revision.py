@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from adapters.database import migrate
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import room
 from tests.migrations.test_migrations import asked
 from tests.postgres import apart

@@ -10,7 +10,7 @@ import pytest
 from adapters.partners.signatures import signed_headers
 from adapters.system.clock import FixedClock
 from domain.referrals.sandbox import KEPT, MOST, PREFIX
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import SECRETS, Room, room
 from tests.delivery.test_attempts import admins, carry_all, notices_of
 from tests.partners.hostile import answering, receiver

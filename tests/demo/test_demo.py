@@ -40,7 +40,7 @@ from service.cli.main import program
 from service.settings import Settings
 from service.usecases.demo import DAY
 from service.wiring import House, wire
-from tests.conftest import KINDS, SAMPLES, Database, Laid
+from tests.databases import KINDS, SAMPLES, Database, Laid
 
 CLIENTS_LAID = 160
 CODECS = (CLIENTS, CASES, CONSENTS, NOTES, SESSIONS, TASKS, PLANS, SCREENINGS, REFERRALS, STEPS)

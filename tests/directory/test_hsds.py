@@ -17,7 +17,7 @@ from domain.partners.centres import NAME, SOURCE
 from domain.partners.published import Publication, State
 from service.api.bodies import hsds
 from service.usecases.publication import Published
-from tests.conftest import Database
+from tests.databases import Database
 from tests.directory.standard import faults, page_faults
 from tests.service import Person, Service, running, settings_for
 

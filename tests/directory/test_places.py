@@ -15,7 +15,7 @@ from domain.errors import Invalid
 from domain.partners.places import Address, postcode
 from domain.samples.agencies import HIDDEN
 from service.api.bodies import hsds
-from tests.conftest import Database
+from tests.databases import Database
 from tests.directory.standard import page_faults
 from tests.service import Person, Service, running, settings_for
 from tests.trust.raw import raw

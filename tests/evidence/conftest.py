@@ -16,7 +16,7 @@ from domain.consent import Consent, ConsentForm, Purpose
 from domain.identity import Sensitivity
 from domain.values import CaseId, CentreCode, ClientId, ConsentId, Gender, Language, StaffId, day_of
 from service.usecases.identity import HOUSE_ACTOR
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 
 REQUESTS = "/api/v1/evidence/requests"

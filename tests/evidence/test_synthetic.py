@@ -19,7 +19,7 @@ from domain.evidence.synthetic import BadBudget, BudgetSpent, NoSynthesizer, Row
 from domain.identity import Actor, Role
 from domain.values import CentreCode, ReleaseId, ResearchId
 from service.cli.evidence import made as command
-from tests.conftest import Database
+from tests.databases import Database
 from tests.evidence.conftest import Study, people
 
 BY = Actor(UUID(int=3), Role.analyst, (CentreCode("ISB"),))

@@ -11,7 +11,7 @@ import pytest
 import pyzipper
 
 from domain.periods import month_of
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 
 PASSWORD = "demo-password-2026"

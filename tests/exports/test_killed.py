@@ -23,7 +23,7 @@ from domain.reports.sheet import Book, Heading, Sheet
 from domain.values import CentreCode, ClientId, Gender, Language, StaffId
 from service.usecases.identity import HOUSE_ACTOR
 from service.wiring import wire
-from tests.conftest import Database
+from tests.databases import Database
 from tests.exports.conftest import EXPORTS, opened
 from tests.reliability.programs import Programs, programs
 from tests.service import settings_for

@@ -21,7 +21,7 @@ from adapters.database.waits import OWED
 from domain.figures.approvals import Approval
 from domain.figures.quality import Ending, Watched
 from service.wiring import wire
-from tests.conftest import Database
+from tests.databases import Database
 from tests.figures.acts import Acts, everybody
 from tests.figures.writes import watched, writes
 from tests.reliability.programs import programs, until

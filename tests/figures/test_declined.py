@@ -16,7 +16,7 @@ from adapters.partners.signatures import signed_headers
 from domain.figures.partners import Fact, lines
 from domain.partners.declining import DeclineCode
 from domain.values import PartnerId
-from tests.conftest import Database
+from tests.databases import Database
 from tests.figures.conftest import Desk
 from tests.figures.test_partners import PATH, differing
 from tests.postgres import apart

@@ -14,7 +14,7 @@ from adapters.database.cells import OF_CASE, case_cells
 from adapters.database.lanes import EVERYWHERE
 from adapters.database.statements import Prepared
 from adapters.database.tally import Tally
-from tests.conftest import SAMPLES, Database
+from tests.databases import SAMPLES, Database
 from tests.figures.conftest import Desk
 
 pytestmark = pytest.mark.postgresql

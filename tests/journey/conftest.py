@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 
 __all__ = ["Person", "Service", "running", "settings_for"]

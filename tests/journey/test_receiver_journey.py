@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from adapters.partners.signatures import new_secret
-from tests.conftest import Database
+from tests.databases import Database
 from tests.journey.test_journey import CLIENT
 from tests.postgres import free_port
 from tests.reliability.programs import Programs, lay, programs, until

@@ -7,7 +7,7 @@ from typing import Any
 from pyotp import TOTP
 
 from adapters.system.clock import FixedClock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Service, running, settings_for
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.database import migrate
-from tests.conftest import Database
+from tests.databases import Database
 from tests.migrations.test_migrations import PEOPLED, Make, _with_step, answers, down, up, waited
 from tests.service import running, settings_for
 

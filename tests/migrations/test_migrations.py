@@ -14,7 +14,7 @@ import pytest
 
 from adapters.database import migrate
 from adapters.database.tables import METADATA
-from tests.conftest import KINDS, SAMPLES, Database, Laid
+from tests.databases import KINDS, SAMPLES, Database, Laid
 from tests.postgres import APP, apart, settle
 from tests.service import running, settings_for
 

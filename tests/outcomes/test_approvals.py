@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.figures.approvals import Approval, Decided, Waiting, decided, waiting
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import running, settings_for
 from tests.web.conftest import Desk, main_of, plain
 from tests.web.conftest import desk as desk

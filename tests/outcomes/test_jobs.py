@@ -29,7 +29,7 @@ from domain.recruitment import (
 )
 from domain.values import CentreCode, StaffId, day_of
 from service.wiring import House
-from tests.conftest import Database
+from tests.databases import Database
 from tests.migrations.test_migrations import asked
 from tests.outcomes.test_reviews import put
 from tests.postgres import apart

@@ -32,7 +32,7 @@ from domain.reintegration.reviews import (
 )
 from domain.values import CaseId, CentreCode, ClientId, Language, StaffId, day_of
 from service.wiring import House
-from tests.conftest import Database
+from tests.databases import Database
 from tests.migrations.test_migrations import asked
 from tests.postgres import apart
 from tests.service import Person, running, settings_for

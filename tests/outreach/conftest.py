@@ -10,7 +10,7 @@ import pytest
 
 from adapters.system.clock import SystemClock
 from domain.values import day_of
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 
 SESSIONS = "/api/v1/outreach/sessions"

@@ -13,7 +13,8 @@ import pytest
 from PIL import ImageFile
 
 from domain.values import day_of
-from tests.conftest import Database, missing
+from tests.databases import Database
+from tests.parts import missing
 from tests.service import Person, Service, running, settings_for
 from tests.web.conftest import MovableClock
 

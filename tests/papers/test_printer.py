@@ -14,7 +14,7 @@ import pytest
 from adapters.papers.frames import LARGEST, framed, taken
 from adapters.papers.printer import START, ApartPrinter, Press
 from domain.papers import NoPrinter, PrinterBusy
-from tests.conftest import Database
+from tests.databases import Database
 from tests.papers.conftest import opened
 from tests.service import running, settings_for
 from tests.web.conftest import MovableClock

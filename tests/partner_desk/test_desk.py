@@ -16,7 +16,7 @@ from domain.identity import Actor, Staff
 from domain.referrals.queue import ReferralTakenUp
 from domain.referrals.record import Referral
 from service.usecases import partner_desk
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import CLIENT, Room, room
 from tests.service import Person
 from tests.trust.raw import raw

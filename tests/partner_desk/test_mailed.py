@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.system.clock import FixedClock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.mailbox import DESK, Post, by_mail, mail_server, reached_by
 from tests.delivery.room import CLIENT, Room, carry_all, room
 from tests.service import Person

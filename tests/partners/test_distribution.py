@@ -17,7 +17,7 @@ from adapters.partners.signatures import signed_headers
 from service.settings import Settings
 from service.wiring import wire
 from tests.architecture.source import ROOT
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, room
 from tests.delivery.test_attempts import carry_all
 from tests.partners.hostile import answering, receiver

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 
 LATE, SOON, FAR = "2020-01-01", "2099-01-01", "2099-06-01"

@@ -23,7 +23,7 @@ from domain.projects import (
     settled,
 )
 from domain.values import CentreCode
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, running, settings_for
 
 PROJECTS = "/api/v1/projects"

@@ -9,7 +9,7 @@ import orjson
 from adapters.partners.signatures import signed_headers
 from adapters.system.clock import FixedClock
 from domain.values import day_of
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, room
 from tests.referrals.conftest import Desk
 

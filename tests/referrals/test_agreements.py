@@ -10,7 +10,7 @@ import pytest
 from adapters.system.clock import FixedClock
 from domain.partners.agreements import Agreement, FollowedAlready
 from domain.values import FieldGroup, PartnerId, day_of
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import room
 from tests.referrals.conftest import Desk
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import Database
+from tests.databases import Database
 from tests.referrals.conftest import Desk
 from tests.service import Person, running, settings_for
 from tests.web.conftest import MovableClock

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.system.clock import FixedClock
 from domain.values import KARACHI
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, room
 
 PARTNER, SECRET = "reintegration", "demo-rein-2026"

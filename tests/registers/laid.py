@@ -12,7 +12,7 @@ from domain.registers import Register, read
 from domain.values import CentreCode
 from service.usecases.identity import HOUSE_ACTOR
 from service.wiring import wire
-from tests.conftest import KINDS, SAMPLES, Database, Laid
+from tests.databases import KINDS, SAMPLES, Database, Laid
 from tests.service import settings_for
 
 DATA = Path(__file__).parent / "data"

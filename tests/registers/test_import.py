@@ -21,7 +21,7 @@ from domain.values import CentreCode, Cnic, Phone, StaffId
 from service.usecases.identity import HOUSE_ACTOR
 from service.usecases.registers import NobodyCounsels, Taken
 from service.wiring import House, wire
-from tests.conftest import Database
+from tests.databases import Database
 from tests.registers.laid import DATA, FILES, ISB, the, written
 from tests.registers.laid import registered as registered
 from tests.reliability.programs import programs

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 import httpx
 
-from tests.conftest import Database
+from tests.databases import Database
 from tests.postgres import free_port
 from tests.reliability.programs import People, Program, Programs, lay, programs, until
 

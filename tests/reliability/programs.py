@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import httpx
 
 from service.wiring import wire
-from tests.conftest import Database
+from tests.databases import Database
 from tests.postgres import free_port
 from tests.service import Person, settings_for
 

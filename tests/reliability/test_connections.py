@@ -18,7 +18,7 @@ from adapters.database.postgres import LISTS, PostgresDriver
 from adapters.database.schema import Several, gathered
 from adapters.database.statements import Prepared
 from domain.errors import Unavailable
-from tests.conftest import Database
+from tests.databases import Database
 from tests.postgres import apart
 
 A_UUID = UUID("0190a5f0-0000-7000-8000-000000000001")

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from adapters.database.outbox import MESSAGE
 from adapters.database.referrals import SqlReferrals
 from adapters.database.statements import Prepared
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, room
 from tests.service import Person
 

@@ -19,7 +19,7 @@ from domain.referrals.record import Said
 from domain.referrals.steps import StaffStep
 from domain.values import ReferralId
 from service.usecases.referrals import Referrals
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import room
 from tests.reliability import crash
 

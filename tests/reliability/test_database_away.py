@@ -15,7 +15,7 @@ from adapters.database import sqlite
 from adapters.database.migrate import upgrade
 from domain.errors import Unavailable
 from tests import conftest, postgres
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import CLIENT, Room, room
 from tests.reliability.programs import until
 from tests.service import Person

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from adapters.database.consent import SqlConsents
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import CLIENT, Room, room
 from tests.reliability.test_consent_race import messages
 from tests.service import Person

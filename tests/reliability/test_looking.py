@@ -12,7 +12,7 @@ from adapters.database.statements import Prepared
 from adapters.database.together import Together
 from domain.values import StaffId
 from service.usecases.identity import HOUSE_ACTOR
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Service, running, settings_for
 
 ISB = "counsellor.isb"

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Integer, Select, bindparam, column, func, 
 from adapters.database.lanes import ANYWHERE, EVERYWHERE
 from adapters.database.sqlite import STEPS, SqliteDriver, SqliteLane
 from adapters.database.statements import Prepared, Ready
-from tests.conftest import Database
+from tests.databases import Database
 
 NUMBERS = table("numbers", column("n", Integer))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Database
+from tests.databases import Database
 from tests.evidence.conftest import people
 from tests.service import Person, Service, running, settings_for
 

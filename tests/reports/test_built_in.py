@@ -27,7 +27,7 @@ from domain.reports.sheet import FileKind
 from domain.values import CentreCode, Language
 from service.usecases.identity import HOUSE_ACTOR
 from service.wiring import House
-from tests.conftest import Database
+from tests.databases import Database
 from tests.reports.slow import Slow, load
 from tests.reports.test_measures import SCOPE, _house
 

@@ -19,7 +19,7 @@ from domain.reports.question import Question
 from domain.values import CentreCode, StaffId
 from service.usecases.identity import HOUSE_ACTOR
 from service.wiring import House, wire
-from tests.conftest import Database
+from tests.databases import Database
 from tests.reports.slow import Slow, load
 from tests.service import settings_for
 

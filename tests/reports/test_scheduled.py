@@ -20,7 +20,7 @@ from service.usecases.identity import HOUSE_ACTOR
 from service.web.catalogue import LANGUAGES
 from service.web.mails import PageMailWriter
 from service.wiring import wire
-from tests.conftest import Database
+from tests.databases import Database
 from tests.delivery.room import Room, room
 from tests.evidence.conftest import people
 from tests.service import settings_for

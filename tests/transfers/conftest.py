@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.system.clock import FixedClock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 from tests.trust.raw import raw
 from tests.trust.world import small as small

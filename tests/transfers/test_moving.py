@@ -11,7 +11,7 @@ from adapters.database.moving import APART, STAYS, moved
 from adapters.database.schema import CENTRE
 from adapters.database.tables import METADATA, of_a_centre
 from domain.values import day_of
-from tests.conftest import Database
+from tests.databases import Database
 from tests.transfers.conftest import AGREED, REASON, Desk
 from tests.trust.raw import raw
 from tests.trust.world import Records, World

@@ -13,7 +13,7 @@ from adapters.database.moving import moved
 from adapters.database.schema import CENTRE
 from adapters.database.statements import Prepared
 from adapters.database.tables import METADATA
-from tests.conftest import Database
+from tests.databases import Database
 from tests.trust.raw import Raw, raw
 
 WHOLE = {

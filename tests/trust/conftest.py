@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Service, running, settings_for
 from tests.trust.world import small as small
 from tests.trust.world import world as world

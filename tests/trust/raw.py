@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import asyncpg
 
-from tests.conftest import Database
+from tests.databases import Database
 
 
 class Raw(Protocol):

@@ -25,7 +25,7 @@ from adapters.system.vault import FileVault
 from domain.values import day_of
 from service import logs
 from service.api import middleware
-from tests.conftest import Database
+from tests.databases import Database
 from tests.postgres import binaries
 from tests.service import Person, Service, running, settings_for
 from tests.trust.raw import raw

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.database import access, scope
 from adapters.system.clock import FixedClock, SystemClock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Person, Service, running, settings_for
 from tests.trust.world import client_body
 

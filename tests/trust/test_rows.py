@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from adapters.database.tables import of_a_centre
-from tests.conftest import Database
+from tests.databases import Database
 from tests.trust.world import World
 
 EMPTY = {

@@ -16,7 +16,7 @@ from adapters.system.clock import FixedClock, SystemClock
 from domain.identity import Role, Staff
 from domain.values import CentreCode, StaffId
 from service.usecases.identity import HOUSE_ACTOR, Identity
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Service, running, settings_for
 from tests.trust.raw import raw
 from tests.trust.world import PASSWORD

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.database.audit import ENTRY
 from tests.altered import altered
-from tests.conftest import Database
+from tests.databases import Database
 from tests.service import Service
 from tests.trust.doors import PUBLIC, Door, doors
 from tests.trust.raw import raw, replaced

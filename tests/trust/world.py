@@ -13,7 +13,7 @@ import pytest
 
 from adapters.papers.printer import ApartPrinter
 from domain.values import day_of
-from tests.conftest import KINDS, SAMPLES, Database, Laid
+from tests.databases import KINDS, SAMPLES, Database, Laid
 from tests.service import Person, Service, running, settings_for
 
 ABSENT = UUID("0198f000-0000-7000-8000-00000000dead")

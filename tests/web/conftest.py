@@ -26,7 +26,7 @@ from service.settings import Settings
 from service.usecases import UseCases
 from service.wiring import House, wire
 from tests.asking import Client
-from tests.conftest import SAMPLES, Database
+from tests.databases import SAMPLES, Database
 
 PASSWORD = "demo-password-2026"
 KEYLESS = {"/clients/search", "/sign-out", "/lock", "/me/language"}

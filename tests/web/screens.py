@@ -14,7 +14,7 @@ from playwright.async_api import Browser, async_playwright
 from adapters.database.migrate import upgrade
 from service.settings import Settings
 from tests.architecture.source import ROOT
-from tests.conftest import CHROMIUM_SWITCHES, chromium
+from tests.chromium import CHROMIUM_SWITCHES, chromium
 from tests.web.conftest import Live
 from tests.web.filled import fill
 from tests.web.rooms import rooms

@@ -15,7 +15,7 @@ from service.usecases.identity import HOUSE_ACTOR
 from service.web import assets, guard
 from service.web.edge import PageRoute
 from tests.altered import altered
-from tests.conftest import Database
+from tests.databases import Database
 from tests.web.conftest import Desk, Visitor, opened, opened_case, plain
 
 STRANGE = "This form did not come from a page of this service"
