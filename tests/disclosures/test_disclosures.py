@@ -15,7 +15,10 @@ from tests.disclosures.conftest import Office
 from tests.migrations.test_migrations import asked
 from tests.postgres import apart
 
-HANDED = {"how": "letter", "to": "Reader of the court", "on": str(day_of(datetime.now(UTC)))}
+
+def handed(days: int = 0) -> dict[str, str]:
+    """To the reader, so many days from the day it is: midnight may come while the tests run."""
+    return {"how": "letter", "to": "Reader of the court", "on": str(day_of(datetime.now(UTC)) + timedelta(days=days))}
 
 
 async def test_from_asking_to_handing_over(office: Office) -> None:
@@ -23,8 +26,8 @@ async def test_from_asking_to_handing_over(office: Office) -> None:
     assert (made["state"], made["ground"]["law"], made["steps"]) == ("asked", "PTPA2018-3(2)", ["confirm", "refuse"])
     confirmed = await office.step(made, "confirm", office.manager)
     assert (confirmed["state"], confirmed["steps"]) == ("confirmed", ["hand_over"])
-    over = await office.step(made, "hand_over", office.supervisor, handover=HANDED)
-    assert (over["state"], over["handover"], over["steps"]) == ("handed_over", HANDED, [])
+    over = await office.step(made, "hand_over", office.supervisor, handover=handed())
+    assert (over["state"], over["handover"], over["steps"]) == ("handed_over", handed(), [])
     assert len({over["asked_by"], over["decided_by"]}) == 2
     assert await office.dpo.get(f"/api/v1/disclosures/{made['id']}") == over
     assert (await office.dpo.get("/api/v1/disclosures"))["items"] == [over]
@@ -59,7 +62,7 @@ async def test_the_rule_of_two_is_what_stops_them(office: Office, monkeypatch: p
 async def test_no_step_is_skipped(office: Office) -> None:
     """Every step from every state: those of the table go, all others are refused aloud."""
     ways: dict[str, list[str]] = {"asked": [], "confirmed": ["confirm"], "refused": ["refuse"], "handed_over": ["confirm", "hand_over"]}
-    said = {"reason": "x", "handover": HANDED}
+    said = {"reason": "x", "handover": handed()}
     for state, way in ways.items():
         for step in DisclosureStep:
             made = await office.asked()
@@ -99,8 +102,7 @@ async def test_it_was_handed_over_after_it_was_confirmed_and_not_tomorrow(office
     await office.step(made, "confirm", office.manager)
     assert (await office.step(made, "hand_over", office.manager, 422))["type"] == "/problems/handover-needed"
     for days in (-1, 1):
-        on = str(day_of(datetime.now(UTC)) + timedelta(days=days))
-        wrong = await office.step(made, "hand_over", office.manager, 422, handover={**HANDED, "on": on})
+        wrong = await office.step(made, "hand_over", office.manager, 422, handover=handed(days))
         assert wrong["type"] == "/problems/handed-when"
 
 
@@ -108,7 +110,7 @@ async def test_nothing_leaves_and_no_consent_is_made(office: Office) -> None:
     before = [asked(office.database, f"SELECT count(*) FROM {table}") for table in ("message", "referral", "consent")]
     made = await office.asked(authority="", partner="fia")
     await office.step(made, "confirm", office.manager)
-    await office.step(made, "hand_over", office.manager, handover=HANDED)
+    await office.step(made, "hand_over", office.manager, handover=handed())
     assert [asked(office.database, f"SELECT count(*) FROM {table}") for table in ("message", "referral", "consent")] == before
     partner = await office.service.partner("fia", "demo-fia-2026")
     assert (await partner.get("/partner/v1/referrals"))["items"] == []
@@ -121,7 +123,7 @@ async def test_whom_it_concerns_is_told(office: Office) -> None:
     assert "disclosure_asked" not in await office.notices(office.supervisor), "whoever asked knows"
     await office.step(made, "confirm", office.manager)
     assert "disclosure_confirmed" in await office.notices(office.supervisor)
-    await office.step(made, "hand_over", office.supervisor, handover=HANDED)
+    await office.step(made, "hand_over", office.supervisor, handover=handed())
     assert "disclosure_handed_over" in await office.notices(office.dpo)
     assert await office.notices(office.elsewhere) == []
 
@@ -129,7 +131,7 @@ async def test_whom_it_concerns_is_told(office: Office) -> None:
 async def test_each_act_and_each_look_is_in_the_trail_and_no_word_of_it(office: Office) -> None:
     made = await office.asked()
     await office.step(made, "confirm", office.manager)
-    await office.step(made, "hand_over", office.manager, handover=HANDED)
+    await office.step(made, "hand_over", office.manager, handover=handed())
     await office.supervisor.get(f"/api/v1/cases/{office.case}/disclosures")
     await office.dpo.get(f"/api/v1/disclosures/{made['id']}")
     lines = asked(office.database, "SELECT action, note FROM audit_entry WHERE action LIKE '%disclosure%'")

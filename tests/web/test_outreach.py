@@ -28,17 +28,13 @@ async def planned(desk: Desk, visitor: Visitor, days: int = 0, **more: str) -> s
 
 
 async def test_today_and_coming_first_then_earlier(desk: Desk, visitor: Visitor) -> None:
-    for days, topic in ((3, "In three days"), (1, "Tomorrow"), (-1, "Yesterday")):
-        await planned(desk, visitor, days, topic=topic)
+    ours = {3: "In three days", 0: "Today", 1: "Tomorrow", -1: "Yesterday"}
+    for days, topic in ours.items():
+        await planned(desk, visitor, days, topic=topic, begins="14:30")
     page = await visitor.open("/outreach")
-    assert [title for _, title, _ in MARK.findall(page)] == [
-        "Safe and legal ways to work abroad",
-        "Tomorrow",
-        "In three days",
-        "Yesterday",
-        "Job offers and what to check",
-    ]
-    assert [day for _, _, day in MARK.findall(page)] == [on(desk, days) for days in (0, 1, 3, -1, -7)]
+    # Those of the sample house are of the day on which it was laid, which may be another by now.
+    listed = [(title, day) for _, title, day in MARK.findall(page) if title in ours.values()]
+    assert listed == [(ours[days], on(desk, days)) for days in (0, 1, 3, -1)]
     assert "today 14:30" in plain(page)
     assert re.search(r'href="/outreach"[^>]* aria-current="page"', page)
 
