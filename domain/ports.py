@@ -11,7 +11,7 @@ from domain.account import GuessRecords
 from domain.arrivals import ArrivalViews
 from domain.attachments import AttachmentRecords, AttachmentViews
 from domain.audit import GrantRecords, GrantViews
-from domain.caseload import CaseRecords, CaseViews
+from domain.case_doors import CaseRecords, CaseViews
 from domain.cases import Loose
 from domain.clients import ClientRecords, ClientViews
 from domain.consent import Consent, ConsentRecords

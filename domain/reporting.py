@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from domain.attachments import AttachmentView
-from domain.caseload import CaseLine, CaseView
+from domain.case_doors import CaseLine, CaseView
 from domain.cases import Case
 from domain.clients import Client, ClientView
 from domain.consent import Consent, ConsentView

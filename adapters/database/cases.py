@@ -21,7 +21,7 @@ from adapters.database.statements import Prepared
 from adapters.database.store import Reader, Store, by_id, with_key
 from adapters.database.tally import Tally
 from adapters.database.weeks import Cell
-from domain.caseload import CaseFilter, CaseLine
+from domain.case_doors import CaseFilter, CaseLine
 from domain.cases import Assignment, Case, CaseKind, Outcome, Risk, Stage
 from domain.identity import Scope, Sensitivity
 from domain.secrecy import KeyVault

@@ -21,7 +21,7 @@ from adapters.database.screening import SCREENING, SCREENINGS
 from adapters.database.sheaf import Sheaf
 from adapters.database.store import Reader
 from domain.attachments import AttachmentView
-from domain.caseload import CaseView
+from domain.case_doors import CaseView
 from domain.clients import ClientView
 from domain.consent import ConsentView
 from domain.counselling import NoteView, SessionView, TaskView

@@ -49,7 +49,7 @@ from adapters.database.tally import Tally
 from domain.account import GuessRecords
 from domain.attachments import AttachmentRecords
 from domain.audit import Entry, GrantRecords
-from domain.caseload import CaseRecords
+from domain.case_doors import CaseRecords
 from domain.cases import Loose
 from domain.chance import Clock, Ids
 from domain.clients import ClientRecords

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.caseload import CaseLine
+from domain.case_doors import CaseLine
 from domain.figures.due import DueTask
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.caseload import CaseLine
+from domain.case_doors import CaseLine
 from domain.cases import Stage
 from domain.consent import Purpose
 from domain.figures.durations import LADDER, LONGER, MEDIAN, MOST, quantile

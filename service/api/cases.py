@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from domain import reference
-from domain.caseload import CaseFilter, CaseLine, CaseView
+from domain.case_doors import CaseFilter, CaseLine, CaseView
 from domain.cases import CaseKind, Risk, Stage
 from domain.counselling import NoteView, SessionView, TaskView
 from domain.errors import Invalid

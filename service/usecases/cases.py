@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.audit import Look, Trail
-from domain.caseload import CaseFilter, CaseLine, CaseView
+from domain.case_doors import CaseFilter, CaseLine, CaseView
 from domain.cases import HANDED_OVER, Assignment, Case, CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.chance import Clock, Ids
 from domain.clients import Client

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Look, Trail
-from domain.caseload import CaseView
+from domain.case_doors import CaseView
 from domain.cases import Case
 from domain.chance import Clock, Ids
 from domain.clients import MigrationStage, Names

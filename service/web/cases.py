@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.caseload import CaseFilter, CaseLine, CaseView
+from domain.case_doors import CaseFilter, CaseLine, CaseView
 from domain.cases import CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.countries import choices, country_name
 from domain.errors import NotFound, Refusal

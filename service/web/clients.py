@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.caseload import CaseView
+from domain.case_doors import CaseView
 from domain.cases import CaseKind, Risk
 from domain.clients import ClientView, Likeness
 from domain.consent import ConsentForm, Purpose

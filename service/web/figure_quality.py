@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.caseload import CaseLine
+from domain.case_doors import CaseLine
 from domain.errors import NotFound
 from domain.figures.quality import ConsentEnds, Ending, QualityDashboard, Watched, WatchedCase
 from domain.identity import Act

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from domain.caseload import CaseFilter, CaseLine
+from domain.case_doors import CaseFilter, CaseLine
 from domain.cases import CaseKind
 from domain.errors import NotFound, Refusal
 from domain.identity import Act

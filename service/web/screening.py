@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from domain import reference
-from domain.caseload import CaseView
+from domain.case_doors import CaseView
 from domain.errors import Refusal
 from domain.identity import Act
 from domain.reference import Instrument, Question

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from starlette.responses import Response
 
 from domain import reference
-from domain.caseload import CaseLine
+from domain.case_doors import CaseLine
 from domain.cases import CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.consent import ConsentView
 from domain.counselling import SessionChannel, TaskView

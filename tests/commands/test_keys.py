@@ -10,7 +10,7 @@ import pytest
 from adapters.system.archive import ArchiveDamaged
 from adapters.system.clock import FixedClock
 from adapters.system.vault import KekInUse, UnknownKek
-from domain.caseload import CaseFilter
+from domain.case_doors import CaseFilter
 from domain.contacts import Channel, Said
 from domain.identity import Actor, Role
 from domain.ports import NewsItem

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from domain.audit import Sought
-from domain.caseload import CaseFilter, CaseLine
+from domain.case_doors import CaseFilter, CaseLine
 from domain.cases import CaseKind
 from domain.contacts import Channel, Contact
 from domain.errors import Invalid, NotAllowed
