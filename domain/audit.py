@@ -1,5 +1,6 @@
 """The trail of every read and every change, how it is chained, and breaking the glass."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -62,13 +63,37 @@ class Look:
     action: str
     subject: UUID | None = None
     client_id: ClientId | None = None
-    others: tuple[UUID, ...] = ()
+    others: tuple[ClientId, ...] = ()
     note: str = ""
+
+
+class Named(Protocol):
+    """A line of a list that shows whose record it is."""
+
+    @property
+    def centre(self) -> CentreCode: ...
+
+    @property
+    def client_id(self) -> ClientId: ...
+
+
+Shown = Named | tuple[CentreCode, ClientId]
+
+
+def looks(actor: UUID, action: str, shown: Iterable[Shown], centres: Iterable[CentreCode] = ()) -> tuple[Look, ...]:
+    """That a list is about to be shown: one line for each centre whose people are in it, with each person once. `centres` get theirs
+    also where the list shows nobody."""
+    by_centre: dict[CentreCode, dict[ClientId, None]] = {centre: {} for centre in centres}
+    for one in shown:
+        centre, client = one if isinstance(one, tuple) else (one.centre, one.client_id)
+        by_centre.setdefault(centre, {})[client] = None
+    return tuple(Look(actor, centre, action, others=tuple(people)) for centre, people in by_centre.items())
 
 
 class Trail(Protocol):
     async def saw(self, *looks: Look) -> None:
-        """Returns when the rows are durable; raises Unavailable when they cannot be, and then nothing may be shown."""
+        """Returns when the rows are durable; raises Unavailable when they cannot be, and then nothing may be shown. Writes nothing for
+        no looks."""
         ...
 
 
@@ -110,7 +135,7 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What the trail is narrowed by: whose record, who did it, from when until before when."""
+    """What the trail is narrowed by: whose record, in a list too, who did it, from when until before when."""
 
     client: ClientId | None = None
     actor: UUID | None = None

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.cases import Case
+from domain.clients import Names
 from domain.errors import Conflict, Invalid
 from domain.events import Event, Tell
 from domain.identity import Actor, Role, Scope
@@ -203,6 +204,22 @@ class TaskView:
         return cls(it.id, it.case_id, it.title, it.due_on, it.assignee_id, it.done_at, it.version)
 
 
+@dataclass(frozen=True, slots=True)
+class MyTask(TaskView):
+    """One open task of the day, with the case and the person it is about."""
+
+    centre: CentreCode
+    client_id: ClientId
+    case_number: str
+    name: str
+    name_urdu: str
+
+    @classmethod
+    def about(cls, it: Task, case_number: str, names: Names) -> "MyTask":
+        its = (it.id, it.case_id, it.title, it.due_on, it.assignee_id, it.done_at, it.version)
+        return cls(*its, it.centre, it.client_id, case_number, names.name, names.name_urdu)
+
+
 class CounsellingRecords(Protocol):
     async def add_session(self, session: Session) -> None: ...
     async def add_note(self, note: Note) -> None: ...
@@ -225,7 +242,7 @@ class CounsellingViews(Protocol):
     async def session(self, scope: Scope, id: UUID) -> Session: ...
     async def note(self, scope: Scope, id: UUID) -> Note: ...
     async def task(self, scope: Scope, id: UUID) -> Task: ...
-    async def due(self, scope: Scope, staff: StaffId, today: date, limit: int, *, late: bool) -> list[Task]:
+    async def due(self, scope: Scope, staff: StaffId, today: date, limit: int, *, late: bool) -> list[MyTask]:
         """Open tasks of this member of staff, the oldest first: those whose day has passed, or those of today."""
         ...
 

@@ -11,7 +11,7 @@ from domain.case_doors import CaseLine, CaseView
 from domain.cases import Case
 from domain.clients import Client, ClientView
 from domain.consent import Consent, ConsentView
-from domain.counselling import NoteView, SessionView, TaskView
+from domain.counselling import MyTask, NoteView, SessionView, TaskView
 from domain.identity import Scope
 from domain.incoming.doors import IncomingWaits
 from domain.partners.agreements import Agreement
@@ -98,9 +98,9 @@ class MyDay:
     """The lists hold the first of what the counts count, the oldest first. Counting stops at `counselling.MOST_COUNTED`."""
 
     today: date
-    due: tuple[TaskView, ...]
+    due: tuple[MyTask, ...]
     due_count: int
-    overdue: tuple[TaskView, ...]
+    overdue: tuple[MyTask, ...]
     overdue_count: int
     cases_due: tuple[CaseLine, ...]
     cases_due_count: int

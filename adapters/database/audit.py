@@ -20,10 +20,13 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    or_,
     select,
     text,
     update,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import SQLModel
 
 from adapters.database.access import GRANT, GRANTS
@@ -53,6 +56,31 @@ class Uids(TypeDecorator[tuple[UUID, ...]]):
     def process_result_value(self, value: bytes | None, dialect: Any) -> tuple[UUID, ...]:
         packed = value or b""
         return tuple(UUID(bytes=packed[start : start + 16]) for start in range(0, len(packed), 16))
+
+
+class includes(FunctionElement[int]):
+    """`includes(others, ids)`: whether these ids stand among the packed ones.
+
+    Decision. Context: an officer asks who saw a person; a colleague who only listed or searched for them stands in lines of many people,
+    which no index knows. Choice: those lines are read through when somebody asks, which takes 0.6 s for each million lines of the trail
+    on both databases, a third of them lists of 25. Price: the question grows with the trail; a table of whom each list showed would answer
+    it at once, and would be written fifty times for each list that is looked at.
+    """
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(includes, "postgresql")
+def _includes_postgres(element: Any, compiler: Any, **kw: Any) -> str:
+    others, ids = (compiler.process(one, **kw) for one in element.clauses)
+    return f"position({ids} IN {others}) > 0"
+
+
+@compiles(includes)
+def _includes(element: Any, compiler: Any, **kw: Any) -> str:
+    others, ids = (compiler.process(one, **kw) for one in element.clauses)
+    return f"instr({others}, {ids}) > 0"
 
 
 class EntryRow(SQLModel, table=True):
@@ -110,7 +138,7 @@ _CHAIN = Prepared(
 _UNSEALED = Prepared(select(*_COLUMNS).where(ENTRY.c.seq.is_(None)).order_by(ENTRY.c.id))
 _COUNT = Prepared(select(func.count()).select_from(ENTRY).where(ENTRY.c.seq.is_not(None)))
 _SOUGHT: dict[str, ColumnElement[Any]] = {
-    "client": ENTRY.c.client_id == bindparam("client", type_=Uuid()),
+    "client": or_(ENTRY.c.client_id == bindparam("client", type_=Uuid()), includes(ENTRY.c.others, bindparam("among", type_=Uids()))),
     "actor": ENTRY.c.actor == bindparam("actor", type_=Uuid()),
     "since": ENTRY.c.at >= bindparam("since", type_=UTCDateTime()),
     "until": ENTRY.c.at < bindparam("until", type_=UTCDateTime()),
@@ -157,6 +185,8 @@ class GroupTrail:
         self._turns = asyncio.Semaphore(BATCHES)
 
     async def saw(self, *looks: Look) -> None:
+        if not looks:
+            return
         now = self._clock.now()
         for look in looks:
             entry = Entry(
@@ -260,8 +290,9 @@ class SqlLedger:
     async def page(self, centres: tuple[CentreCode, ...], sought: Sought, limit: int, after: UUID | None) -> list[Entry]:
         asked = {"client": sought.client, "actor": sought.actor, "since": sought.since, "until": sought.until, "after": after}
         given = {name: value for name, value in asked.items() if value is not None}
+        values = {**given, "among": (sought.client,), "centres": centres, "n": limit}
         async with self._driver.reading(centres_setting(centres)) as lane:
-            rows = await lane.rows(_page(tuple(given)), {**given, "centres": centres, "n": limit})
+            rows = await lane.rows(_page(tuple(given)), values)
         return [_entry(row) for row in rows]
 
 

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from adapters.database.cases import CASE
 from adapters.database.cells import cells_of_task
+from adapters.database.clients import CLIENT, names_of
 from adapters.database.codec import Codec, table_of
 from adapters.database.keys import Keys
 from adapters.database.lanes import Lane
@@ -19,7 +20,7 @@ from adapters.database.statements import Prepared
 from adapters.database.store import CountingStore, Reader, by_id, keyed
 from adapters.database.tally import Tally
 from adapters.database.weeks import Cell, cells_of_session
-from domain.counselling import MOST_COUNTED, Note, Session, SessionChannel, Task
+from domain.counselling import MOST_COUNTED, MyTask, Note, Session, SessionChannel, Task
 from domain.figures.funnel import Reached
 from domain.identity import Scope
 from domain.secrecy import KeyVault
@@ -137,6 +138,8 @@ _open_of = (TASK.c.assignee_id == bindparam("whose", type_=Uuid()), TASK.c.done_
 _DUE = {
     late: Prepared(
         _hanging(TASKS)
+        .join(CLIENT, CLIENT.c.id == TASK.c.client_id)
+        .add_columns(CASE.c.number, CLIENT.c.names)
         .where(*_open_of, TASK.c.due_on < _today if late else TASK.c.due_on == _today)
         .order_by(TASK.c.due_on, TASK.c.id)
         .limit(bindparam("n", type_=Integer()))
@@ -251,8 +254,15 @@ class SqlCounsellingViews(Reader):
     async def task(self, scope: Scope, id: UUID) -> Task:
         return await self._record(TASKS, _ONE["task"], scope, pk=id)
 
-    async def due(self, scope: Scope, staff: StaffId, today: date, limit: int, *, late: bool) -> list[Task]:
-        return await self._records(TASKS, _DUE[late], scope, whose=staff, today=today, n=limit)
+    async def due(self, scope: Scope, staff: StaffId, today: date, limit: int, *, late: bool) -> list[MyTask]:
+        """Without those of erased clients."""
+        rows = await self._rows(_DUE[late], scope, {"whose": staff, "today": today, "n": limit})
+        return [self._mine(row) for row in rows if row[-3]]
+
+    def _mine(self, row: tuple[Any, ...]) -> MyTask:
+        *its, wrapped, number, sealed = row
+        task = TASKS.record(its, self._vault, wrapped)
+        return MyTask.about(task, number, names_of(self._vault, task.client_id, sealed, wrapped))
 
     async def due_count(self, scope: Scope, staff: StaffId, today: date) -> tuple[int, int]:
         found = {bool(late): int(n) for late, n in await self._rows(_DUE_COUNT, scope, {"whose": staff, "today": today})}

@@ -22,7 +22,7 @@ from adapters.database.sheets import SqlSheets
 from adapters.database.statements import Prepared
 from adapters.database.together import Together
 from domain.cases import Loose
-from domain.counselling import MOST_COUNTED, TaskView
+from domain.counselling import MOST_COUNTED
 from domain.identity import Scope
 from domain.partners.directory import PartnerKind
 from domain.referrals.steps import LIVE, OPEN, State
@@ -116,9 +116,9 @@ class SqlReportingViews(SqlSheets):
             notices = [Notice(*row) for row in await lane.rows(NOTICES, {"whose": staff})]
         return MyDay(
             today=today,
-            due=tuple(map(TaskView.of, due)),
+            due=tuple(due),
             due_count=of_today,
-            overdue=tuple(map(TaskView.of, overdue)),
+            overdue=tuple(overdue),
             overdue_count=late,
             cases_due=tuple(line(row, self._vault) for row in cases),
             cases_due_count=cases_due,

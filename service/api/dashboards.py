@@ -67,7 +67,8 @@ async def board(ask: Ask, limit: Limit = 10) -> Response:
 
 @router.get("/api/v1/audit", **acts(Act.see_trail))
 async def trail(ask: Ask, request: Request, client_id: UUID | None = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
-    """Who did and saw what; ids and field names only."""
+    """Who did and saw what; ids and field names only. `client_id` leaves the lines about one person, and the lists and searches that showed
+    them among others."""
     found, following = await ask.use.audit.page(ask.actor, Sought(ClientId(client_id) if client_id else None), limit, cursor)
     return listed([_line(entry) for entry in found], request, following)
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.arrivals import Arrived, ClientLine
-from domain.audit import Look, Trail
+from domain.audit import Look, Trail, looks
 from domain.contacts import ContactView
 from domain.identity import Act, Actor
 from domain.ports import Views
@@ -30,8 +30,5 @@ class Arrivals:
         scope = actor.scope(Act.see_client).at(centre)
         found = await self._views.arrivals.registered(scope, wanted, limit + 1, after)
         shown = found[:limit]
-        by_centre: dict[CentreCode, list[UUID]] = {code: [] for code in scope.centres}
-        for one in shown:
-            by_centre[one.centre].append(one.id)
-        await self._trail.saw(*(Look(actor.id, code, "saw_registered", others=tuple(ids)) for code, ids in by_centre.items()))
+        await self._trail.saw(*looks(actor.id, "saw_registered", ((one.centre, one.id) for one in shown), scope.centres))
         return tuple(shown), shown[-1].id if len(found) > limit else None

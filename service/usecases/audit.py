@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from domain.audit import BreakGlass, Entry, Head, Ledger, Look, Sought, Trail, Verdict
+from domain.audit import BreakGlass, Entry, Head, Ledger, Look, Sought, Trail, Verdict, looks
 from domain.chance import Clock, Ids
 from domain.identity import Act, Actor, Role
 from domain.ports import Once, Views, Works
@@ -90,12 +90,7 @@ class Audit:
         scope = actor.scope(Act.review_break_glass)
         found = await self._views.grants.page(scope, reviewed, limit + 1, after)
         shown = found[:limit]
-        looks = [
-            Look(actor.id, centre, "saw_break_glass", others=tuple(one.client_id for one in shown if one.centre == centre))
-            for centre in dict.fromkeys(one.centre for one in shown)
-        ]
-        if looks:
-            await self._trail.saw(*looks)
+        await self._trail.saw(*looks(actor.id, "saw_break_glass", shown))
         numbers = await self._numbers(actor, (one.client_id for one in shown))
         return GlassPage(tuple(shown), numbers, shown[-1].id if len(found) > limit else None)
 

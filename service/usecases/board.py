@@ -1,13 +1,11 @@
 """The board: approvals, cases nobody holds, what is overdue, partners that do not answer or wait for us, screenings without a decision."""
 
-from uuid import UUID
-
-from domain.audit import Look, Trail
+from domain.audit import Shown, Trail, looks
 from domain.chance import Clock
 from domain.identity import Act, Actor
 from domain.ports import Views
 from domain.reporting import Board
-from domain.values import CentreCode, day_of
+from domain.values import day_of
 
 
 class Boards:
@@ -19,13 +17,7 @@ class Boards:
         now, scope = self._clock.now(), actor.scope(Act.approve_referral)
         board = await self._views.board.board(scope, now, day_of(now), limit)
         cases = (*board.unheld.lines, *(case for line in board.overdue.lines for case in line.cases))
-        named = [(one.centre, one.client_id) for one in cases]
-        named += [(one.centre, one.client_id) for one in board.approvals.lines]
-        named += [(one.centre, one.client_id) for one in board.undecided.lines]
-        named += [(one.centre, one.client_id) for one in board.plans.lines]
-        named += [(one.centre, one.client_id) for one in board.incoming.lines if one.client_id]
-        shown: dict[CentreCode, dict[UUID, None]] = {centre: {} for centre in scope.centres}
-        for centre, client in named:
-            shown[centre][client] = None
-        await self._trail.saw(*(Look(actor.id, centre, "saw_board", others=tuple(its)) for centre, its in shown.items()))
+        shown: list[Shown] = [*cases, *board.approvals.lines, *board.undecided.lines, *board.plans.lines]
+        shown += [(one.centre, one.client_id) for one in board.incoming.lines if one.client_id]
+        await self._trail.saw(*looks(actor.id, "saw_board", shown, scope.centres))
         return board

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from domain.audit import Look, Trail
+from domain.audit import Look, Trail, looks
 from domain.case_doors import CaseFilter, CaseLine, CaseView
 from domain.cases import HANDED_OVER, Assignment, Case, CaseKind, CaseStep, Outcome, Risk, Stage
 from domain.chance import Clock, Ids
@@ -18,7 +18,7 @@ from domain.ports import Once, Views, Work, Works
 from domain.projects import Basis, by_default
 from domain.reintegration.reviews import task_for
 from domain.reporting import CaseSheet, Happening, MyDay
-from domain.values import CaseId, CentreCode, ClientId, StaffId, day_of
+from domain.values import CaseId, ClientId, StaffId, day_of
 
 
 class NotAColleague(Invalid):
@@ -227,16 +227,8 @@ class Cases:
             wanted = replace(wanted, counsellor=StaffId(actor.id))
         lines = await self._views.cases.page(scope, wanted, limit + 1, after)
         shown = lines[:limit]
-        await self._looked(actor, shown)
+        await self._trail.saw(*looks(actor.id, "saw_cases", shown))
         return tuple(shown), shown[-1].id if len(lines) > limit else None
-
-    async def _looked(self, actor: Actor, lines: list[CaseLine]) -> None:
-        by_centre: dict[CentreCode, list[UUID]] = {}
-        for line in lines:
-            by_centre.setdefault(line.centre, []).append(line.client_id)
-        looks = [Look(actor.id, centre, "saw_cases", others=tuple(ids)) for centre, ids in by_centre.items()]
-        if looks:
-            await self._trail.saw(*looks)
 
     async def sheet(self, actor: Actor, id: CaseId) -> CaseSheet:
         sheet = await self._views.reporting.sheet(actor.scope(Act.see_case), id)
@@ -262,8 +254,6 @@ class Cases:
         """`most` of each list; the counts are whole."""
         scope = actor.scope(Act.see_cases)
         day = await self._views.reporting.my_day(scope, StaffId(actor.id), day_of(self._clock.now()), most)
-        await self._looked(actor, list(day.cases_due))
-        if tasks := (*day.due, *day.overdue):
-            held = tuple(dict.fromkeys(task.case_id for task in tasks))
-            await self._trail.saw(Look(actor.id, actor.centres[0], "saw_tasks_due", others=held))
+        tasks = looks(actor.id, "saw_tasks_due", (*day.due, *day.overdue))
+        await self._trail.saw(*tasks, *looks(actor.id, "saw_cases", day.cases_due))
         return day

@@ -1,9 +1,8 @@
 """Contacts, clients, finding somebody again."""
 
 from dataclasses import dataclass, replace
-from uuid import UUID
 
-from domain.audit import Look, Trail
+from domain.audit import Look, Trail, looks
 from domain.chance import Clock, Ids
 from domain.clients import Candidate, Client, ClientView, Likeness, MigrationStage, Names, Particulars
 from domain.contacts import Channel, Contact, ContactView, Said
@@ -149,9 +148,8 @@ class Clients:
         for act in (Act.see_cases, Act.see_consent):
             actor.check(act)
         its = await self._views.reporting.client_file(actor.scope(Act.see_client), id)
-        cases = [Look(actor.id, centre, "saw_cases", others=(id,)) for centre in {one.centre for one in its.cases}]
-        looks = (Look(actor.id, its.client.centre, look, id, id) for look in ("saw_client", "saw_consents"))
-        await self._trail.saw(*looks, *cases)
+        its_own = (Look(actor.id, its.client.centre, look, id, id) for look in ("saw_client", "saw_consents"))
+        await self._trail.saw(*its_own, *looks(actor.id, "saw_cases", its.cases))
         return its
 
     async def change(self, actor: Actor, id: ClientId, seen: int, changes: dict[str, object]) -> ClientView:
@@ -199,11 +197,8 @@ class Clients:
 
     async def _looked(self, actor: Actor, scope: Scope, action: str, hits: list[Likeness]) -> None:
         """One line of the trail for each centre whose clients are about to be shown; one at least, for a search that found nobody."""
-        by_centre: dict[CentreCode, list[UUID]] = {}
-        for hit in hits:
-            by_centre.setdefault(hit.centre, []).append(hit.id)
-        centres = by_centre or {scope.centres[0]: []} if scope.centres else by_centre
-        await self._trail.saw(*[Look(actor.id, centre, action, others=tuple(ids)) for centre, ids in centres.items()])
+        nobody_found = () if hits else scope.centres[:1]
+        await self._trail.saw(*looks(actor.id, action, ((hit.centre, hit.id) for hit in hits), nobody_found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from domain.audit import Look, Trail
+from domain.audit import Look, Trail, looks
 from domain.chance import Clock, Ids
 from domain.consent import Consent, ConsentForm, ConsentView, Purpose
 from domain.errors import Stale
@@ -39,12 +39,7 @@ class Consents:
         scope = actor.scope(Act.see_consent)
         today = day_of(self._clock.now())
         found = await self._views.consents.ending(scope, today, today + timedelta(days=days), limit)
-        looks = [
-            Look(actor.id, centre, "saw_consents", others=tuple(dict.fromkeys(one.client_id for one in found if one.centre == centre)))
-            for centre in dict.fromkeys(one.centre for one in found)
-        ]
-        if looks:
-            await self._trail.saw(*looks)
+        await self._trail.saw(*looks(actor.id, "saw_consents", found))
         numbers = await self._views.clients.numbers(actor.scope(Act.see_client), tuple({one.client_id for one in found}))
         return Ending(tuple(map(ConsentView.of, found)), numbers)
 

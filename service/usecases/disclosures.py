@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from domain.audit import Look, Trail
+from domain.audit import Look, Trail, looks
 from domain.chance import Clock, Ids
 from domain.disclosures import (
     DECIDERS,
@@ -102,12 +102,7 @@ class Disclosures:
     async def page(self, actor: Actor, limit: int, after: UUID | None) -> tuple[DisclosureView, ...]:
         """Of all cases in reach, the newest first."""
         found = await self._views.disclosures.page(actor.scope(Act.see_disclosures), limit, after)
-        looks = [
-            Look(actor.id, centre, "saw_disclosures", others=tuple(dict.fromkeys(one.client_id for one in found if one.centre == centre)))
-            for centre in sorted({one.centre for one in found})
-        ]
-        if looks:
-            await self._trail.saw(*looks)
+        await self._trail.saw(*looks(actor.id, "saw_disclosures", found))
         return tuple(map(DisclosureView.of, found))
 
     async def _looked(self, actor: Actor, disclosure: Disclosure) -> None:

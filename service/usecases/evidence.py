@@ -122,9 +122,7 @@ class Evidence:
     async def page(self, actor: Actor, limit: int, after: UUID | None) -> tuple[ResearchView, ...]:
         """Of all centres in reach, the newest first."""
         found = await self._views.evidence.page(actor.scope(Act.see_evidence), limit, after)
-        looks = [Look(actor.id, centre, "saw_researches") for centre in sorted({one.centre for one in found})]
-        if looks:
-            await self._trail.saw(*looks)
+        await self._trail.saw(*(Look(actor.id, centre, "saw_researches") for centre in sorted({one.centre for one in found})))
         return tuple(self._view(one) for one in found)
 
     async def file(self, actor: Actor, id: ReleaseId) -> tuple[str, str]:

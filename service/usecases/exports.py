@@ -186,9 +186,7 @@ class Exports:
             raise NotFound()
 
     async def _listed(self, actor: Actor, found: Sequence[Export], action: str) -> tuple[ExportView, ...]:
-        looks = [Look(actor.id, centre, action) for centre in sorted({one.centre for one in found})]
-        if looks:
-            await self._trail.saw(*looks)
+        await self._trail.saw(*(Look(actor.id, centre, action) for centre in sorted({one.centre for one in found})))
         at = self._clock.now()
         return tuple(ExportView.of(one, at) for one in found)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.audit import Look, Trail
+from domain.audit import Trail, looks
 from domain.cases import Case
 from domain.chance import Clock, Ids
 from domain.clients import Client
@@ -203,9 +203,4 @@ class Groups:
         return found
 
     async def _looked(self, actor: Actor, known: dict[CaseId, Known]) -> None:
-        looks = [
-            Look(actor.id, centre, "saw_group", others=tuple({one.case.client_id for one in known.values() if one.case.centre == centre}))
-            for centre in sorted({one.case.centre for one in known.values()})
-        ]
-        if looks:
-            await self._trail.saw(*looks)
+        await self._trail.saw(*looks(actor.id, "saw_group", (one.case for one in known.values())))

@@ -194,5 +194,4 @@ class IncomingReferrals:
         return len(over)
 
     async def _looked(self, actor: Actor, action: str, *found: Incoming) -> None:
-        if found:
-            await self._trail.saw(*[Look(actor.id, one.centre, action, one.id, one.client_id) for one in found])
+        await self._trail.saw(*(Look(actor.id, one.centre, action, one.id, one.client_id) for one in found))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from domain.audit import Look, Trail
+from domain.audit import Look, Trail, looks
 from domain.chance import Clock, Ids
 from domain.clients import MigrationStage
 from domain.counselling import COUNSELS, Task
@@ -184,13 +184,7 @@ class Plans:
     async def waiting(self, actor: Actor, limit: int) -> tuple[PlanLine, ...]:
         """Those that wait for somebody like this reader, the longest waiting first."""
         found = await self._views.plans.waiting(actor.scope(Act.approve_plan), limit)
-        centres = {one.centre for one in found}
-        looks = [
-            Look(actor.id, centre, "saw_plans_waiting", others=tuple(one.client_id for one in found if one.centre == centre))
-            for centre in sorted(centres)
-        ]
-        if looks:
-            await self._trail.saw(*looks)
+        await self._trail.saw(*looks(actor.id, "saw_plans_waiting", found))
         return tuple(found)
 
     async def _looked(self, actor: Actor, plan: Plan) -> None:

@@ -104,9 +104,7 @@ class PolicyNotes:
     async def page(self, actor: Actor, limit: int, after: UUID | None) -> tuple[NoteLine, ...]:
         """Of all centres in reach, the newest first."""
         found = await self._views.policy.page(actor.scope(Act.see_policy), limit, after)
-        looks = [Look(actor.id, centre, "saw_policy_notes") for centre in sorted({one.centre for one in found})]
-        if looks:
-            await self._trail.saw(*looks)
+        await self._trail.saw(*(Look(actor.id, centre, "saw_policy_notes") for centre in sorted({one.centre for one in found})))
         return tuple(NoteLine.of(one) for one in found)
 
     async def now(self, actor: Actor, id: PolicyNoteId) -> tuple[FigureNow, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.audit import Look, Trail
+from domain.audit import Look, Trail, looks
 from domain.case_doors import CaseView
 from domain.cases import Case
 from domain.chance import Clock, Ids
@@ -292,7 +292,7 @@ class Referrals:
         )
         found = await self._views.referrals.page(actor.scope(Act.see_referrals), wanted, limit + 1, after)
         shown = found[:limit]
-        await self._looked(actor, shown)
+        await self._trail.saw(*looks(actor.id, "saw_referrals", shown))
         return tuple(map(ReferralView.of, shown)), shown[-1].id if len(found) > limit else None
 
     async def of_case(self, actor: Actor, case: CaseId) -> tuple[ReferralView, ...]:
@@ -308,12 +308,3 @@ class Referrals:
         found = await self._views.referrals.steps(scope, id)
         await self._trail.saw(Look(actor.id, referral.centre, "saw_referral_steps", id, referral.client_id))
         return tuple(map(StepView.of, found))
-
-    async def _looked(self, actor: Actor, found: list[Referral]) -> None:
-        centres = {one.centre for one in found}
-        looks = [
-            Look(actor.id, centre, "saw_referrals", others=tuple(one.client_id for one in found if one.centre == centre))
-            for centre in centres
-        ]
-        if looks:
-            await self._trail.saw(*looks)

@@ -201,9 +201,5 @@ class Transfers:
 
     async def _looked(self, actor: Actor, action: str, *found: Transfer) -> None:
         """A line for each, in the trail of the reader's centre."""
-        looks = [
-            Look(actor.id, one.to_centre if one.side(actor) is Side.receiving else one.centre, action, one.id, one.client_id)
-            for one in found
-        ]
-        if looks:
-            await self._trail.saw(*looks)
+        own = {one.id: one.to_centre if one.side(actor) is Side.receiving else one.centre for one in found}
+        await self._trail.saw(*(Look(actor.id, own[one.id], action, one.id, one.client_id) for one in found))

@@ -1,10 +1,8 @@
 """What a supervisor watches: work that is due, and the lists behind the numbers."""
 
 from collections.abc import Iterable
-from typing import Protocol
-from uuid import UUID
 
-from domain.audit import Look, Trail
+from domain.audit import Named, Trail, looks
 from domain.chance import Clock
 from domain.figures import answers
 from domain.figures.approvals import ApprovalDashboard
@@ -14,7 +12,7 @@ from domain.figures.quality import OLDEST, ConsentEnds, Ending, QualityDashboard
 from domain.identity import Act, Actor, Scope
 from domain.periods import months_until, quarters_until
 from domain.ports import Views
-from domain.values import CentreCode, ClientId, StaffId, day_of
+from domain.values import CentreCode, StaffId, day_of
 
 MOST = 100
 """So many lines of a list are shown; the number above it is whole."""
@@ -22,16 +20,6 @@ MOST = 100
 
 MOST_HELD = 200
 """So many cases, and so many tasks, are handed over at once."""
-
-
-class Named(Protocol):
-    """A line that shows whose record it is."""
-
-    @property
-    def centre(self) -> CentreCode: ...
-
-    @property
-    def client_id(self) -> ClientId: ...
 
 
 class Watching:
@@ -94,8 +82,4 @@ class Watching:
         return tuple(found)
 
     async def _looked(self, scope: Scope, action: str, lines: Iterable[Named]) -> None:
-        """One line of the trail a centre, where there was nothing to see too."""
-        shown: dict[CentreCode, dict[UUID, None]] = {centre: {} for centre in scope.centres}
-        for line in lines:
-            shown[line.centre][line.client_id] = None
-        await self._trail.saw(*(Look(scope.staff, centre, action, others=tuple(its)) for centre, its in shown.items()))
+        await self._trail.saw(*looks(scope.staff, action, lines, scope.centres))

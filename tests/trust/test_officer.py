@@ -1,13 +1,14 @@
 """What the data-protection officer asks of the trail and of broken glass, over both databases."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from domain.audit import looks
 from domain.errors import NotFound
 from domain.identity import Actor
-from domain.values import StaffId, day_of
+from domain.values import CentreCode, ClientId, StaffId, day_of
 from service.usecases.audit import Wanted
 from service.usecases.identity import HOUSE_ACTOR
 from tests.service import Person, Service
@@ -131,3 +132,49 @@ async def test_consents_that_end_soon_are_listed_the_soonest_first(service: Serv
     assert [one["id"] for one in (await she.get("/api/v1/consents"))["items"]] == [soon, late]
     assert [one["id"] for one in (await she.get("/api/v1/consents", params={"ending_within": 0}))["items"]] == [soon]
     await she.get("/api/v1/consents", 422, params={"ending_within": 999})
+
+
+def test_a_list_leaves_a_line_in_each_centre_with_everybody_once() -> None:
+    isb, lhe, reader = CentreCode("ISB"), CentreCode("LHE"), uuid4()
+    amna, zara = ClientId(uuid4()), ClientId(uuid4())
+    told = looks(reader, "saw_cases", [(lhe, amna), (isb, zara), (lhe, amna)])
+    assert [(one.actor, one.centre, one.action, one.others) for one in told] == [
+        (reader, lhe, "saw_cases", (amna,)),
+        (reader, isb, "saw_cases", (zara,)),
+    ]
+    assert looks(reader, "saw_cases", []) == ()
+    assert [(one.centre, one.others) for one in looks(reader, "saw_board", [], (isb,))] == [(isb, ())], "who looked and saw nobody looked"
+
+
+async def test_the_tasks_of_the_day_say_whose_they_are_and_the_trail_knows_whom_they_showed(service: Service) -> None:
+    she = await service.sign_in("counsellor.isb")
+    clients, numbers = [], []
+    for name in ("Amna Bibi", "Zara Gul"):
+        client = await she.post("/api/v1/clients", client_body(name))
+        case = await she.post("/api/v1/cases", {"client_id": client["id"], "kind": "protection", "risk": "low"})
+        for title in ("Ring up", "Write"):
+            await she.post(f"/api/v1/cases/{case['id']}/tasks", {"title": title, "due_on": "2026-01-05"})
+        clients.append(client["id"])
+        numbers.append(case["number"])
+    late = (await she.get("/api/v1/my-day"))["overdue"]
+    assert {(one["name"], one["case_number"], one["title"]) for one in late} == {
+        (name, number, title) for name, number in zip(("Amna Bibi", "Zara Gul"), numbers, strict=True) for title in ("Ring up", "Write")
+    }
+    lines = (await (await service.sign_in("dpo")).get("/api/v1/audit"))["items"]
+    assert [set(line["others"]) for line in lines if line["action"] == "saw_tasks_due"] == [set(clients)]
+
+
+async def test_who_saw_somebody_only_in_a_list_or_a_search_is_found_too(service: Service) -> None:
+    one, two = await service.sign_in("counsellor.isb"), await service.sign_in("counsellor2.isb")
+    amna = await one.post("/api/v1/clients", client_body("Amna Bibi"))
+    zara = await one.post("/api/v1/clients", client_body("Zara Gul"))
+    for client in (zara, amna):
+        await one.post("/api/v1/cases", {"client_id": client["id"], "kind": "protection", "risk": "low"})
+    await one.get("/api/v1/cases")
+    await two.post("/api/v1/clients/search", {"q": "Amna Bibi"}, expect=200)
+    audit, dpo = service.house.usecases.audit, await officer(service)
+    page = await audit.search(dpo, Wanted(amna["number"]), 50, None)
+    assert [line.action for line in page.lines] == ["found_client", "saw_cases", "case_opened", "client_registered"]
+    assert [len(line.others) for line in page.lines] == [1, 2, 0, 0]
+    page = await audit.search(dpo, Wanted(zara["number"]), 50, None)
+    assert [line.action for line in page.lines] == ["saw_cases", "case_opened", "client_registered"], "not whoever sought somebody else"

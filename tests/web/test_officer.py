@@ -57,7 +57,7 @@ async def test_the_trail_is_narrowed_without_an_address(desk: Desk) -> None:
     answer = await dpo.send("/trail", 422, day="yesterday")
     assert 'value="yesterday"' in answer.text
     day = str(day_of(desk.clock.now()) - timedelta(days=9))
-    assert "No line fits." in (await dpo.send("/trail", 200, day=day)).text
+    assert "No line fits this choice." in (await dpo.send("/trail", 200, day=day)).text
 
 
 async def test_older_lines_follow(desk: Desk) -> None:
