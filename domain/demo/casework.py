@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.counselling import Note, Session, SessionChannel, Task
 from domain.demo import words
-from domain.demo.dice import Weighted, about, between, chance, moments, new_id, pick
+from domain.demo.dice import Weighted, about, between, chance, may_lie, moments, new_id, pick
 from domain.demo.scene import Scene
 from domain.reference import instrument
 from domain.screening import Answer, Finding, IndicationOutcome, Screening
@@ -80,7 +80,7 @@ def _task(scene: Scene, at: datetime) -> Task:
         assignee_id=case.counsellor_id,
         added_at=at,
     )
-    if scene.closed or chance(dice, 0.5):
+    if scene.closed or not may_lie(task.due_on, scene.horizon) or chance(dice, 0.5):
         task.finish(by=scene.holder, at=moments(dice, at, scene.last, 1)[0])
         task.version += 1
     return task

@@ -64,6 +64,14 @@ def moments(dice: Dice, first: datetime, last: datetime, count: int) -> list[dat
     return [at + timedelta(seconds=place) for place, at in enumerate(sorted(moment(dice, first, last) for _ in range(count)))]
 
 
+_LEFT_UNDONE = timedelta(days=21)
+
+
+def may_lie(due: date, horizon: datetime) -> bool:
+    """Whether work of that day may still be undone: in the made-up world none is left for longer than three weeks past its day."""
+    return due >= horizon.date() - _LEFT_UNDONE
+
+
 def at_work(day: date, dice: Dice) -> datetime:
     """A moment of that day while a centre is open: 9 to 17 in Pakistan."""
     return datetime(day.year, day.month, day.day, 4, tzinfo=UTC) + timedelta(seconds=int(dice.random() * 8 * 3600))

@@ -6,7 +6,7 @@ from domain.cases import CaseKind
 from domain.clients import MigrationStage
 from domain.consent import ConsentForm
 from domain.demo import words
-from domain.demo.dice import Dice, between, chance, moments, new_id, pick
+from domain.demo.dice import Dice, between, chance, may_lie, moments, new_id, pick
 from domain.demo.scene import Scene
 from domain.plans.content import NEW, OPEN, Action, ActionStep, Agreed, BudgetLine, Content, Goal, Need, NeedKind, Owner
 from domain.plans.record import Plan
@@ -73,6 +73,8 @@ def _work(scene: Scene, plan: Plan, since: datetime) -> None:
     tasks = {task.id: task for task in given(plan, Content(), (), since).added}
     for action in [one for one in plan.content.actions() if one.state in OPEN]:
         step, at = _step(scene.dice), moments(scene.dice, since, scene.last, 1)[0]
+        if step is not ActionStep.drop and not may_lie(action.due_on, scene.horizon):
+            step = ActionStep.finish
         if step is None:
             continue
         plan.act(action.id, step, words.DROPPED if step is ActionStep.drop else "", by=scene.holder, at=at)

@@ -1,13 +1,14 @@
-"""Reviews of made-up returnees: most are held near their day, some people are not reached, the newest still wait."""
+"""Reviews of made-up returnees: most are held near their day, some are missed, some people are not reached, the newest still wait."""
 
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from domain.cases import Case, CaseKind
 from domain.counselling import SessionChannel
-from domain.demo.dice import Dice, Weighted, at_work, between, chance, new_id, pick
+from domain.demo.dice import Dice, Weighted, at_work, between, chance, may_lie, new_id, pick
 from domain.demo.dossier import Dossier
 from domain.identity import Actor, Role
-from domain.reintegration.reviews import Heard, Known, Reached, Review, Round, due_on, task_for
+from domain.reintegration.reviews import Heard, Known, Reached, Review, Round, due_on, next_round, task_for
 from domain.values import Language, day_of
 
 _RESULTS = Weighted({Reached.reached: 0.72, Reached.lost_contact: 0.16, Reached.abroad_again: 0.07, Reached.withdrew: 0.05})
@@ -25,10 +26,14 @@ def reviewed(dossier: Dossier, dice: Dice, horizon: datetime) -> None:
 
 def _reviews(dossier: Dossier, dice: Dice, case: Case, horizon: datetime) -> None:
     known: list[Review] = []
-    for round in Round:
-        day = due_on(day_of(case.opened_at), round) + timedelta(days=between(dice, 0, 20))
-        if day >= day_of(horizon) or not chance(dice, _HELD):
+    opened, today = day_of(case.opened_at), day_of(horizon)
+    for round, following in zip_longest(Round, tuple(Round)[1:]):
+        awaited, day = next_round(known), due_on(opened, round) + timedelta(days=between(dice, 0, 20))
+        if awaited is None or day >= today:
             break
+        overtaken = following is not None and due_on(opened, following) < today
+        if not chance(dice, _HELD) and (overtaken or may_lie(due_on(opened, awaited), horizon)):
+            continue
         at = at_work(day, dice)
         by = Actor(case.counsellor_id, Role.counsellor, (case.centre,))
         review, _ = Review.hold(new_id(dice, at), case, round, _heard(dice, at), known, by=by, at=at)

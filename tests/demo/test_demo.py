@@ -196,6 +196,14 @@ async def test_nothing_is_later_than_the_day_or_older_than_three_years(house: Ho
     assert max(times) < last
 
 
+async def test_no_work_lies_undone_for_longer_than_three_weeks(house: House) -> None:
+    open_tasks = [task for task in await records(house, TASKS) if task.done_at is None]
+    assert {task.planned for task in open_tasks} == {True, False}
+    assert any(task.asks_after for task in open_tasks), "reviews to come"
+    oldest = min(task.due_on for task in open_tasks)
+    assert DAY - timedelta(days=22) < oldest < DAY, "some of it is late"
+
+
 async def test_rules_hold_for_what_was_made_up(house: House) -> None:
     """A closed case leaves nothing loose; nothing left without a consent given before; a second person approved where one was needed."""
     closed = {one.id for one in await records(house, CASES) if one.stage is Stage.closed}
