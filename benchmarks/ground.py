@@ -5,6 +5,7 @@ import os
 import resource
 import time
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -16,10 +17,11 @@ from benchmarks.processes import ROOT, cpu_of_postgres, mrc, parent_of
 from domain.demo import Cast, Colleagues, client
 from domain.identity import Actor, Role
 from domain.values import CentreCode
-from service.usecases.demo import DAY
 from tests import postgres
 
 SEED = 1
+DAY = date(2026, 11, 20)
+"""The present of the made-up people: always the same, so that runs can be held against each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ async def prepare(server: postgres.Server, clients: int, again: bool) -> Ground:
 
 def _lay(environment: dict[str, str], clients: int, postmaster: int) -> Laid:
     begin, database, own = time.perf_counter(), cpu_of_postgres(postmaster), _of_children()
-    mrc(environment, "demo", "--clients", str(clients), "--seed", str(SEED))
+    mrc(environment, "demo", "--clients", str(clients), "--seed", str(SEED), "--day", str(DAY))
     return Laid(time.perf_counter() - begin, _of_children() - own, cpu_of_postgres(postmaster) - database)
 
 

@@ -15,6 +15,8 @@ _RESULTS = Weighted({Reached.reached: 0.72, Reached.lost_contact: 0.16, Reached.
 _CHANNELS = Weighted({SessionChannel.phone: 0.6, SessionChannel.whatsapp: 0.2, SessionChannel.in_person: 0.2})
 _HELD = 0.7
 """Of those that were due: ours, from no source, as are the other shares."""
+_LATE = timedelta(days=20)
+"""So long after its day a review is held at the latest."""
 _WORDS = ("", "", "The shop pays the rent now.", "Still owes the agent.", "His brother found him work.")
 
 
@@ -28,10 +30,10 @@ def _reviews(dossier: Dossier, dice: Dice, case: Case, horizon: datetime) -> Non
     known: list[Review] = []
     opened, today = day_of(case.opened_at), day_of(horizon)
     for round, following in zip_longest(Round, tuple(Round)[1:]):
-        awaited, day = next_round(known), due_on(opened, round) + timedelta(days=between(dice, 0, 20))
+        awaited, day = next_round(known), due_on(opened, round) + timedelta(days=between(dice, 0, _LATE.days))
         if awaited is None or day >= today:
             break
-        overtaken = following is not None and due_on(opened, following) < today
+        overtaken = following is not None and due_on(opened, following) + _LATE < today
         if not chance(dice, _HELD) and (overtaken or may_lie(due_on(opened, awaited), horizon)):
             continue
         at = at_work(day, dice)

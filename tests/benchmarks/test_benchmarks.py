@@ -21,6 +21,7 @@ from benchmarks.embedded import House
 from benchmarks.load import Broken, Taken, ask, press, request
 from benchmarks.processes import ROOT, cpu_of, parent_of
 from service.settings import Settings
+from service.usecases.demo import Crowd
 from service.wiring import wire
 from tests.databases import Database
 
@@ -117,7 +118,7 @@ def test_different_answers_are_not_taken_for_the_same() -> None:
 async def test_people_made_up_anew_are_those_in_the_database(fresh_database: Callable[..., Database], tmp_path: Path) -> None:
     house = wire(Settings(data_dir=tmp_path, database_url=fresh_database("sqlite").url))
     await house.usecases.samples.lay()
-    await house.usecases.demo.lay(30, ground.SEED, range(30))
+    await house.usecases.demo.lay(Crowd(30, ground.SEED, ground.DAY), range(30))
     statement = Prepared(select(*CLIENTS.columns, KEY.c.wrapped).select_from(CLIENTS.table.join(KEY, KEY.c.id == CLIENTS.table.c.id)))
     async with house.database.driver.reading(EVERYWHERE) as lane:
         kept = [CLIENTS.record(row[:-1], house.vault, row[-1]) for row in await lane.rows(statement, {})]

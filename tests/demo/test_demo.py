@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -26,23 +27,26 @@ from adapters.database.reintegration import REVIEWS
 from adapters.database.screening import SCREENINGS
 from adapters.database.statements import Prepared
 from adapters.database.tables import METADATA
-from domain.cases import Stage
+from domain.cases import Case, CaseKind, Risk, Stage
 from domain.clients import MigrationStage
-from domain.identity import Actor, Role, Staff
+from domain.demo import Cast, Colleagues, Dossier, client
+from domain.demo.reviewing import reviewed
+from domain.identity import Actor, Role, Sensitivity, Staff
 from domain.plans.content import OPEN, Owner
 from domain.plans.record import PlanState, in_force
 from domain.referrals.steps import State
 from domain.reintegration.reviews import Round
 from domain.samples.house import CODES
 from domain.screening import IndicationOutcome
-from domain.values import Cnic, Gender, Phone
+from domain.values import CaseId, CentreCode, Cnic, Gender, Phone, StaffId, day_of
 from service.cli.main import program
 from service.settings import Settings
-from service.usecases.demo import DAY
+from service.usecases.demo import Crowd
 from service.wiring import House, wire
 from tests.databases import KINDS, SAMPLES, Database, Laid
 
 CLIENTS_LAID = 160
+DAY = date(2026, 11, 20)
 CODECS = (CLIENTS, CASES, CONSENTS, NOTES, SESSIONS, TASKS, PLANS, SCREENINGS, REFERRALS, STEPS)
 Lay = Callable[..., Any]
 
@@ -52,8 +56,8 @@ async def laid(database: Database, folder: Path, *, clients: int = CLIENTS_LAID,
     """The people of the demo in a database that holds the sample house."""
     house = wire(Settings(data_dir=folder, database_url=database.url))
     await house.usecases.demo.begin(clients)
-    await house.usecases.demo.lay(clients, seed, range(clients))
-    await house.usecases.demo.finish(clients, seed)
+    await house.usecases.demo.lay(Crowd(clients, seed, DAY), range(clients))
+    await house.usecases.demo.finish(Crowd(clients, seed, DAY))
     yield house
     await house.close()
 
@@ -136,7 +140,7 @@ async def test_the_parts_make_the_whole_in_any_order(fresh_database: Callable[..
     base = fresh_database("sqlite", laid=SAMPLES, into=tmp_path / "parts")
     parted = wire(Settings(data_dir=tmp_path / "parts", database_url=base.url))
     for part in (range(25, 40), range(25)):
-        await parted.usecases.demo.lay(40, 1, part)
+        await parted.usecases.demo.lay(Crowd(40, 1, DAY), part)
     assert await everything(parted) == whole
     assert await parted.usecases.keeping.figures.differing() == ()
     await parted.close()
@@ -202,6 +206,34 @@ async def test_no_work_lies_undone_for_longer_than_three_weeks(house: House) -> 
     assert any(task.asks_after for task in open_tasks), "reviews to come"
     oldest = min(task.due_on for task in open_tasks)
     assert DAY - timedelta(days=22) < oldest < DAY, "some of it is late"
+
+
+def test_no_review_is_left_whenever_its_case_was_opened() -> None:
+    horizon, nobody = datetime.combine(DAY, time(4), UTC), Actor(UUID(int=0), Role.counsellor, ())
+    cast = Cast(tuple(Colleagues(CentreCode(code), (nobody, nobody), nobody) for code in ("ISB", "LHE", "PEW")), {}, nobody)
+    her = client(cast, Random(0), 0, 1, DAY)
+    left = []
+    for days in range(1, 3 * 365):
+        opened = horizon - timedelta(days=days)
+        case = Case(
+            id=CaseId(UUID(int=days)),
+            centre=her.centre,
+            client_id=her.id,
+            number="",
+            kind=CaseKind.return_reintegration,
+            risk=Risk.low,
+            sensitivity=Sensitivity.normal,
+            stage=Stage.open,
+            counsellor_id=StaffId(nobody.id),
+            summary="",
+            opened_at=opened,
+            touched_at=opened,
+        )
+        made = Dossier(her, [case])
+        reviewed(made, Random(days), horizon)
+        left += [DAY - task.due_on for task in made.tasks]
+    assert len(left) > 300, "those to come, and some that are late"
+    assert timedelta(days=10) < max(left) <= timedelta(days=21)
 
 
 async def test_rules_hold_for_what_was_made_up(house: House) -> None:
@@ -285,7 +317,7 @@ async def test_one_line_of_the_trail_for_the_whole_load(house: House) -> None:
     async with house.database.driver.reading(EVERYWHERE) as lane:
         entry = METADATA.tables["audit_entry"]
         lines = await lane.rows(Prepared(select(entry.c.action, entry.c.note)), {})
-    assert [note for action, note in lines if action == "demo_laid"] == [f"{CLIENTS_LAID} clients, seed 1"]
+    assert [note for action, note in lines if action == "demo_laid"] == [f"{CLIENTS_LAID} clients, seed 1, {DAY}"]
     assert {action for action, _ in lines} == {
         "demo_laid",
         "partner_added",
@@ -323,6 +355,25 @@ async def test_the_command(fresh_database: Callable[..., Database], tmp_path: Pa
     left = await asyncio.to_thread(told, tmp_path, "--if-empty", MRC_DATABASE_URL=url)
     assert left.exit_code == 0
     assert "nothing was added" in left.output
+
+
+@pytest.mark.parametrize("named", [str(DAY), ""])
+async def test_their_present_is_the_day_that_is_named_or_today(fresh_database: Callable[..., Database], tmp_path: Path, named: str) -> None:
+    url, before = fresh_database("sqlite").url, datetime.now(UTC)
+    laid = await asyncio.to_thread(told, tmp_path, "--clients", "40", *(["--day", named] if named else []), MRC_DATABASE_URL=url)
+    assert laid.exit_code == 0, laid.output
+    house = wire(Settings(data_dir=tmp_path, database_url=url))
+    latest = max(one.at for one in await records(house, STEPS))
+    await house.close()
+    present = datetime.combine(DAY, time(4), UTC) if named else before
+    assert present - timedelta(days=30) < latest <= present, "the latest is news, and nothing is yet to happen"
+
+
+async def test_a_day_to_come_is_refused(fresh_database: Callable[..., Database], tmp_path: Path) -> None:
+    tomorrow = str(day_of(datetime.now(UTC)) + timedelta(days=1))
+    refused = await asyncio.to_thread(told, tmp_path, "--day", tomorrow, MRC_DATABASE_URL=fresh_database("sqlite").url)
+    assert refused.exit_code == 1
+    assert "yet to come" in refused.output
 
 
 def test_the_command_is_refused_in_production(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Every measure by every dimension that fits it, held against a count in plain Python, on both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,14 @@ from domain.reports.dimensions import Dimension
 from domain.reports.measures import MEASURES, Measure
 from domain.reports.question import Question
 from domain.values import CentreCode, StaffId
+from service.usecases.demo import Crowd
 from service.usecases.identity import HOUSE_ACTOR
 from service.wiring import House, wire
 from tests.databases import Database
 from tests.reports.slow import Slow, load
 from tests.service import settings_for
 
-PEOPLE, SEED = 100, 5
+PEOPLE, SEED, DAY = 100, 5, date(2026, 11, 20)
 CENTRES = (CentreCode("ISB"), CentreCode("LHE"))
 SCOPE = Scope(CENTRES, StaffId(HOUSE_ACTOR.id))
 _first: Any = CLIENT.alias()
@@ -52,7 +53,7 @@ QUIET = {Measure.referrals_unanswered, Measure.plans_approved}
 async def _house(samples: Database, folder: Path) -> House:
     house = wire(settings_for(samples, folder))
     await house.usecases.demo.begin(PEOPLE)
-    await house.usecases.demo.lay(PEOPLE, SEED, range(PEOPLE))
+    await house.usecases.demo.lay(Crowd(PEOPLE, SEED, DAY), range(PEOPLE))
     async with house.database.driver.writing(EVERYWHERE) as lane:
         await lane.change(PROMOTED, {})
         await lane.change(PART, {})

@@ -1,5 +1,6 @@
 """The officer's pages: the trail in words, the reviews with their clock, and what a counsellor is told before breaking the glass."""
 
+import ast
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -151,10 +152,27 @@ def test_every_event_and_look_has_words() -> None:
     """What rules announce and use cases look at, gathered from where it stands: one without words would be shown as a code."""
     said = {event.__name__ for event in _kinds(Event)} - {"Event"}
     events = {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() for name in said}
-    text = "".join(file.text for file in python("service") if "/usecases/" in file.path)
-    looks = set(re.findall(r'"((?:saw|printed|opened|fetched)_[a-z_]+)"', text))
-    assert "saw_sheet" in looks
+    usecases = [node for file in python("service") if "/usecases/" in file.path for node in file.nodes]
+    calls = [node for node in usecases if isinstance(node, ast.Call) and _called(node) in LOOKS]
+    looks = {word for call in calls for one in call.args for word in _words(one) if "_" in word}
+    assert {"saw_sheet", "found_client", "saw_notes"} <= looks
     assert (events | looks) - ACTIONS.keys() == set()
+    text = "".join(file.text for file in python("service", "adapters") if file.path != "service/web/trail.py")
+    assert [one for one in ACTIONS if one not in events and f'"{one}"' not in text] == [], "words for what nothing is called"
+
+
+WORD = re.compile(r"[a-z_]+")
+LOOKS = {"Look", "looks", "_looked", "_saw", "_listed"}
+"""What is called with the name of an action."""
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def _words(tree: ast.AST) -> set[str]:
+    texts = (one.value for one in ast.walk(tree) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    return {text for text in texts if WORD.fullmatch(text)}
 
 
 def _kinds(kind: type[Event]) -> Iterator[type[Event]]:
