@@ -238,6 +238,11 @@ class StaffChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewsRead(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffDeactivated(Event):
     pass
 

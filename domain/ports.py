@@ -154,8 +154,17 @@ class Inbox(Protocol):
 
 
 class Notices(Protocol):
-    async def of(self, staff: StaffId, limit: int) -> list[Notice]: ...
-    async def read(self, staff: StaffId, id: UUID, at: datetime) -> None: ...
+    async def of(self, staff: StaffId, limit: int) -> list[Notice]:
+        """What this person has not read, the latest first."""
+        ...
+
+    async def read_by(self, staff: StaffId, limit: int) -> list[Notice]:
+        """What they have read, the last of it first."""
+        ...
+
+    async def read(self, staff: StaffId, ids: Sequence[UUID], at: datetime) -> int:
+        """Marks these; how many of them are this person's and were not read before."""
+        ...
 
 
 class Imported(Protocol):

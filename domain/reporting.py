@@ -91,6 +91,7 @@ class Notice:
     kind: str
     subject: UUID
     at: datetime
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = No
         staff=StaffDesk(work, passwords, vault, clock, ids, samples_allowed=samples),
         clients=Clients(work, views, trail, vault, clock, ids),
         outreach=Outreach(work, views, trail, clock, ids),
-        news=News(work),
+        news=News(work, clock),
         consents=Consents(work, views, trail, clock, ids),
         cases=Cases(work, views, trail, clock, ids),
         counselling=Counselling(work, views, trail, clock, ids),

@@ -1,14 +1,15 @@
 """Small tables beside the work: idempotency keys, notices to staff, rows of registers taken in before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, String, Uuid, bindparam, delete, insert, select, update
+from sqlalchemy import Index, Integer, LargeBinary, String, Uuid, bindparam, delete, insert, select, update
 from sqlmodel import SQLModel
 
 from adapters.database.codec import table_of
 from adapters.database.lanes import Lane
-from adapters.database.schema import CENTRE, WORD, Shows, UTCDateTime, column, identity
+from adapters.database.schema import CENTRE, WORD, Several, Shows, UTCDateTime, among, column, identity
 from adapters.database.statements import Prepared
 from domain.chance import Ids
 from domain.errors import KeyReused
@@ -70,15 +71,17 @@ _KEPT = Prepared(
 )
 FORGET = Prepared(delete(ONCE).where(ONCE.c.made_at < bindparam("before", type_=UTCDateTime())))
 _TELL = Prepared(insert(NOTICE).values({c.name: bindparam(c.name, type_=c.type) for c in NOTICE.columns if c.name != "read_at"}))
-NOTICES = Prepared(
-    select(NOTICE.c.id, NOTICE.c.kind, NOTICE.c.subject, NOTICE.c.at)
-    .where(NOTICE.c.staff_id == bindparam("whose", type_=Uuid()), NOTICE.c.read_at.is_(None))
-    .order_by(NOTICE.c.id.desc())
-    .limit(50)
+_whose = NOTICE.c.staff_id == bindparam("whose", type_=Uuid())
+_NOTICE = select(NOTICE.c.id, NOTICE.c.kind, NOTICE.c.subject, NOTICE.c.at, NOTICE.c.read_at)
+NOTICES = Prepared(_NOTICE.where(_whose, NOTICE.c.read_at.is_(None)).order_by(NOTICE.c.id.desc()).limit(50))
+_READ_BY = Prepared(
+    _NOTICE.where(_whose, NOTICE.c.read_at.is_not(None))
+    .order_by(NOTICE.c.read_at.desc(), NOTICE.c.id.desc())
+    .limit(bindparam("n", type_=Integer()))
 )
 _READ = Prepared(
     update(NOTICE)
-    .where(NOTICE.c.id == bindparam("pk", type_=Uuid()), NOTICE.c.staff_id == bindparam("whose", type_=Uuid()))
+    .where(_whose, NOTICE.c.read_at.is_(None), among(NOTICE.c.id, bindparam("ids", type_=Several(Uuid()))))
     .values(read_at=bindparam("at", type_=UTCDateTime()))
 )
 _IMPORT = Prepared.upsert(
@@ -119,8 +122,11 @@ class SqlNotices:
     async def of(self, staff: StaffId, limit: int) -> list[Notice]:
         return [Notice(*row) for row in (await self._lane.rows(NOTICES, {"whose": staff}))[:limit]]
 
-    async def read(self, staff: StaffId, id: UUID, at: datetime) -> None:
-        await self._lane.change(_READ, {"pk": id, "whose": staff, "at": at})
+    async def read_by(self, staff: StaffId, limit: int) -> list[Notice]:
+        return [Notice(*row) for row in await self._lane.rows(_READ_BY, {"whose": staff, "n": limit})]
+
+    async def read(self, staff: StaffId, ids: Sequence[UUID], at: datetime) -> int:
+        return await self._lane.change(_READ, {"whose": staff, "ids": ids, "at": at})
 
 
 class SqlImported:

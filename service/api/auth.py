@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
 from domain.errors import Invalid
 from domain.identity import Act
+from domain.reporting import Notice
 from domain.values import Language
 from service.api.bodies import Body
 from service.api.edge import Ask, Page, acts, answer, listed
@@ -39,6 +40,10 @@ class PasswordBody(Body):
 
 class LanguageBody(Body):
     language: Language
+
+
+class ReadBody(Body):
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=50)]
 
 
 @router.post("/api/v1/auth/token", response_model=Issued, **acts(None))
@@ -79,6 +84,20 @@ async def me(ask: Ask) -> Response:
 @router.put("/api/v1/me/language", status_code=204, **acts(Act.set_language))
 async def set_language(ask: Ask, body: LanguageBody) -> Response:
     await ask.use.account.set_language(ask.actor, body.language)
+    return Response(status_code=204)
+
+
+@router.get("/api/v1/me/notices", response_model=Page[Notice], **acts(Act.keep_account))
+async def notices(ask: Ask, request: Request, read: bool = False, limit: Annotated[int, Query(ge=1, le=100)] = 50) -> Response:
+    """What one was told and has not read, the latest first; with `read`, what one has read."""
+    found = await (ask.use.news.read_by if read else ask.use.news.of)(ask.actor, limit)
+    return listed(found, request)
+
+
+@router.post("/api/v1/me/notices/reading", status_code=204, **acts(Act.keep_account))
+async def read_notices(ask: Ask, body: ReadBody) -> Response:
+    """These are read: they leave `GET /api/v1/my-day`. Those of others and those read before change nothing."""
+    await ask.use.news.read(ask.actor, body.ids)
     return Response(status_code=204)
 
 

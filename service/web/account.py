@@ -18,7 +18,7 @@ from service.web import door, guard
 from service.web.catalogue import LANGUAGES, mark
 from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again
-from service.web.news import NoticeLine, news
+from service.web.news import Unread, news
 from service.web.site import site_of
 
 router = APIRouter(route_class=PageRoute)
@@ -32,7 +32,7 @@ class Account:
     its: AccountView
     languages: tuple[Language, ...]
     named: bool
-    news: tuple[NoticeLine, ...]
+    news: Unread
 
 
 @dataclass(frozen=True, slots=True)

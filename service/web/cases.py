@@ -24,7 +24,7 @@ from service.web.edge import PageRoute, Visit, Visiting, acts, status_of
 from service.web.forms import NOTHING, Again, Form, known, uuid_of
 from service.web.labels import label
 from service.web.merging import Theirs, apart, chosen, overtaken
-from service.web.news import NoticeLine, lines_of
+from service.web.news import Unread, unread
 from service.web.people import names
 from service.web.sheet import sheet_page, worded
 from service.web.times import day_said
@@ -40,7 +40,7 @@ DUE, MORE_DUE = 8, 100
 @dataclass(frozen=True, slots=True)
 class MyCases:
     day: MyDay
-    news: tuple[NoticeLine, ...]
+    news: Unread
     lines: tuple[CaseLine, ...]
     wanted: CaseFilter
     whose: str
@@ -109,9 +109,7 @@ async def my_cases(
     kept = tuple((name, str(value)) for name, value in narrowed.items() if value)
     count = day.due_count + day.cases_due_count
     hidden = day.overdue_count + count - len(day.overdue) - len(day.due) - len(day.cases_due)
-    return visit.show(
-        "my_cases", MyCases(day, lines_of(visit, day.notices), worded(lines), wanted, whose, holder, more, count, hidden, kept)
-    )
+    return visit.show("my_cases", MyCases(day, unread(visit, day.notices), worded(lines), wanted, whose, holder, more, count, hidden, kept))
 
 
 @router.post("/clients/{id}/cases", **acts(Act.open_case))

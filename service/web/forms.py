@@ -131,6 +131,9 @@ class Form:
         known = {one.value for one in among}
         return tuple(among(value) for value in dict.fromkeys(self.fields.get(field, ())) if value in known)
 
+    def ids(self, field: str) -> tuple[UUID, ...]:
+        return tuple(dict.fromkeys(one for text in self.fields.get(field, ()) if (one := uuid_of(text))))
+
     def number(self, field: str, least: int, most: int) -> int | None:
         found = self.read(field, _whole, None)
         if found is not None and not least <= found <= most:

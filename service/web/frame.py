@@ -47,6 +47,7 @@ DONE = {
     "withdrawn": mark("The consent is withdrawn. What left under it was recalled."),
     "case": mark("The case is open."),
     "step": mark("Done."),
+    "news": mark("Put away. It stands among your earlier news."),
     "session": mark("The session is saved."),
     "note": mark("The note is saved."),
     "task": mark("The task is saved."),

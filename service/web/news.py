@@ -5,18 +5,23 @@ not at all. Choice: one table says where each role's day begins, and the news st
 none: what concerns them is their queue. Price: a page that is some roles' first and other roles' tenth asks for news only for the former.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import Response
 
 from domain.identity import Act, Actor
 from domain.referrals.steps import State
 from domain.reporting import Notice
-from service.web.edge import Visit
+from service.web import guard
+from service.web.edge import PageRoute, Visit, Visiting, acts
 from service.web.forms import known
 from service.web.labels import label
 from service.web.labels_notices import NOTICES
 
-SHOWN = 10
+router = APIRouter(route_class=PageRoute)
+SHOWN, KEPT = 10, 100
 BEGINS: tuple[tuple[Act, str], ...] = (
     (Act.see_cases, "/my-cases"),
     (Act.see_dashboards, "/figures"),
@@ -55,6 +60,21 @@ class NoticeLine:
     notice: Notice
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The latest lines of so many."""
+
+    lines: tuple[NoticeLine, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPage:
+    unread: Unread
+    read: tuple[NoticeLine, ...]
+    most: int = KEPT
+
+
 def begins(actor: Actor) -> str:
     """The page a role's day begins with; who owes a second factor begins there."""
     if actor.must_take_factor:
@@ -67,13 +87,31 @@ def way_of(kind: str) -> str:
     return next((way for start, way in TO if kind.startswith(start)), "")
 
 
-def lines_of(visit: Visit, notices: Iterable[Notice]) -> tuple[NoticeLine, ...]:
-    return tuple(_line(visit, notice) for notice in notices)[:SHOWN]
+def unread(visit: Visit, notices: Sequence[Notice]) -> Unread:
+    return Unread(_lines(visit, notices[:SHOWN]), len(notices))
 
 
-async def news(visit: Visit, here: str) -> tuple[NoticeLine, ...]:
+async def news(visit: Visit, here: str) -> Unread:
     """None where the reader's day does not begin here."""
-    return lines_of(visit, await visit.use.news.of(visit.actor, SHOWN)) if begins(visit.actor) == here else ()
+    return unread(visit, await visit.use.news.of(visit.actor) if begins(visit.actor) == here else ())
+
+
+@router.get("/news", **acts(Act.keep_account))
+async def everything(visit: Visiting) -> Response:
+    """What is not read yet, and what was."""
+    told, read = await visit.use.news.of(visit.actor), await visit.use.news.read_by(visit.actor, KEPT)
+    return visit.show("news", NewsPage(unread(visit, told), _lines(visit, read)))
+
+
+@router.post("/news/reading", **acts(Act.keep_account))
+async def reading(visit: Visiting) -> Response:
+    """Puts away what the form showed: what came meanwhile stays."""
+    await visit.use.news.read(visit.actor, visit.form.ids("shown"))
+    return visit.go(guard.own_path(visit.form.raw("back") or begins(visit.actor)), "news")
+
+
+def _lines(visit: Visit, notices: Iterable[Notice]) -> tuple[NoticeLine, ...]:
+    return tuple(_line(visit, notice) for notice in notices)
 
 
 def _line(visit: Visit, notice: Notice) -> NoticeLine:

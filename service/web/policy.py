@@ -120,10 +120,6 @@ def _advice(form: Form) -> Advice:
     )
 
 
-def _ids(form: Form, field: str) -> tuple[UUID, ...]:
-    return tuple(one for text in form.fields.get(field, ()) if (one := uuid_of(text)))
-
-
 @router.get("/policy", **acts(Act.see_policy))
 async def log(visit: Visiting, after: str = "") -> Response:
     return await _log(visit, uuid_of(after))
@@ -135,7 +131,7 @@ async def write(visit: Visiting) -> Response:
     try:
         form.check()
         made = await visit.use.policy.write(
-            visit.actor, visit.once(), CentreCode(form.raw("centre")), advice, questions=_ids(form, "questions")
+            visit.actor, visit.once(), CentreCode(form.raw("centre")), advice, questions=form.ids("questions")
         )
     except Refusal as refusal:
         return await _log(visit, None, form.again("write", refusal), status_of(refusal))
@@ -153,7 +149,7 @@ async def change(visit: Visiting, id: UUID) -> Response:
     seen, said = form.number("version", 1, 10**9) or 0, {name: getattr(advice, name) for name in Advice.__slots__}
     try:
         form.check()
-        stay, new = _ids(form, "figures"), _ids(form, "questions")
+        stay, new = form.ids("figures"), form.ids("questions")
         await visit.use.policy.change(visit.actor, PolicyNoteId(id), seen, said, stay=stay, questions=new)
     except NotFound:
         raise

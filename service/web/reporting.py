@@ -25,7 +25,7 @@ from service.web.edge import PageRoute, Visit, Visiting, acts
 from service.web.figure_pages import ways
 from service.web.figure_period import MONTHS, Choice, Span, choice, months_ready, status, within
 from service.web.labels import label
-from service.web.news import NoticeLine, news
+from service.web.news import Unread, news
 from service.web.times import day_said
 
 router = APIRouter(route_class=PageRoute)
@@ -105,7 +105,7 @@ class Figures:
     weeks: tuple[WeekRow, ...]
     since: str
     districts: str
-    news: tuple[NoticeLine, ...]
+    news: Unread
     load_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Other risk")), (KINDS[1], mark("High risk")))
     flow_kinds: tuple[tuple[str, str], ...] = ((KINDS[0], mark("Opened")), (KINDS[1], mark("Closed")))
 

@@ -68,6 +68,7 @@ ACTIONS: Mapping[str, str] = {
     "task_done": mark("finished a task"),
     "task_changed": mark("changed a task"),
     "task_taken_back": mark("took back a task"),
+    "news_read": mark("put away news that they had read"),
     "saw_plan": mark("opened the plan"),
     "saw_plans": mark("saw the versions of the plan"),
     "saw_plans_waiting": mark("saw the plans that wait for approval"),

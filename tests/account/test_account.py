@@ -8,6 +8,7 @@ import pyotp
 from adapters.system.clock import FixedClock
 from tests.account.people import NEW, PASSWORD, trail, tried
 from tests.service import Person, Service
+from tests.trust.world import client_body
 
 
 async def set_password(who: Person, present: str, new: str) -> httpx.Response:
@@ -100,3 +101,23 @@ async def test_the_language_is_kept_with_the_person(service: Service) -> None:
     assert (await she.http.put("/api/v1/me/language", json={"language": "ur"})).status_code == 204
     assert (await (await service.sign_in("counsellor.isb")).get("/api/v1/me"))["language"] == "ur"
     assert (await she.http.put("/api/v1/me/language", json={"language": "xx"})).status_code == 422
+
+
+async def test_news_is_read_by_whom_it_was_for_and_kept(service: Service) -> None:
+    she, colleague = await service.sign_in("counsellor.isb"), await service.sign_in("counsellor2.isb")
+    client = await she.post("/api/v1/clients", client_body("Amna Bibi"))
+    case = await she.post("/api/v1/cases", {"client_id": client["id"], "kind": "protection", "risk": "low"})
+    whose = (await colleague.get("/api/v1/me"))["id"]
+    for title in ("Ring up", "Write"):
+        await she.post(f"/api/v1/cases/{case['id']}/tasks", {"title": title, "due_on": "2026-01-05", "assignee": whose})
+    told = (await colleague.get("/api/v1/me/notices"))["items"]
+    assert [(one["kind"], one["subject"], one["read_at"]) for one in told] == [("task_assigned", case["id"], None)] * 2
+    first = {"ids": [told[1]["id"]]}
+    await she.post("/api/v1/me/notices/reading", first, expect=204)
+    assert len((await colleague.get("/api/v1/my-day"))["notices"]) == 2, "it is not hers to read"
+    for _ in range(2):
+        await colleague.post("/api/v1/me/notices/reading", first, expect=204)
+    assert [one["id"] for one in (await colleague.get("/api/v1/my-day"))["notices"]] == [told[0]["id"]]
+    (read,) = (await colleague.get("/api/v1/me/notices?read=true"))["items"]
+    assert (read["id"], read["read_at"] is not None) == (told[1]["id"], True)
+    assert [(action, note) for action, _, note in await trail(service) if action == "news_read"] == [("news_read", "1")]

@@ -225,6 +225,8 @@ EXPECTED: dict[str, Rule] = {
     "POST /api/v1/me/second-factor/removal": Rule(roles=PEOPLE, body=says(password="x", code="000000")),
     "GET /api/v1/me/passkeys": Rule(roles=PEOPLE),
     "DELETE /api/v1/me/passkeys/{id}": Rule(roles=PEOPLE),
+    "GET /api/v1/me/notices": Rule(roles=PEOPLE),
+    "POST /api/v1/me/notices/reading": Rule(roles=PEOPLE, body=says(ids=[str(UUID(int=7))])),
     "GET /api/v1/me/sessions": Rule(roles=PEOPLE),
     "DELETE /api/v1/me/sessions": Rule(roles=PEOPLE),
     "DELETE /api/v1/me/sessions/{id}": Rule(roles=PEOPLE),

@@ -189,6 +189,8 @@ async def test_the_database_refuses_to_change_the_trail(service: Service, sample
 SILENT = {
     "GET /api/v1/me": "oneself",
     "GET /api/v1/me/passkeys": "oneself",
+    "GET /api/v1/me/notices": "oneself",
+    "POST /api/v1/me/notices/reading": "asked here for what nobody was told",
     "GET /api/v1/me/sessions": "oneself",
     "GET /api/v1/staff": "colleagues",
     "GET /api/v1/staff/{id}": "a colleague",

@@ -1,5 +1,6 @@
 """News: whoever is told something finds it on the page that their day begins with, in their language, and nobody else does."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -40,6 +41,44 @@ async def test_each_role_finds_its_news_where_its_day_begins(desk: Desk) -> None
         assert says in plain(page), name
         assert f'href="{way}"' in page, name
         assert f'href="{way}"' not in main_of(await visitor.open("/me")) or first == "/me", "and on that page alone"
+
+
+async def test_what_was_read_is_put_away_and_found_again(desk: Desk) -> None:
+    counsellor = await desk.sign_in("counsellor.isb")
+    for kind in ("case_assigned", "task_assigned"):
+        await tell(desk, "counsellor.isb", kind)
+    shown = re.findall(r'name="shown" value="([0-9a-f-]+)"', await counsellor.open("/my-cases"))
+    assert len(shown) == 2
+    await tell(desk, "counsellor.isb", "plan_approved")
+    answer = await counsellor.send("/news/reading", shown=shown, back="/my-cases")
+    day = plain(main_of(await counsellor.open(answer.headers["location"])))
+    assert "Put away." in day
+    assert "A case was given to you" not in day
+    assert "Your plan is approved" in day, "what came meanwhile stays"
+    unread, read = main_of(await counsellor.open("/news")).split("Earlier news")
+    assert "Your plan is approved" in plain(unread)
+    assert [says in plain(read) for says in ("A case was given to you", "A task was given to you", "approved")] == [True, True, False]
+
+
+async def test_nobody_reads_the_news_of_somebody_else(desk: Desk) -> None:
+    counsellor, other = await desk.sign_in("counsellor.isb"), await desk.sign_in("counsellor2.isb")
+    await tell(desk, "counsellor.isb", "case_assigned")
+    shown = re.findall(r'name="shown" value="([0-9a-f-]+)"', await counsellor.open("/my-cases"))
+    await other.send("/news/reading", shown=[*shown, "no id"])
+    assert "A case was given to you" in plain(await counsellor.open("/my-cases"))
+    assert "A case was given to you" not in plain(await other.open("/news"))
+
+
+async def test_of_many_the_latest_are_shown_and_only_those_are_put_away(desk: Desk) -> None:
+    counsellor = await desk.sign_in("counsellor.isb")
+    for _ in range(13):
+        await tell(desk, "counsellor.isb", "case_assigned")
+    page = await counsellor.open("/my-cases")
+    assert "News (13)" in page
+    assert "These are the latest 10." in page
+    shown = re.findall(r'name="shown" value="([0-9a-f-]+)"', page)
+    await counsellor.send("/news/reading", shown=shown)
+    assert "News (3)" in await counsellor.open("/my-cases")
 
 
 @pytest.mark.parametrize(("tag", "heading"), [("ur", "خبریں"), ("ps", "خبرونه")])
