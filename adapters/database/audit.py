@@ -62,9 +62,9 @@ class includes(FunctionElement[int]):
     """`includes(others, ids)`: whether these ids stand among the packed ones.
 
     Decision. Context: an officer asks who saw a person; a colleague who only listed or searched for them stands in lines of many people,
-    which no index knows. Choice: those lines are read through when somebody asks, which takes 0.4 s for each million lines of the trail on
-    PostgreSQL (`python -m benchmarks.trail`) and 0.6 s on SQLite. Price: the question grows with the trail; a table of whom each list showed
-    would answer it at once, and would be written fifty times for each list that is looked at.
+    which no index knows. Choice: those lines are read through when somebody asks, which takes 0.4 s for each million lines of the trail
+    on PostgreSQL (`python -m benchmarks.trail`) and 0.6 s on SQLite. Price: the question grows with the trail; a table of whom each list
+    showed would answer it at once, and would be written fifty times for each list that is looked at.
     """
 
     type = Integer()

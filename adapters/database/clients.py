@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     ForeignKeyConstraint,
+    FromClause,
     Index,
     Integer,
     String,
@@ -148,16 +149,28 @@ _carrying = (
 _hits = (
     select(_carrying.c.client_id, func.count().label("hits"))
     .group_by(_carrying.c.client_id)
-    .order_by(func.count().desc())
+    .order_by(func.count().desc(), _carrying.c.client_id.desc())
     .limit(bindparam("n", type_=Integer()))
-    .subquery()
+    .cte("hit")
 )
-_FIND = Prepared(
-    select(*_CARD, _hits.c.hits)
-    .select_from(_hits.join(CLIENT, CLIENT.c.id == _hits.c.client_id).outerjoin(KEY, KEY.c.id == CLIENT.c.id))
-    .where(client_in_scope(CLIENT))
-    .order_by(_hits.c.hits.desc())
+_edge = select(func.count().label("n"), func.min(_hits.c.hits).label("fewest")).select_from(_hits).subquery("edge")
+
+
+def _cards(hits: FromClause) -> Prepared:
+    return Prepared(
+        select(*_CARD, hits.c.hits)
+        .select_from(hits.join(CLIENT, CLIENT.c.id == hits.c.client_id).outerjoin(KEY, KEY.c.id == CLIENT.c.id))
+        .where(client_in_scope(CLIENT))
+        .order_by(hits.c.hits.desc(), CLIENT.c.id.desc())
+    )
+
+
+_FIND = _cards(
+    select(_hits.c.client_id, _hits.c.hits)
+    .select_from(_hits.join(_edge, or_(_edge.c.n < bindparam("n", type_=Integer()), _hits.c.hits > _edge.c.fewest)))
+    .cte("apart")
 )
+_FIND_ALIKE = _cards(_hits)
 _NUMBERED = Prepared(select(CLIENT.c.centre, CLIENT.c.id).where(CLIENT.c.number == bindparam("number"), in_centres(CLIENT)))
 _NUMBER = Prepared(
     select(*_CARD)
@@ -240,7 +253,11 @@ class SqlClientViews(Reader):
         return await self._record(CLIENTS, _SEE, scope, pk=id)
 
     async def find(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
-        rows = await self._rows(_FIND, scope, {"tokens": tokens, "n": limit})
+        asked = {"tokens": tokens, "n": limit + 1}
+        rows = await self._rows(_FIND, scope, asked)
+        if not rows:
+            # They are all alike, or those who are not are out of reach: to show nobody then would tell of them.
+            rows = await self._rows(_FIND_ALIKE, scope, {**asked, "n": limit})
         return self._candidates([(row[:-1], row[-1]) for row in rows])
 
     async def by_number(self, scope: Scope, number: str) -> list[Candidate]:

@@ -174,8 +174,7 @@ class Clients:
         if found:
             hits = [_hit(one, 1.0, ("Client number",)) for one in found]
         else:
-            tokens = self._tokens(_asked(text))
-            candidates = await self._views.clients.find(scope, tuple(tokens), CANDIDATES) if tokens else []
+            candidates = await self._candidates(scope, _asked(text))
             sought = Sought(text, _digits(text), parts(text))
             hits = [sought.ranked(one) for one in candidates]
         best = sorted((hit for hit in hits if hit.score >= LIKELY), key=lambda hit: -hit.score)[:limit]
@@ -188,12 +187,19 @@ class Clients:
         """Who is likely the same person as this candidate, before anybody is registered twice."""
         names = Names(name, name_urdu)
         scope = actor.scope(Act.find_client)
-        tokens = self._tokens(_rare(search_keys(names, particulars)))
-        candidates = await self._views.clients.find(scope, tuple(tokens), CANDIDATES) if tokens else []
+        candidates = await self._candidates(scope, _rare(search_keys(names, particulars)))
         hits = [_compared(names, particulars, birth_year, one) for one in candidates]
         best = sorted((hit for hit in hits if hit.score >= LIKELY), key=lambda hit: -hit.score)[:10]
         await self._looked(actor, scope, "matched_client", best)
         return tuple(best)
+
+    async def _candidates(self, scope: Scope, keys: list[tuple[str, str]]) -> list[Candidate]:
+        """Numbers are looked up apart from names: who carries the number asked for is not one of many who share a part of the name."""
+        found: dict[ClientId, Candidate] = {}
+        for its in ([key for key in keys if key[0] != "name"], [key for key in keys if key[0] == "name"]):
+            if tokens := self._tokens(its):
+                found |= {one.id: one for one in await self._views.clients.find(scope, tuple(tokens), CANDIDATES)}
+        return list(found.values())
 
     async def _looked(self, actor: Actor, scope: Scope, action: str, hits: list[Likeness]) -> None:
         """One line of the trail for each centre whose clients are about to be shown; one at least, for a search that found nobody."""
