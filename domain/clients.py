@@ -234,8 +234,12 @@ class ClientViews(Protocol):
     async def client(self, scope: Scope, id: ClientId) -> Client: ...
 
     async def find(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
-        """Clients who carry any of these keyed tokens, those with most hits first and of those the newest; at most `limit`. Of those who
-        carry as many of them as others for whom there is no room nobody is among them, unless nobody carries more."""
+        """For ranking: as `carrying`, but where there is no room for all who carry as few of them, none of those, unless nobody carries
+        more."""
+        ...
+
+    async def carrying(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
+        """Clients who carry any of these keyed tokens, those with most of them first and of those the newest; at most `limit`."""
         ...
 
     async def by_number(self, scope: Scope, number: str) -> list[Candidate]: ...

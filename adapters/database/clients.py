@@ -165,12 +165,12 @@ def _cards(hits: FromClause) -> Prepared:
     )
 
 
-_FIND = _cards(
+_APART = _cards(
     select(_hits.c.client_id, _hits.c.hits)
     .select_from(_hits.join(_edge, or_(_edge.c.n < bindparam("n", type_=Integer()), _hits.c.hits > _edge.c.fewest)))
     .cte("apart")
 )
-_FIND_ALIKE = _cards(_hits)
+_CARRYING = _cards(_hits)
 _NUMBERED = Prepared(select(CLIENT.c.centre, CLIENT.c.id).where(CLIENT.c.number == bindparam("number"), in_centres(CLIENT)))
 _NUMBER = Prepared(
     select(*_CARD)
@@ -253,12 +253,12 @@ class SqlClientViews(Reader):
         return await self._record(CLIENTS, _SEE, scope, pk=id)
 
     async def find(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
-        asked = {"tokens": tokens, "n": limit + 1}
-        rows = await self._rows(_FIND, scope, asked)
-        if not rows:
-            # They are all alike, or those who are not are out of reach: to show nobody then would tell of them.
-            rows = await self._rows(_FIND_ALIKE, scope, {**asked, "n": limit})
-        return self._candidates([(row[:-1], row[-1]) for row in rows])
+        rows = await self._rows(_APART, scope, {"tokens": tokens, "n": limit + 1})
+        # Where nobody is left they are all alike, or those who are not are out of reach: to show nobody then would tell of them.
+        return self._hit(rows) or await self.carrying(scope, tokens, limit)
+
+    async def carrying(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
+        return self._hit(await self._rows(_CARRYING, scope, {"tokens": tokens, "n": limit}))
 
     async def by_number(self, scope: Scope, number: str) -> list[Candidate]:
         return self._candidates([(row, 1) for row in await self._rows(_NUMBER, scope, {"number": number})])
@@ -271,6 +271,9 @@ class SqlClientViews(Reader):
 
     async def contact(self, scope: Scope, id: ContactId) -> Contact:
         return await self._record(CONTACTS, _CONTACT_SEEN, scope, pk=id)
+
+    def _hit(self, rows: list[tuple[Any, ...]]) -> list[Candidate]:
+        return self._candidates([(row[:-1], row[-1]) for row in rows])
 
     def _candidates(self, rows: list[tuple[tuple[Any, ...], int]]) -> list[Candidate]:
         """Erased clients are left out: there is nobody left to be found."""

@@ -138,7 +138,7 @@ class Registers:
         keys = {key for entry in entries if entry.kind is Kind.walk_in for key in exact_keys(particulars_of(entry))} - run.known.keys()
         if keys:
             tokens = tuple(sorted(self._vault.token(kind, text) for kind, text in keys))
-            for candidate in await self._views.clients.find(_scope(run), tokens, CANDIDATES):
+            for candidate in await self._views.clients.carrying(_scope(run), tokens, CANDIDATES):
                 run.learn(candidate)
 
     async def _take(self, run: _Run, work: Work, entries: Sequence[Entry]) -> None:
