@@ -233,9 +233,9 @@ class ClientRecords(Protocol):
 class ClientViews(Protocol):
     async def client(self, scope: Scope, id: ClientId) -> Client: ...
 
-    async def find(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
-        """For ranking: as `carrying`, but where there is no room for all who carry as few of them, none of those, unless nobody carries
-        more."""
+    async def find(self, scope: Scope, tokens: tuple[int, ...], limit: int, alike: int) -> list[Candidate]:
+        """For ranking: as `carrying`, but where there is no room for all who carry as few of them, none of those. Where nobody carries more
+        than they do, `alike` of them."""
         ...
 
     async def carrying(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:

@@ -68,6 +68,12 @@ def likeness(asked: str, *names: str) -> float:
     return closeness(parts(asked), *map(parts, names))
 
 
+def wholeness(wanted: list[str], *found: list[str]) -> float:
+    """From 0 to 1, how far a name is the question and no more: of names that all hold the words asked for, the shortest is the nearest."""
+    asked = " ".join(wanted)
+    return max((fuzz.token_sort_ratio(asked, " ".join(one)) / 100 for one in found if one), default=0.0)
+
+
 def closeness(wanted: list[str], *found: list[str]) -> float:
     """`likeness` for names taken apart already: a search compares one question with many people."""
     if not wanted:

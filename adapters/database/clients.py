@@ -252,10 +252,10 @@ class SqlClientViews(Reader):
     async def client(self, scope: Scope, id: ClientId) -> Client:
         return await self._record(CLIENTS, _SEE, scope, pk=id)
 
-    async def find(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
+    async def find(self, scope: Scope, tokens: tuple[int, ...], limit: int, alike: int) -> list[Candidate]:
         rows = await self._rows(_APART, scope, {"tokens": tokens, "n": limit + 1})
         # Where nobody is left they are all alike, or those who are not are out of reach: to show nobody then would tell of them.
-        return self._hit(rows) or await self.carrying(scope, tokens, limit)
+        return self._hit(rows) or await self.carrying(scope, tokens, alike)
 
     async def carrying(self, scope: Scope, tokens: tuple[int, ...], limit: int) -> list[Candidate]:
         return self._hit(await self._rows(_CARRYING, scope, {"tokens": tokens, "n": limit}))

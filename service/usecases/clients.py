@@ -8,7 +8,7 @@ from domain.clients import Candidate, Client, ClientView, Likeness, MigrationSta
 from domain.contacts import Channel, Contact, ContactView, Said
 from domain.errors import Invalid, Stale
 from domain.identity import Act, Actor, Scope, Sensitivity
-from domain.names import closeness, likeness, name_keys, parts
+from domain.names import closeness, likeness, name_keys, parts, wholeness
 from domain.ports import Once, Views, Work, Works
 from domain.reporting import ClientFile
 from domain.secrecy import KeyVault
@@ -16,6 +16,8 @@ from domain.values import DIGITS, CentreCode, ClientId, Cnic, ContactId, Gender,
 
 CANDIDATES = 40
 """How many token hits are unsealed and ranked for one question."""
+ALIKE = 200
+"""How many are where the question tells nobody apart: a name of two words that many bear, or share with their father's."""
 LIKELY = 0.55
 
 
@@ -172,12 +174,13 @@ class Clients:
         scope, text = actor.scope(Act.find_client), line(q, field="q")
         found = await self._views.clients.by_number(scope, text.upper()) if "-C-" in text.upper() else []
         if found:
-            hits = [_hit(one, 1.0, ("Client number",)) for one in found]
+            hits = [(1.0, _hit(one, 1.0, ("Client number",))) for one in found]
         else:
             candidates = await self._candidates(scope, _asked(text))
             sought = Sought(text, _digits(text), parts(text))
             hits = [sought.ranked(one) for one in candidates]
-        best = sorted((hit for hit in hits if hit.score >= LIKELY), key=lambda hit: -hit.score)[:limit]
+        likely = sorted((hit for hit in hits if hit[1].score >= LIKELY), key=lambda hit: (-hit[1].score, -hit[0]))
+        best = [hit for _, hit in likely[:limit]]
         await self._looked(actor, scope, "found_client", best)
         return tuple(best)
 
@@ -198,7 +201,7 @@ class Clients:
         found: dict[ClientId, Candidate] = {}
         for its in ([key for key in keys if key[0] != "name"], [key for key in keys if key[0] == "name"]):
             if tokens := self._tokens(its):
-                found |= {one.id: one for one in await self._views.clients.find(scope, tuple(tokens), CANDIDATES)}
+                found |= {one.id: one for one in await self._views.clients.find(scope, tuple(tokens), CANDIDATES, ALIKE)}
         return list(found.values())
 
     async def _looked(self, actor: Actor, scope: Scope, action: str, hits: list[Likeness]) -> None:
@@ -215,20 +218,22 @@ class Sought:
     digits: str
     name: list[str]
 
-    def ranked(self, one: Candidate) -> Likeness:
-        """An identity number or telephone found is certain; a name is as certain as it is alike."""
+    def ranked(self, one: Candidate) -> tuple[float, Likeness]:
+        """An identity number or telephone found is certain; a name is as certain as it is alike. Beside it, how far the name is the
+        question and no more: by that those are told apart who are as likely."""
         its = one.particulars
         if its.cnic and self.digits == its.cnic.digits:
-            return _hit(one, 1.0, ("Same CNIC",))
+            return 1.0, _hit(one, 1.0, ("Same CNIC",))
         if its.passport and self.text.replace(" ", "").upper() == its.passport.number:
-            return _hit(one, 1.0, ("Same passport",))
+            return 1.0, _hit(one, 1.0, ("Same passport",))
         national = self.digits.lstrip("0")[-10:]
         if len(self.digits) >= 7 and any(phone.number.endswith(national) for phone in its.phones):
-            return _hit(one, 0.95, ("Same telephone",))
+            return 1.0, _hit(one, 0.95, ("Same telephone",))
         latin, urdu, father = parts(one.names.name), parts(one.names.name_urdu), parts(its.father_or_husband_name)
-        alone, with_father = closeness(self.name, latin, urdu), closeness(self.name, latin + father, urdu + father)
-        why = ("Name alike",) if alone >= with_father else ("Name and father's or husband's name alike",)
-        return _hit(one, round(max(alone, with_father) * 0.94, 3), why)
+        own, with_father = (latin, urdu), (latin + father, urdu + father)
+        alone, both = closeness(self.name, *own), closeness(self.name, *with_father)
+        why = ("Name alike",) if alone >= both else ("Name and father's or husband's name alike",)
+        return wholeness(self.name, *own, *with_father), _hit(one, round(max(alone, both) * 0.94, 3), why)
 
 
 def _ring(client: Client, *phones: Phone) -> None:

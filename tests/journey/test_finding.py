@@ -38,5 +38,15 @@ async def test_of_many_alike_all_are_ranked_or_none(service: Service) -> None:
 
     assert await found("Amna Muhammad Khan") == [amna["id"]], "those who share two names of three are too many to tell apart"
     namesakes = await found("Muhammad Khan")
-    assert len(namesakes) == 40, "where nobody fits better, as many as are ranked"
+    assert len(namesakes) == 50, "where nobody fits better, as many as are asked for"
     assert namesakes == await found("Muhammad Khan")
+
+
+async def test_whose_name_is_the_question_stands_first(service: Service) -> None:
+    she = await service.sign_in("counsellor.isb")
+    exact = await registered(she, "Saleem Iqbal")
+    longer = await registered(she, "Muhammad Saleem Iqbal")
+    apart = await registered(she, "Sher Saleem", father_or_husband_name="Iqbal Khan")
+    items = (await she.post("/api/v1/clients/search", {"q": "Saleem Iqbal"}, expect=200))["items"]
+    assert [one["id"] for one in items] == [exact["id"], longer["id"], apart["id"]]
+    assert len({one["score"] for one in items}) == 1, "all three hold both words"

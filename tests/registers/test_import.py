@@ -94,7 +94,7 @@ async def test_one_client_for_each_identity_number_of_the_register(registered: D
     found = [
         one
         for start in range(0, len(tokens), 50)
-        for one in await house.database.views.clients.find(everything("ISB"), tuple(tokens[start : start + 50]), 500)
+        for one in await house.database.views.clients.carrying(everything("ISB"), tuple(tokens[start : start + 50]), 500)
     ]
     await house.close()
     assert sorted(one.particulars.cnic.digits for one in found if one.particulars.cnic) == sorted(numbers)
@@ -169,7 +169,7 @@ async def test_a_client_found_again_learns_what_was_missing(house: House) -> Non
     await take(house, entry(phones=(phone,)))
     later = entry(3, phones=(phone, Phone.parse("03011234567")), cnic=cnic, father_or_husband_name="Gul Khan", on=dt.date(2025, 5, 1))
     assert (await take(house, later)).found == 1
-    (one,) = await house.database.views.clients.find(everything(), (house.vault.token("cnic", cnic.digits),), 10)
+    (one,) = await house.database.views.clients.carrying(everything(), (house.vault.token("cnic", cnic.digits),), 10)
     assert (one.particulars.cnic, len(one.particulars.phones), one.particulars.father_or_husband_name) == (cnic, 2, "Gul Khan")
     trail = await house.database.ledger.page(("ISB",), Sought(one.id), 10, None)
     assert [entry.fields for entry in trail if entry.action == "client_changed"] == [("particulars",)]
