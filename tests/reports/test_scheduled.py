@@ -91,7 +91,7 @@ async def test_made_once_told_without_a_figure_fetched_and_cleared(samples: Data
         await again.close()
         (mine,) = [one for one in (await boss.get(SCHEDULED))["items"] if one["id"] == made["id"]]
         assert [file["period"] for file in mine["files"]] == [last]
-        assert all(b"ISB" not in bytes(content) for _, _, content, _ in await _rows(it)), "sealed as it lies there"
+        assert all(b"#indicator+num" not in bytes(content) for _, _, content, _ in await _rows(it)), "sealed as it lies there"
         assert len([text for text in mails(tmp_path) if "boss@mrc.example" in text]) == 1
         told = [one["kind"] for one in (await boss.get("/api/v1/my-day"))["notices"]]
         assert told.count("report_ready") == 2, "this one, and that of the sample house"
