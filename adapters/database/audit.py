@@ -29,17 +29,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import SQLModel
 
-from adapters.database.access import GRANT, GRANTS
 from adapters.database.codec import table_of
 from adapters.database.lanes import EVERYWHERE, Driver, Lane, centres_setting
 from adapters.database.schema import CENTRE, WORD, Several, Shows, UTCDateTime, Words, among, column, identity
-from adapters.database.scope import bound, in_centres
 from adapters.database.statements import Prepared
-from adapters.database.store import Reader, Store, by_id, keyed
-from domain.audit import BreakGlass, Entry, Fault, Head, Look, Sought, Verdict
+from domain.audit import Entry, Fault, Head, Look, Sought, Verdict
 from domain.chance import Clock, Ids
 from domain.errors import Unavailable
-from domain.identity import Scope
 from domain.secrecy import KeyVault
 from domain.values import CentreCode
 
@@ -294,36 +290,3 @@ class SqlLedger:
         async with self._driver.reading(centres_setting(centres)) as lane:
             rows = await lane.rows(_page(tuple(given)), values)
         return [_entry(row) for row in rows]
-
-
-_HOLD_GRANT = Prepared(
-    keyed(GRANTS, "client_id").where(GRANT.c.id == bindparam("pk", type_=Uuid()), in_centres(GRANT)).with_for_update(of=GRANT)
-)
-
-
-class SqlGrants(Store[BreakGlass]):
-    codec = GRANTS
-
-    async def get(self, scope: Scope, id: UUID) -> BreakGlass:
-        return await self._one(_HOLD_GRANT, by_id(bound(scope), id))
-
-
-_GRANT_PAGES = {
-    (reviewed, paged): Prepared(
-        keyed(GRANTS, "client_id")
-        .where(
-            in_centres(GRANT),
-            *([GRANT.c.reviewed_at.is_not(None) if reviewed else GRANT.c.reviewed_at.is_(None)] if reviewed is not None else []),
-            *([GRANT.c.id < bindparam("after", type_=Uuid())] if paged else []),
-        )
-        .order_by(GRANT.c.id.desc())
-        .limit(bindparam("n", type_=Integer()))
-    )
-    for reviewed in (None, False, True)
-    for paged in (False, True)
-}
-
-
-class SqlGrantViews(Reader):
-    async def page(self, scope: Scope, reviewed: bool | None, limit: int, after: UUID | None) -> list[BreakGlass]:
-        return await self._records(GRANTS, _GRANT_PAGES[reviewed, after is not None], scope, n=limit, after=after)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from adapters.database.arrivals import SqlArrivalViews
 from adapters.database.attachments import SqlAttachmentViews
-from adapters.database.audit import GroupTrail, SqlGrantViews, SqlLedger
+from adapters.database.audit import GroupTrail, SqlLedger
 from adapters.database.board import SqlBoardViews
 from adapters.database.bulk import SqlBulk
 from adapters.database.cases import SqlCaseViews
@@ -18,6 +18,7 @@ from adapters.database.deliveries import SqlPostRoom
 from adapters.database.disclosures import SqlDisclosureViews
 from adapters.database.evidence import SqlEvidenceViews
 from adapters.database.exports import SqlExportViews
+from adapters.database.grants import SqlGrantViews
 from adapters.database.identity import SqlSessionViews
 from adapters.database.incoming import SqlIncomingViews
 from adapters.database.lanes import Driver

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from adapters.database.account import SqlGuesses, SqlPasskeys
 from adapters.database.attachments import SqlAttachments
-from adapters.database.audit import ADD_ENTRY, SqlGrants, marked
+from adapters.database.audit import ADD_ENTRY, marked
 from adapters.database.cases import SqlCases
 from adapters.database.clients import SqlClients, SqlContacts
 from adapters.database.consent import SqlConsents
@@ -19,6 +19,7 @@ from adapters.database.desk import SqlImported, SqlNotices, once, tell
 from adapters.database.disclosures import SqlDisclosures
 from adapters.database.evidence import SqlEvidence
 from adapters.database.exports import SqlExports
+from adapters.database.grants import SqlGrants
 from adapters.database.groups import SqlGroups
 from adapters.database.holidays import SqlHolidays
 from adapters.database.identity import SqlSignIns, SqlStaff

@@ -15,6 +15,7 @@ from service.api.bodies import Body
 from service.api.edge import Ask, Page, acts, answer, listed
 from service.usecases import UseCases
 from service.usecases.identity import Issued, Me, PasskeyView, SecondFactor, SessionView
+from service.usecases.notices import MOST
 
 router = APIRouter(tags=["identity"])
 Text = Annotated[str | None, Form(max_length=2000)]
@@ -43,7 +44,7 @@ class LanguageBody(Body):
 
 
 class ReadBody(Body):
-    ids: Annotated[list[UUID], Field(min_length=1, max_length=50)]
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST)]
 
 
 @router.post("/api/v1/auth/token", response_model=Issued, **acts(None))
@@ -88,7 +89,7 @@ async def set_language(ask: Ask, body: LanguageBody) -> Response:
 
 
 @router.get("/api/v1/me/notices", response_model=Page[Notice], **acts(Act.keep_account))
-async def notices(ask: Ask, request: Request, read: bool = False, limit: Annotated[int, Query(ge=1, le=100)] = 50) -> Response:
+async def notices(ask: Ask, request: Request, read: bool = False, limit: Annotated[int, Query(ge=1, le=MOST)] = MOST) -> Response:
     """What one was told and has not read, the latest first; with `read`, what one has read."""
     found = await (ask.use.news.read_by if read else ask.use.news.of)(ask.actor, limit)
     return listed(found, request)
